@@ -1,0 +1,1 @@
+"""Everything of the dashboard that is not Streamlit: figures, indicators, exhibits, plans and their documents."""

@@ -1,0 +1,289 @@
+"""Declarations: TOML files beside this module, read into frozen values and cross-checked at import.
+
+A declaration says *what*; no condition and no template stands in one. An error in a file stops the import with the
+file, the entry and the field that is wrong.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from zwk_data.catalog.tidy import BASES, MEASURES
+
+HERE = Path(__file__).parent
+
+
+class DeclarationError(ValueError):
+    """A catalogue file contradicts itself or another one."""
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """Return the content of one catalogue file."""
+    with (HERE / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An entry of a catalogue file: unknown and missing fields are errors that name the entry."""
+
+    id: str
+
+    @classmethod
+    def from_entry(cls, file: str, entry_id: str, entry: Mapping[str, Any]) -> Self:
+        """Build the value from one TOML table; lists become tuples.
+
+        Raises:
+            DeclarationError: a field is unknown or a required one is missing.
+        """
+        known = {field.name for field in fields(cls)}
+        if unknown := set(entry) - known:
+            raise DeclarationError(f"{file}.toml, [{entry_id}]: unknown {', '.join(sorted(unknown))}")
+        values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+        try:
+            return cls(**{"id": entry_id} | values)
+        except TypeError as error:
+            raise DeclarationError(f"{file}.toml, [{entry_id}]: {error}") from error
+
+
+@dataclass(frozen=True)
+class Licence(Declared):
+    """Terms under which a figure may be passed on."""
+
+    name: str
+    url: str
+    text_de: str = ""
+
+
+@dataclass(frozen=True)
+class Source(Declared):
+    """One dataset of one provider. ``retrieved`` is the date on which its figures were taken over."""
+
+    provider: str
+    code: str
+    title_de: str
+    title_en: str
+    url: str
+    licence: str
+    attribution: str
+    retrieved: date
+    changed: bool = False
+    change_de: str = ""
+    note_de: str = ""
+    included: bool = True
+    licence_confirmed: bool = True
+    priority: int = 100
+    parser_version: int = 1
+    derived_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Break(Declared):
+    """A date between which and before figures must not be compared.
+
+    ``first_date`` is the first reference date after the break; ``scope`` is ``all`` or a tuple of keys (a Land key
+    covers what lies in it only where ``covers_children`` is set); ``measures`` limits it to some measures.
+    """
+
+    first_date: date
+    label_de: str
+    label_en: str
+    reason_de: str
+    reason_en: str
+    source: str
+    scope: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    basis_before: str = ""
+    basis_after: str = ""
+
+
+T = TypeVar("T", bound="Declared")
+TERM = re.compile(r"(?P<minus>-)?(?P<measure>\w+)(?:\[(?:(?P<sex>[mft]) )?(?P<age_from>\d+)(?:-(?P<age_to>\d+)|\+)\])?")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A signed sum over observations: a measure, a sex, and ages in completed years with both ends included."""
+
+    measure: str
+    sex: str = "t"
+    age_from: int = 0
+    age_to: int | None = None
+    sign: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``population``, ``population[f 20-39]``, ``-deaths`` or ``population[65+]``."""
+        match = TERM.fullmatch(text)
+        if match is None or match["measure"] not in MEASURES:
+            raise DeclarationError(f"indicators.toml: '{text}' is not a term")
+        age_to = int(match["age_to"]) if match["age_to"] else None
+        sign = -1 if match["minus"] else 1
+        return cls(match["measure"], match["sex"] or "t", int(match["age_from"] or 0), age_to, sign)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the term covers all ages."""
+        return self.age_from == 0 and self.age_to is None
+
+
+KINDS = ("sum", "ratio", "change", "index", "mean_age", "median_age", "declared")
+GROUPS = {
+    "stand": ("Bevölkerungsstand", "Population"),
+    "alter": ("Altersgruppen", "Age groups"),
+    "quotient": ("Alter im Verhältnis", "Age ratios"),
+    "geschlecht": ("Frauen und Männer", "Women and men"),
+    "natuerlich": ("Geburten und Sterbefälle", "Births and deaths"),
+    "wanderung": ("Wanderung", "Migration"),
+    "wanderung_alter": ("Wanderung nach Alter", "Migration by age"),
+    "integration": ("Integration", "Integration"),
+    "haushalt": ("Haushalte", "Households"),
+    "arbeit": ("Arbeit", "Work"),
+    "daseinsvorsorge": ("Daseinsvorsorge", "Public services"),
+    "prognose": ("Vorausberechnung anderer", "Projections of others"),
+}
+UNITS = {  # unit -> (German, English) as it stands behind a number
+    "persons": ("Personen", "persons"),
+    "percent": ("%", "%"),
+    "per_100": ("je 100", "per 100"),
+    "per_1000": ("je 1.000", "per 1,000"),
+    "per_10000": ("je 10.000", "per 10,000"),
+    "years": ("Jahre", "years"),
+    "persons_per_km2": ("Einwohner je km²", "persons per km²"),
+    "index": ("Index", "index"),
+    "ratio": ("", ""),
+    "children_per_woman": ("Kinder je Frau", "children per woman"),
+    "km2": ("km²", "km²"),
+    "persons_per_household": ("Personen je Haushalt", "persons per household"),
+}
+
+
+@dataclass(frozen=True)
+class Indicator(Declared):
+    """A sum, a ratio of two sums, or a named function over observations.
+
+    ``value = factor * sum(numerator) / sum(denominator)`` for a ratio; ``change`` compares ``of`` with ``years``
+    earlier inside one census basis; ``index`` sets ``of`` in ``base_year`` to 100. ``declared`` entries are known but
+    no embedded figure gives them: ``needs`` names the official table that would.
+    """
+
+    label_de: str
+    label_en: str
+    group: str
+    kind: str
+    unit: str
+    formula_de: str
+    formula_en: str
+    numerator: tuple[str, ...] = ()
+    denominator: tuple[str, ...] = ()
+    factor: float = 1.0
+    decimals: int = 1
+    polarity: str = "none"
+    minimum_base: int = 0
+    chance: str = "none"
+    of: str = ""
+    years: int = 0
+    base_year: int = 0
+    needs: str = ""
+    published: str = ""
+    caveat_de: str = ""
+    caveat_en: str = ""
+    levels: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check the vocabulary; parse errors of terms surface here."""
+        allowed = {"kind": KINDS, "group": GROUPS, "unit": UNITS, "polarity": ("up", "down", "none"),
+                   "chance": ("none", "poisson", "skellam")}  # fmt: skip
+        for field, words in allowed.items():
+            if getattr(self, field) not in words:
+                raise DeclarationError(f"indicators.toml, [{self.id}]: {field} = {getattr(self, field)!r}")
+        _ = self.numerator_terms, self.denominator_terms
+
+    @property
+    def numerator_terms(self) -> tuple[Term, ...]:
+        """The parsed numerator."""
+        return tuple(Term.parse(text) for text in self.numerator)
+
+    @property
+    def denominator_terms(self) -> tuple[Term, ...]:
+        """The parsed denominator, empty for a sum."""
+        return tuple(Term.parse(text) for text in self.denominator)
+
+    @property
+    def available(self) -> bool:
+        """Whether the embedded figures can give this indicator at all."""
+        return self.kind != "declared"
+
+    def label(self, language: str) -> str:
+        """The name in the reader's language, age limits included."""
+        return self.label_en if language == "en" else self.label_de
+
+
+@dataclass(frozen=True)
+class Participant(Declared):
+    """A participant of the programme: a Gemeinde, a Kreis, a quarter or an association of several Gemeinden."""
+
+    name: str
+    type: str = ""
+    land: str = ""
+    ags: str = ""
+    partner: bool = False
+    dwk_before: str = ""
+    cluster: str = ""
+    member_confidence: str = ""
+    members: tuple[str, ...] = ()
+    note: str = ""
+
+
+def _load(file: str, cls: type[T]) -> dict[str, T]:
+    return {key: cls.from_entry(file, key, entry) for key, entry in read_toml(file).items()}
+
+
+@cache
+def licences() -> dict[str, Licence]:
+    """Return the licences by id."""
+    return _load("licences", Licence)
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Return the datasets by id, each with a known licence."""
+    found = _load("sources", Source)
+    for source in found.values():
+        if source.licence not in licences():
+            raise DeclarationError(f"sources.toml, [{source.id}]: unknown licence {source.licence!r}")
+        if unknown := set(source.derived_from) - set(found):
+            raise DeclarationError(f"sources.toml, [{source.id}]: unknown datasets {sorted(unknown)}")
+    return found
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """Return the indicators by id, in the order of the file."""
+    found = _load("indicators", Indicator)
+    for indicator in found.values():
+        if indicator.of and indicator.of not in found:
+            raise DeclarationError(f"indicators.toml, [{indicator.id}]: of = {indicator.of!r}")
+    return found
+
+
+@cache
+def breaks() -> dict[str, Break]:
+    """Return the breaks in series by id."""
+    found = _load("breaks", Break)
+    for entry in found.values():
+        for basis in (entry.basis_before, entry.basis_after):
+            if basis and basis not in BASES:
+                raise DeclarationError(f"breaks.toml, [{entry.id}]: basis {basis!r}")
+    return found
+
+
+@cache
+def participants() -> dict[str, Participant]:
+    """Return the participants of the programme by id."""
+    return _load("partners", Participant)
