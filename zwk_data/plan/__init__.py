@@ -1,0 +1,1 @@
+"""The Werkstattplan: values, the example plans and their views."""
