@@ -56,8 +56,8 @@ def _check_value(value: object, hint: object, where: str) -> None:
         raise PlanError(f"{where}: named twice")
     if not any(_fits(value, alternative) for alternative in _alternatives(hint)):
         raise PlanError(f"{where}: {value!r} is not allowed here")
-    if isinstance(value, Decimal) and not value >= 0:
-        raise PlanError(f"{where}: {value} is negative")
+    if isinstance(value, Decimal) and (not value.is_finite() or value < 0):
+        raise PlanError(f"{where}: {value} is no amount of money")
 
 
 def _alternatives(hint: object) -> tuple[object, ...]:
