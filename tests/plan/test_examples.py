@@ -10,7 +10,7 @@ import pytest
 
 from zwk_data.catalog.declarations import indicators, participants
 from zwk_data.plan.examples import EXAMPLES, NOTE, load_example, read_plan
-from zwk_data.plan.model import Plan
+from zwk_data.plan.model import Entry, Fact, Plan
 from zwk_data.plan.reading import PlanError
 
 PARTNERS = {place.id: place.ags for place in participants().values() if place.partner}
@@ -143,6 +143,10 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
+def told(plan: Plan) -> tuple[Entry | Fact, ...]:
+    return (*plan.entries, *plan.facts)
+
+
 def texts(plan: Plan) -> list[str]:
     items = (*plan.handlungsfelder, *plan.goals, *plan.tools, *plan.entries, *plan.links, *plan.facts)
     values = (getattr(item, field.name) for item in items for field in fields(item))
@@ -171,16 +175,16 @@ def test_an_example_says_what_it_is_and_how_old_it_is(plan: Plan) -> None:
 
 def test_no_date_is_newer_than_the_newest_fact(plan: Plan) -> None:
     assert plan.as_of is not None
-    days = [day for item in (*plan.entries, *plan.facts) for day in (item.start, item.end) if day]
+    days = [day for item in told(plan) for day in (item.start, item.end) if day]
     assert all(day <= plan.as_of for day in days)
 
 
 def test_every_entry_and_every_fact_names_a_public_source(plan: Plan) -> None:
-    assert all(item.evidence for item in (*plan.entries, *plan.facts))
+    assert all(item.evidence for item in told(plan))
 
 
 def test_every_source_is_used(plan: Plan) -> None:
-    used = {source for item in (*plan.entries, *plan.facts) for source in item.evidence}
+    used = {source for item in told(plan) for source in item.evidence}
     used |= {field.headline_source for field in plan.handlungsfelder if field.headline_source}
     assert used == set(plan.sources)
 
