@@ -1,7 +1,6 @@
 """The four example plans, and every kind of mistake a plan file can make."""
 
 import re
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -149,7 +148,7 @@ def told(plan: Plan) -> tuple[Entry | Fact, ...]:
 
 def texts(plan: Plan) -> list[str]:
     items = (*plan.handlungsfelder, *plan.goals, *plan.tools, *plan.entries, *plan.links, *plan.facts)
-    values = (getattr(item, field.name) for item in items for field in fields(item))
+    values = (value for item in items for value in vars(item).values())
     return [value for value in (*values, plan.title, plan.source_note) if isinstance(value, str)]
 
 
