@@ -92,8 +92,8 @@ def _kreis_row(line: Mapping[str, str], official: str | None, own: bool, at: Rec
     name = kreis_name(gen, bez)
     given = official or gen
     formal = given if bez in CITIES or SELF_NAMED.search(given) else f"{bez} {given}"
-    keys = {"kreis": ags, "land": ags[:2], "nuts3": line["nuts3"], "is_own_gemeinde": own}
-    return _row(ags, "kreis", name, formal, bez, at, **keys, current=ags != EISENACH["ags"])
+    keys: dict[str, str | bool] = {"kreis": ags, "land": ags[:2], "nuts3": line["nuts3"], "is_own_gemeinde": own}
+    return _row(ags, "kreis", name, formal, bez, at, current=ags != EISENACH["ags"], **keys)
 
 
 def _gemeinde_row(
@@ -101,12 +101,12 @@ def _gemeinde_row(
 ) -> dict[str, Any]:
     ags = canonical(record.ags)
     kreis = MERGED.get(ags[:5], ags[:5])
-    keys = {"kreis": kreis, "land": ags[:2], "nuts3": kreise[kreis]["nuts3"], "current": current}
+    keys: dict[str, str | bool] = {"kreis": kreis, "land": ags[:2], "nuts3": kreise[kreis]["nuts3"], "current": current}
     return _row(ags, "gemeinde", display_name(record.name), record.name, record.type, at, **keys)
 
 
 def _row(
-    ags: str, level: str, name: str, official: str, kind: str, at: Record | None = None, **keys: Any
+    ags: str, level: str, name: str, official: str, kind: str, at: Record | None = None, **keys: str | bool
 ) -> dict[str, Any]:
     place = {"lon": at.lon, "lat": at.lat, "degurba": at.degurba} if at else {}
     base = dict.fromkeys(PLACE.names) | {"is_own_gemeinde": False, "current": True}

@@ -15,9 +15,8 @@ import pyarrow.parquet as pq
 
 from zwk_data.catalog.declarations import Source, sources
 from zwk_data.catalog.tidy import KEY, OBSERVATION, STATUSES_WITH_VALUE
-from zwk_data.sources import (
-    bbsr, corrections, destatis, eurostat, eurostat_files, gvisys, places, regionaldatenbank, wpp, zensus,
-)  # fmt: skip
+from zwk_data.sources import bbsr, corrections, destatis, eurostat, eurostat_files, gvisys, places, wpp, zensus
+from zwk_data.sources import regionaldatenbank as regio
 from zwk_data.sources.rows import dropped_of, sort
 
 FIRST_YEAR_OF_TOTALS = 2006  # earlier births and deaths are often rounded to hundreds
@@ -95,13 +94,13 @@ JOBS = (
         lambda raws, nuts: eurostat_files.parse_base_population(raws[0], nuts)),
     Job("eurostat_lau_2019", (LAU_2019,), _one(lambda raw: eurostat_files.parse_lau(eurostat_files.read_lau(raw)))),
     Job("regio_12411_02_03_4", (f"{REGIO}/12411-02-03-4_2023_2024_tidy.csv",),
-        _one(regionaldatenbank.parse_population)),
+        _one(regio.parse_population)),
     Job("regio_12612_01_01_4", (f"{REGIO}/12612-01-01-4_four_kreise_2022-2024.csv",),
-        _one(regionaldatenbank.parse_births)),
+        _one(regio.parse_births)),
     Job("regio_12613_01_01_4", (f"{REGIO}/12613-01-01-4_four_kreise_2022-2024.csv",),
-        _one(regionaldatenbank.parse_deaths)),
+        _one(regio.parse_deaths)),
     Job("regio_12711_01_03_4", (f"{REGIO}/12711-01-03-4_four_kreise_2020-2024.csv",),
-        _one(regionaldatenbank.parse_migration)),
+        _one(regio.parse_migration)),
     _gemeinden(gvisys.read_2011, "gvisys_2011", DAY_2011, "pre2011", complete=False),
     _gemeinden(gvisys.read_auszug_csv, "gvisys_2019", DAY_2019, "census2011"),
     _gemeinden(gvisys.read_gv100ad, "gvisys_2022", DAY_2022, "census2011"),
@@ -146,7 +145,10 @@ def write_snapshot(raw: Path, out: Path) -> None:
 def read_register(raw: Path) -> places.Register:
     """Read the files from which the register of places is built."""
     gv100ad = (raw / GV_2022).read_bytes()
-    located = [gvisys.read_auszug_xlsx((raw / GV_2024).read_bytes()), gvisys.read_auszug_csv((raw / GV_2019).read_bytes())]
+    located = [
+        gvisys.read_auszug_xlsx((raw / GV_2024).read_bytes()),
+        gvisys.read_auszug_csv((raw / GV_2019).read_bytes()),
+    ]
     lau = eurostat_files.read_lau((raw / LAU_2019).read_bytes())
     land_names = {ags: name for ags, name in gvisys.read_gv100ad_names(gv100ad, "10").items() if len(ags) == 2}
     return places.Register(
