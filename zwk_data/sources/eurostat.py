@@ -124,7 +124,7 @@ def _long_batches(
         for block in blocks:
             keys = _split_keys(block, layout)
             if geo_prefix:
-                mask = pc.starts_with(keys["geo"], geo_prefix)
+                mask = _only(keys, geo_prefix)
                 block, keys = block.filter(mask), {d: k.filter(mask) for d, k in keys.items()}
             if block.num_rows:
                 yield _melt(block, keys, layout, keep_missing, schema)
@@ -140,54 +140,99 @@ def _wide_blocks(stream: BinaryIO, layout: Layout) -> csv.CSVStreamingReader:
     )
 
 
-def _split_keys(block: pa.RecordBatch, layout: Layout) -> dict[str, pa.Array]:
-    """The key columns as one plain string array per dimension."""
+def _split_keys(block: pa.RecordBatch, layout: Layout) -> dict[str, pa.DictionaryArray]:
+    """The key as one dictionary array per dimension."""
     if len(layout.key_columns) > 1:
-        return {d: block.column(i) for i, d in enumerate(layout.dims)}
-    parts = pc.split_pattern(block.column(0), ",").flatten()
+        return {d: block.column(i).dictionary_encode() for i, d in enumerate(layout.dims)}
+    parts = pc.split_pattern(block.column(0), ",")
+    words = parts.flatten().dictionary_encode()
     width = len(layout.dims)
-    if len(parts) != width * block.num_rows:
+    if (np.diff(_view(parts, np.int32, 1)) != width).any():
         raise ParseError("a row key has more or fewer parts than the header")
-    start = np.arange(block.num_rows) * width
-    return {d: parts.take(pa.array(start + i)) for i, d in enumerate(layout.dims)}
+    codes = _view(words.indices, np.int32).reshape(-1, width)
+    return {d: _compact(codes[:, i], words.dictionary) for i, d in enumerate(layout.dims)}
+
+
+def _compact(codes: npt.NDArray[np.int32], words: pa.Array) -> pa.DictionaryArray:
+    """Codes into a dictionary of the words they use only."""
+    used = np.flatnonzero(np.bincount(codes, minlength=len(words))).astype(np.int32)
+    position = np.zeros(len(words), np.int32)
+    position[used] = np.arange(used.size, dtype=np.int32)
+    return pa.DictionaryArray.from_arrays(_array(position[codes]), words.take(_array(used)))
+
+
+def _only(keys: Mapping[str, pa.DictionaryArray], geo_prefix: str) -> pa.Array:
+    geo = keys["geo"]
+    return pc.starts_with(geo.dictionary, geo_prefix).take(geo.indices)
 
 
 def _melt(
-    block: pa.RecordBatch, keys: Mapping[str, pa.Array], layout: Layout, keep_missing: bool, schema: pa.Schema
+    block: pa.RecordBatch,
+    keys: Mapping[str, pa.DictionaryArray],
+    layout: Layout,
+    keep_missing: bool,
+    schema: pa.Schema,
 ) -> pa.RecordBatch:
     """One wide block as one long batch, period after period."""
-    first = len(layout.key_columns)
-    cells = pa.concat_arrays([block.column(first + i) for i in range(len(layout.periods))])
+    first, times = len(layout.key_columns), len(layout.periods)
+    cells = pa.concat_arrays([block.column(first + i) for i in range(times)])
     value, flag = _read_cells(cells)
-    year = np.repeat(np.array(layout.periods, np.int16), block.num_rows)
-    columns = [_tiled(keys[d], len(layout.periods)) for d in layout.dims]
-    batch = pa.RecordBatch.from_arrays([*columns, pa.array(year), value, flag], schema=schema)
+    year = _array(np.repeat(np.array(layout.periods, np.int16), block.num_rows))
+    columns = [_tiled(keys[d], times) for d in layout.dims]
+    batch = pa.RecordBatch.from_arrays([*columns, year, value, flag], schema=schema)
     if keep_missing:
         return batch
-    return batch.filter(pc.or_(pc.is_valid(value), pc.not_equal(flag.indices, 0)))
+    return batch.filter(pc.or_(pc.is_valid(value), pc.not_equal(flag.indices, _NO_FLAG)))
 
 
-def _tiled(values: pa.Array, times: int) -> pa.DictionaryArray:
-    encoded = values.dictionary_encode()
-    codes = np.tile(encoded.indices.to_numpy(), times)
-    return pa.DictionaryArray.from_arrays(pa.array(codes), encoded.dictionary)
+def _tiled(key: pa.DictionaryArray, times: int) -> pa.DictionaryArray:
+    codes = np.tile(_view(key.indices, np.int32), times)
+    return pa.DictionaryArray.from_arrays(_array(codes), key.dictionary)
 
 
 def _read_cells(cells: pa.Array) -> tuple[pa.Array, pa.DictionaryArray]:
     """Split ``value[ flag]`` and ``:[ flag]`` into float64 (null when missing) and raw flag letters (code 0 = '')."""
     text = pc.ascii_trim_whitespace(cells)
-    codes = np.zeros(len(cells), np.int32)
-    words = [""]
-    flagged = pc.match_substring_regex(text, "[a-z|]")
-    where = np.flatnonzero(flagged.to_numpy(zero_copy_only=False))
-    if where.size:
-        parts = pc.extract_regex(text.filter(flagged), r"^(?P<value>:|-?[0-9.]+)?\s*(?P<flag>[a-zA-Z|]+)$")
-        text = pc.replace_with_mask(text, flagged, parts.field("value"))
-        encoded = parts.field("flag").dictionary_encode()
-        codes[where] = encoded.indices.to_numpy(zero_copy_only=False) + 1
-        words += encoded.dictionary.to_pylist()
-    value = pc.cast(pc.if_else(pc.equal(text, ":"), pa.scalar(None, pa.string()), text), pa.float64())
-    return value, pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words, pa.string()))
+    flagged = pc.match_substring_regex(text, "[a-zA-Z|]")
+    parts = pc.extract_regex(text.filter(flagged), r"^(?P<value>:|-?[0-9.]+)\s*(?P<flag>[a-zA-Z|]+)$")
+    if parts.null_count:
+        raise ParseError("a cell is neither a number nor ':' with a flag")
+    text = pc.replace_with_mask(text, flagged, parts.field("value"))
+    flags = pa.concat_arrays([_NO_TEXT, parts.field("flag")]).dictionary_encode()
+    codes = pc.replace_with_mask(_array(np.zeros(len(cells), np.int32)), flagged, flags.indices.slice(1))
+    try:
+        value = pc.cast(pc.if_else(pc.equal(text, _COLON), _NULL, text), pa.float64())
+    except pa.ArrowInvalid as error:
+        raise ParseError(f"a cell is not a number: {error}") from error
+    return value, pa.DictionaryArray.from_arrays(codes, flags.dictionary)
+
+
+# Arrow's own conversions from and to Python lists, scalars and NumPy import pandas (60 MB and a second) if it is
+# installed; the four helpers below hand over the buffers instead.
+
+
+def _array(values: npt.NDArray[Any]) -> pa.Array:
+    values = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(_ARROW_TYPE[values.dtype.str], values.size, [None, pa.py_buffer(values)])
+
+
+_ARROW_TYPE = {"<i2": pa.int16(), "<i4": pa.int32(), "<f8": pa.float64()}
+
+
+def _view(array: pa.Array, dtype: type[Any], extra: int = 0) -> npt.NDArray[Any]:
+    """The number buffer of an array without nulls (``extra=1``: the offsets of a list array)."""
+    return np.frombuffer(array.buffers()[1], dtype)[array.offset : array.offset + len(array) + extra]
+
+
+def _text(word: str) -> pa.Array:
+    offsets = np.array([0, len(word)], np.int32)
+    return pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(offsets), pa.py_buffer(word.encode())])
+
+
+_NO_TEXT = _text("")
+_COLON = _text(":")[0]
+_NULL = pa.nulls(1, pa.string())[0]
+_NO_FLAG = _array(np.zeros(1, np.int32))[0]
 
 
 # --- from the long form to the tidy form -----------------------------------------------------------------------------
