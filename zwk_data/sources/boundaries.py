@@ -7,6 +7,7 @@ a map without slivers. Nothing here runs in the app; the files below ``static/``
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ LAND_FACTORS = (4, 9)
 METRES = "EPSG:25832"
 DEGREES = "EPSG:4326"
 CLEANING_ROUNDS = 8
+KREIS_TAIL = re.compile(r"\((Landkreis|Kreis) [^)]*\)$")
 
 ATTRIBUTION = {
     "laender": "© GeoBasis-DE / BKG 2022, VG2500, 31.12.2022, dl-de/by-2-0 (vereinfacht)",
@@ -118,12 +120,12 @@ def ags_of_ars(ars: str) -> str:
 
 
 def display_name(official: str) -> str:
-    """Return a Gemeinde's name without the tail that says its rank.
+    """Return a Gemeinde's name without the tails that say its rank or, in the census, its Kreis.
 
-    >>> display_name("Landstuhl, Sickingenstadt, Stadt")
-    'Landstuhl'
+    >>> display_name("Landstuhl, Sickingenstadt, Stadt"), display_name("Grünow (Landkreis Uckermark)")
+    ('Landstuhl', 'Grünow')
     """
-    return official.partition(",")[0].strip()
+    return KREIS_TAIL.sub("", official.partition(",")[0]).strip()
 
 
 def kreis_names(names: Iterable[str], kinds: Iterable[str]) -> list[str]:
