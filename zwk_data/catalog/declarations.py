@@ -80,14 +80,16 @@ class Source(Declared):
     priority: int = 100
     parser_version: int = 1
     derived_from: tuple[str, ...] = ()
+    for_indicators: bool = True  # false: shown as it is, too coarse to be a numerator or denominator
 
 
 @dataclass(frozen=True)
 class Break(Declared):
     """A date between which and before figures must not be compared.
 
-    ``first_date`` is the first reference date after the break; ``scope`` is ``all`` or a tuple of keys (a Land key
-    covers what lies in it only where ``covers_children`` is set); ``measures`` limits it to some measures.
+    ``first_date`` is the first reference date after the break; an empty ``scope`` means everywhere, an empty
+    ``measures`` every measure. A break between census bases is recognised by the bases of the two figures, not by
+    their dates. ``bridged`` breaks are computed over (the sum of the old territories), so changes may cross them.
     """
 
     first_date: date
@@ -100,6 +102,7 @@ class Break(Declared):
     measures: tuple[str, ...] = ()
     basis_before: str = ""
     basis_after: str = ""
+    bridged: bool = False
 
 
 T = TypeVar("T", bound="Declared")
@@ -193,7 +196,7 @@ class Indicator(Declared):
     published: str = ""
     caveat_de: str = ""
     caveat_en: str = ""
-    levels: tuple[str, ...] = ()
+    first_year: int = 0  # earlier years are left out: their age groups have no matching stock
 
     def __post_init__(self) -> None:
         """Check the vocabulary; parse errors of terms surface here."""

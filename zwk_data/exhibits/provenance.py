@@ -1,0 +1,110 @@
+"""What must stand beside every figure: its sources, the breaks inside it, and remarks about single values."""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from zwk_data.catalog import UNITS, Break, Indicator, Term, breaks, licences, sources
+from zwk_data.exhibits.exhibit import BreakMark, Note, SourceLine
+from zwk_data.exhibits.registry import Context
+from zwk_data.language import Language
+from zwk_data.warehouse.places import Place
+
+BASIS_NAMES = {
+    "pre2011": ("vor dem Zensus 2011", "before Census 2011"),
+    "census2011": ("Basis Zensus 2011", "basis Census 2011"),
+    "census2022": ("Basis Zensus 2022", "basis Census 2022"),
+    "model": ("Modellrechnung", "model"),
+}
+
+
+def basis_name(basis: str, language: Language) -> str:
+    """Return the census basis in words."""
+    return BASIS_NAMES[basis][language.code == "en"]
+
+
+def unit_name(indicator: Indicator, language: Language) -> str:
+    """Return the unit as it stands behind a number."""
+    return UNITS[indicator.unit][language.code == "en"]
+
+
+def with_unit(value: float | None, indicator: Indicator, language: Language, *, sign: bool = False) -> str:
+    """Write a value with its unit: ``21,4 %``, ``38,2 je 100``, ``66.985 Personen``."""
+    return f"{language.number(value, indicator.decimals, sign=sign)} {unit_name(indicator, language)}".strip()
+
+
+def sources_of(datasets: Iterable[str], context: Context) -> tuple[SourceLine, ...]:
+    """Return the source lines of dataset ids (each may be several joined by ``;``), derived ones with their origin."""
+    single = dict.fromkeys(part for joined in datasets if isinstance(joined, str) for part in joined.split(";") if part)
+    origins = dict.fromkeys(origin for dataset in single for origin in sources()[dataset].derived_from or (dataset,))
+    return tuple(source_line(dataset, context) for dataset in origins)
+
+
+def source_line(dataset: str, context: Context) -> SourceLine:
+    """Return the source line of one dataset, with the load that the current figures come from."""
+    source, load = sources()[dataset], _vintages(context).get(dataset)
+    licence = licences()[source.licence]
+    title = source.title_en if context.language.code == "en" else source.title_de
+    retrieved = pd.Timestamp(load["retrieved_at"]).date() if load else source.retrieved
+    return SourceLine(
+        dataset, source.provider, title, licence.name, licence.url, source.attribution, retrieved, source.changed,
+        str(load["load_id"]) if load else "",
+    )  # fmt: skip
+
+
+def _vintages(context: Context) -> dict[str, dict[str, object]]:
+    loads = context.data.newest_loads
+    return {str(load["dataset"]): load for load in loads}
+
+
+def measures_of(indicator: Indicator) -> frozenset[str]:
+    """Return the measures an indicator is made of."""
+    terms: Sequence[Term] = (*indicator.numerator_terms, *indicator.denominator_terms)
+    return frozenset(term.measure for term in terms) or frozenset({"population"})
+
+
+def breaks_inside(values: pd.DataFrame, measures: frozenset[str], language: Language) -> tuple[BreakMark, ...]:
+    """Return the registered breaks that lie between the values shown.
+
+    Args:
+        values: columns ags, reference_date, basis of the values shown (without missing ones).
+        measures: the measures they are made of.
+        language: the reader's.
+    """
+    return tuple(_mark(entry, language) for entry in breaks().values() if _lies_inside(entry, values, measures))
+
+
+def _lies_inside(entry: Break, values: pd.DataFrame, measures: frozenset[str]) -> bool:
+    if entry.measures and not measures & set(entry.measures):
+        return False
+    if entry.basis_before:
+        return {entry.basis_before, entry.basis_after} <= set(values["basis"])
+    rows = values[values["ags"].isin(entry.scope)] if entry.scope else values
+    dates = pd.to_datetime(rows["reference_date"]).dt.date
+    return bool(len(dates)) and dates.min() < entry.first_date <= dates.max()
+
+
+def _mark(entry: Break, language: Language) -> BreakMark:
+    english = language.code == "en"
+    return BreakMark(
+        entry.first_date, entry.label_en if english else entry.label_de, entry.reason_en if english else entry.reason_de
+    )
+
+
+def kreis_note(place: Place, kreis: Place, language: Language) -> Note:
+    """Return the badge for a value of the Kreis shown for a town."""
+    return Note("kreis_value", language.text(
+        "Kreiswert: Für {place} liegen keine eigenen Zahlen vor; gezeigt wird {kreis}.",
+        place=place.name, kreis=kreis.name))  # fmt: skip
+
+
+def status_notes(values: pd.DataFrame, language: Language) -> tuple[Note, ...]:
+    """Return one note for each status among the values that a reader must know about."""
+    words = {
+        "computed": language.text("Einzelne Werte sind aus veröffentlichten Teilen aufaddiert."),
+        "provisional": language.text("Vorläufige Werte."),
+        "estimated": language.text("Geschätzt aus Altersgruppen."),
+        "unreliable": language.text("Werte mit geringer Zuverlässigkeit."),
+        "secret": language.text("Einzelne Werte unterliegen der statistischen Geheimhaltung und fehlen."),
+    }
+    return tuple(Note(status, text) for status, text in words.items() if (values["status"] == status).any())

@@ -1,0 +1,126 @@
+"""Kinds of exhibits by name, and the strict reading of their addresses.
+
+A kind is a function ``(context, **parameters) -> Exhibit`` registered with a reader for each parameter. Whatever
+comes in through an address is text from outside: unknown kinds, unknown parameters and values that do not fit end in
+an ``AddressError`` in the reader's language.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from zwk_data.catalog import Indicator, indicators
+from zwk_data.exhibits.exhibit import Address, AddressError, Exhibit
+from zwk_data.language import GERMAN, Language
+from zwk_data.warehouse.places import Place, UnknownPlace
+from zwk_data.warehouse.queries import Statistics
+
+MAXIMUM_PLACES = 10
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every kind is given: the data of one generation and the reader's language."""
+
+    data: Statistics
+    language: Language = GERMAN
+
+
+Reader = Callable[[str, Context], object]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A registered kind: its function, the readers of its parameters, and which must be there."""
+
+    name: str
+    function: Callable[..., Exhibit]
+    readers: Mapping[str, Reader]
+    required: frozenset[str]
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(required: Mapping[str, Reader], optional: Mapping[str, Reader] | None = None) -> Callable[..., Callable[..., Exhibit]]:
+    """Register a function as the kind of its own name."""
+
+    def register(function: Callable[..., Exhibit]) -> Callable[..., Exhibit]:
+        name = function.__name__
+        KINDS[name] = Kind(name, function, {**required, **(optional or {})}, frozenset(required))
+        return function
+
+    return register
+
+
+def make(address: Address, context: Context) -> Exhibit:
+    """Make the exhibit of an address.
+
+    Raises:
+        AddressError: the address does not fit; the message names the parameter and what would.
+    """
+    text = context.language.text
+    found = KINDS.get(address.kind)
+    if found is None:
+        raise AddressError(text("Die Darstellung »{kind}« gibt es nicht.", kind=address.kind[:40]))
+    given = dict(address.parameters)
+    if unknown := sorted(set(given) - set(found.readers)):
+        raise AddressError(text("Die Angabe »{name}« ist hier nicht bekannt.", name=unknown[0][:40]))
+    if missing := sorted(found.required - set(given)):
+        raise AddressError(text("Es fehlt die Angabe »{name}«.", name=missing[0]))
+    return found.function(context, **{name: found.readers[name](value, context) for name, value in given.items()})
+
+
+def place(value: str, context: Context) -> Place:
+    """Read the key of one place."""
+    try:
+        return context.data.places.resolve(value)
+    except UnknownPlace as error:
+        message = context.language.text("Einen Ort mit dem Schlüssel »{key}« gibt es nicht.", key=value[:40])
+        if error.nearest:
+            names = ", ".join(f"{other.name} ({other.ags})" for other in error.nearest[:3])
+            message += " " + context.language.text("Meinten Sie: {names}?", names=names)
+        raise AddressError(message) from None
+
+
+def places(value: str, context: Context) -> tuple[Place, ...]:
+    """Read one to ten keys, joined by commas; a key that stands twice counts once."""
+    found = tuple(dict.fromkeys(place(part, context) for part in value.split(",") if part.strip()))
+    if not 1 <= len(found) <= MAXIMUM_PLACES:
+        raise AddressError(context.language.text("Bitte wählen Sie einen bis zehn Orte."))
+    return found
+
+
+def indicator(value: str, context: Context) -> Indicator:
+    """Read the id of one indicator that the figures can give."""
+    found = indicators().get(value)
+    if found is None or not found.available:
+        raise AddressError(context.language.text("Den Indikator »{id}« gibt es nicht.", id=value[:40]))
+    return found
+
+
+def indicator_list(value: str, context: Context) -> tuple[Indicator, ...]:
+    """Read one to twelve ids of indicators, joined by commas."""
+    found = tuple(dict.fromkeys(indicator(part, context) for part in value.split(",") if part))
+    if not 1 <= len(found) <= 12:
+        raise AddressError(context.language.text("Bitte wählen Sie einen bis zwölf Indikatoren."))
+    return found
+
+
+def year(value: str, context: Context) -> int:
+    """Read a year of four digits."""
+    if not (len(value) == 4 and value.isascii() and value.isdigit() and 1950 <= int(value) <= 2100):
+        raise AddressError(context.language.text("»{value}« ist kein Jahr.", value=value[:40]))
+    return int(value)
+
+
+def choice(*words: str) -> Reader:
+    """Return a reader that accepts one of some words."""
+
+    def read(value: str, context: Context) -> str:
+        if value not in words:
+            raise AddressError(
+                context.language.text("»{value}« ist hier nicht möglich, nur: {words}.", value=value[:40], words=", ".join(words))
+            )
+        return value
+
+    return read

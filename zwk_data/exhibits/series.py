@@ -1,0 +1,121 @@
+"""Values of one indicator over time, with the district standing in where a town has no figures of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from zwk_data.catalog import Indicator, breaks
+from zwk_data.exhibits.registry import Context
+from zwk_data.indicators.change import same_territory
+from zwk_data.warehouse.places import Place
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change inside one census basis, between two reference dates of unchanged territory."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    basis: str
+    first: float
+    last: float
+
+    @property
+    def difference(self) -> float:
+        """Last minus first value."""
+        return self.last - self.first
+
+    @property
+    def percent(self) -> float | None:
+        """Relative change in per cent, none where the first value is zero."""
+        return self.difference / self.first * 100 if self.first else None
+
+    @property
+    def years(self) -> str:
+        """The span in words: ``2013–2021``."""
+        return f"{self.start.year}–{self.end.year}"
+
+
+def year_ends(values: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of 31 December that carry a value, oldest first."""
+    days = pd.to_datetime(values["reference_date"])
+    rows = values[(days.dt.month == 12) & (days.dt.day == 31) & values["value"].notna()]
+    return rows.sort_values(["ags", "reference_date"])
+
+
+def stand_in(context: Context, place: Place, indicator: Indicator) -> Place:
+    """Return the place whose values are shown: the own Kreis where a Gemeinde has none, else the place itself."""
+    if place.level != "gemeinde" or not place.kreis or place.kreis not in context.data.places:
+        return place
+    own = year_ends(context.data.values([indicator.id], [place.ags]))
+    return context.data.places[place.kreis] if own.empty else place
+
+
+def newest(values: pd.DataFrame, ags: str) -> pd.Series | None:
+    """Return the newest value of a place at a 31 December, on the newest census basis."""
+    rows = year_ends(values[values["ags"] == ags]).sort_values(["reference_date", "basis"])
+    return None if rows.empty else rows.iloc[-1]
+
+
+def crosses_territory_break(ags: str, start: pd.Timestamp, end: pd.Timestamp) -> bool:
+    """Tell whether a registered change of a Kreis's territory lies between two dates."""
+    return any(
+        start.date() < entry.first_date <= end.date()
+        for entry in breaks().values()
+        if ags in entry.scope and not entry.bridged
+    )
+
+
+def longest_change(context: Context, values: pd.DataFrame, ags: str) -> Change | None:
+    """Return the change over the longest span inside one census basis; of equal spans the newest.
+
+    A pair counts only where the territory is the same at both ends. None where there is no such pair.
+    """
+    rows = year_ends(values[values["ags"] == ags])
+    spans: list[Change] = []
+    for basis, part in rows.groupby("basis"):
+        last = part.iloc[-1]
+        for _, first in part.iloc[:-1].iterrows():
+            if _comparable(context, ags, first["reference_date"], last["reference_date"]):
+                spans.append(
+                    Change(first["reference_date"], last["reference_date"], str(basis), first["value"], last["value"])
+                )
+                break
+    return max(spans, key=lambda span: (span.end - span.start, span.end), default=None)
+
+
+def newest_change(context: Context, values: pd.DataFrame, ags: str) -> Change | None:
+    """Return the change between the two newest year-ends of the newest basis that has two."""
+    rows = year_ends(values[values["ags"] == ags])
+    for basis, part in reversed(list(rows.groupby("basis"))):
+        if len(part) > 1:
+            first, last = part.iloc[-2], part.iloc[-1]
+            if _comparable(context, ags, first["reference_date"], last["reference_date"]):
+                return Change(first["reference_date"], last["reference_date"], str(basis), first["value"], last["value"])
+    return None
+
+
+def _comparable(context: Context, ags: str, start: pd.Timestamp, end: pd.Timestamp) -> bool:
+    if crosses_territory_break(ags, start, end):
+        return False
+    areas = context.data.areas([ags])
+    pair = pd.DataFrame({"ags": [ags], "reference_date": [end], "earlier_date": [start]})
+    return bool(same_territory(pair, areas).iloc[0])
+
+
+def interval_columns(values: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Add ``lower`` and ``upper`` of the 95 % interval where chance matters for the indicator."""
+    from zwk_data.indicators.chance import intervals
+
+    return intervals(values, indicator)
+
+
+def shown_places(context: Context, wanted: Sequence[Place], indicator: Indicator) -> list[tuple[Place, Place]]:
+    """Return (place asked for, place whose values are shown) without showing one Kreis twice."""
+    pairs: list[tuple[Place, Place]] = []
+    for place in wanted:
+        source = stand_in(context, place, indicator)
+        if source.ags not in {shown.ags for _, shown in pairs}:
+            pairs.append((place, source))
+    return pairs

@@ -1,0 +1,131 @@
+"""From declarations to values: every indicator for every place and date, as numerator and denominator.
+
+The result keeps numerator and denominator, so that the value of any group of places is sum over sum. Formulas and
+their sources stand in ``catalog/indicators.toml``.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+
+import pandas as pd
+
+from zwk_data.catalog import Indicator, Term
+from zwk_data.indicators.ages import mean_age, median_age
+from zwk_data.indicators.change import change, index_numbers
+from zwk_data.indicators.components import FIRST_WITHOUT_VALUE, STATUS, Observations
+
+COLUMNS = [
+    "indicator", "ags", "reference_date", "basis", "numerator", "denominator", "value", "status", "reason", "datasets",
+]  # fmt: skip
+Frames = dict[str, pd.DataFrame]
+
+
+def compute(indicators: Mapping[str, Indicator], observations: Observations) -> pd.DataFrame:
+    """Compute all declared indicators.
+
+    Returns:
+        ``COLUMNS``; one row per indicator, place, date and basis for which the parts exist. ``value`` is missing
+        where ``status`` carries none; ``reason`` says why (``secret``, ``missing``, ``territory``).
+    """
+    results: Frames = {}
+    for indicator in indicators.values():
+        if indicator.kind == "declared":
+            continue
+        frame = _compute_one(indicator, observations, results)
+        if indicator.first_year:
+            frame = frame[frame["reference_date"].dt.year >= indicator.first_year]
+        results[indicator.id] = frame.assign(indicator=indicator.id)[COLUMNS]
+    return pd.concat(results.values(), ignore_index=True)
+
+
+def _compute_one(indicator: Indicator, observations: Observations, results: Frames) -> pd.DataFrame:
+    if indicator.kind == "change":
+        return change(results[indicator.of], areas(observations), indicator.years, indicator.factor)
+    if indicator.kind == "index":
+        return index_numbers(results[indicator.of], areas(observations), indicator.base_year, indicator.factor)
+    if indicator.kind == "mean_age":
+        return mean_age(observations)
+    if indicator.kind == "median_age":
+        return median_age(observations)
+    return _sum_or_ratio(indicator, observations)
+
+
+def areas(observations: Observations) -> pd.DataFrame:
+    """Return the area of each place by date: ags, reference_date, area_km2."""
+    rows = observations.total("area_km2").drop_duplicates(["ags", "reference_date"])
+    return rows[["ags", "reference_date", "value"]].rename(columns={"value": "area_km2"})
+
+
+def _sum_or_ratio(indicator: Indicator, observations: Observations) -> pd.DataFrame:
+    numerator, denominator = indicator.numerator_terms, indicator.denominator_terms
+    terms = [*dict.fromkeys([*numerator, *denominator])]
+    stocks_and_flows = [frame for frame in _by_measure(terms, observations, area=False)]
+    table = observations.located(reduce(_join, stocks_and_flows)) if stocks_and_flows else None
+    for frame in _by_measure(terms, observations, area=True):
+        area = observations.located(frame)
+        table = area if table is None else _join_area(table, area)
+    return _finish(table, indicator, terms)
+
+
+def _by_measure(terms: list[Term], observations: Observations, *, area: bool) -> Iterable[pd.DataFrame]:
+    """Yield one frame per measure; its terms come from one dataset each time, the one with the lowest priority."""
+    for measure in dict.fromkeys(term.measure for term in terms if (term.measure == "area_km2") == area):
+        frames = [
+            _named(observations.term(term), number) for number, term in enumerate(terms) if term.measure == measure
+        ]
+        joined = reduce(lambda a, b: a.merge(b, on=["key", "dataset", "priority"], validate="1:1"), frames)
+        best = joined.sort_values("priority", kind="stable").drop_duplicates("key").drop(columns="priority")
+        yield _ranked(best.rename(columns={"dataset": "datasets"}))
+
+
+def _named(frame: pd.DataFrame, number: int) -> pd.DataFrame:
+    return frame.rename(columns={"value": f"term{number}", "rank": f"rank{number}"})
+
+
+def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the worst rank of all terms as ``rank``."""
+    ranks = [column for column in frame.columns if column.startswith("rank")]
+    return frame.assign(rank=frame[ranks].max(axis=1)).drop(columns=[c for c in ranks if c != "rank"])
+
+
+def _join(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """Join two measures of the same place, date and basis."""
+    return _merged(left.merge(right, on="key", validate="1:1", suffixes=("", "_right")))
+
+
+def _join_area(left: pd.DataFrame, area: pd.DataFrame) -> pd.DataFrame:
+    """Join the area of the nearest date; an area belongs to no census basis."""
+    right = area.drop(columns="basis").rename(columns={"datasets": "datasets_right", "rank": "rank_right"})
+    nearest = pd.merge_asof(
+        left.sort_values("reference_date"), right.sort_values("reference_date"), on="reference_date", by="ags",
+        direction="nearest",
+    )  # fmt: skip
+    return _merged(nearest[nearest["datasets_right"].notna()])
+
+
+def _merged(table: pd.DataFrame) -> pd.DataFrame:
+    """Fold the right side's datasets and rank into the left side's."""
+    same = table["datasets"] == table["datasets_right"]
+    datasets = table["datasets"].where(same, table["datasets"] + ";" + table["datasets_right"])
+    rank = table[["rank", "rank_right"]].max(axis=1)
+    return table.assign(datasets=datasets, rank=rank).drop(columns=["datasets_right", "rank_right"])
+
+
+def _signed_sum(table: pd.DataFrame, wanted: tuple[Term, ...], terms: list[Term]) -> pd.Series:
+    columns = [table[f"term{terms.index(term)}"] * term.sign for term in wanted]
+    return reduce(lambda a, b: a + b, columns)
+
+
+def _finish(table: pd.DataFrame, indicator: Indicator, terms: list[Term]) -> pd.DataFrame:
+    numerator = _signed_sum(table, indicator.numerator_terms, terms)
+    denominator = pd.Series(float("nan"), index=table.index)
+    value = numerator * indicator.factor
+    if indicator.denominator:
+        denominator = _signed_sum(table, indicator.denominator_terms, terms)
+        value = value / denominator.where(denominator != 0)
+    without = (table["rank"] >= FIRST_WITHOUT_VALUE) | value.isna()
+    status = table["rank"].astype(int).map(STATUS).mask(value.isna() & (table["rank"] < FIRST_WITHOUT_VALUE), "missing")
+    return table.assign(
+        numerator=numerator, denominator=denominator, value=value.mask(without), status=status,
+        reason=status.where(without, ""),
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""The only place that opens DuckDB. Runs on 1.5 and 2.0: results are fetched whole, each query has its own cursor."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+STORAGE_VERSION = "v1.5.0"  # refuses a foreign write-ahead log beside the file
+BUILD_THREADS = 2
+BUILD_MEMORY = "700MB"
+
+
+@contextmanager
+def building(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a new database for a build; it is checkpointed and closed at the end."""
+    connection = duckdb.connect(config={"threads": BUILD_THREADS, "memory_limit": BUILD_MEMORY})
+    try:
+        target = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{target}' AS zwk (STORAGE_VERSION '{STORAGE_VERSION}')")
+        connection.execute("USE zwk")
+        yield connection
+        connection.execute("CHECKPOINT zwk")
+        connection.execute("USE memory")
+        connection.execute("DETACH zwk")
+    finally:
+        connection.close()
+
+
+def reading(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a published database for reading only: no file access, no change of settings.
+
+    Use ``.cursor()`` of it for each query; several threads may.
+    """
+    config: dict[str, str | int | bool] = {"threads": 2, "memory_limit": "512MB", "enable_external_access": False}
+    connection = duckdb.connect(str(path), read_only=True, config=config)  # type: ignore[arg-type,unused-ignore]
+    connection.execute("SET lock_configuration = true")
+    return connection

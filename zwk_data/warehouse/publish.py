@@ -1,0 +1,174 @@
+"""Publishing: a build gets a new immutable name, then the pointer ``CURRENT.json`` is replaced, and nothing else.
+
+A reader follows the pointer to a file that never changes; a build that dies leaves the old pointer. Order: lock,
+remove half-built files of dead runs, build under a hidden name, close, check, hash, fsync, rename, pointer, fsync of
+the folder, delete all but the newest three generations.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+KEEP = 3
+POINTER = "CURRENT.json"
+
+
+class Busy(RuntimeError):
+    """Another build is running in this folder."""
+
+
+class DamagedError(RuntimeError):
+    """No generation in the folder matches its recorded checksum."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One published database: its number, file name, checksum and row counts by table."""
+
+    number: int
+    file: str
+    sha256: str
+    rows: dict[str, int]
+
+
+def sha256_of(path: Path) -> str:
+    """Return the checksum of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def build_lock(folder: Path) -> Iterator[None]:
+    """Hold the folder's build lock, which dies with its holder.
+
+    Raises:
+        Busy: somebody else holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("a+b") as file:
+        try:
+            _lock(file.fileno())
+        except OSError as error:
+            raise Busy(str(folder)) from error
+        yield
+
+
+def _lock(descriptor: int) -> None:
+    if os.name == "nt":
+        import msvcrt  # exists on Windows only
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+    else:
+        import fcntl  # exists on POSIX only
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened for fsync there
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _numbers(folder: Path) -> list[int]:
+    return sorted(int(path.stem.removeprefix("data-")) for path in folder.glob("data-*.duckdb"))
+
+
+def _clear_dead_runs(folder: Path) -> None:
+    for leftover in folder.glob(".build-*"):
+        with suppress(OSError):
+            leftover.unlink()
+
+
+def _write_pointer(folder: Path, generation: Generation) -> None:
+    temporary = folder / ".CURRENT.tmp"
+    temporary.write_text(json.dumps(asdict(generation), indent=1) + "\n", encoding="utf-8")
+    _sync_file(temporary)
+    os.replace(temporary, folder / POINTER)
+    _sync_folder(folder)
+
+
+def _drop_old(folder: Path, newest: int) -> None:
+    for number in [n for n in _numbers(folder) if n <= newest][:-KEEP]:
+        with suppress(OSError):  # Windows refuses while a reader has it open; the next build tries again
+            (folder / f"data-{number}.duckdb").unlink()
+            _record(folder, number).unlink(missing_ok=True)
+
+
+def _record(folder: Path, number: int) -> Path:
+    return folder / f"data-{number}.json"
+
+
+def publish(folder: Path, build: Callable[[Path], dict[str, int]]) -> Generation:
+    """Build a database and make it the current one.
+
+    Args:
+        folder: the build folder, on a local disk.
+        build: writes a checked database to the path it is given, closes it and returns its row counts; whatever it
+            raises leaves the current generation as it was.
+
+    Raises:
+        Busy: another build holds the lock.
+    """
+    with build_lock(folder):
+        _clear_dead_runs(folder)
+        number = max(_numbers(folder), default=0) + 1
+        hidden = folder / f".build-{number}.duckdb"
+        rows = build(hidden)
+        if hidden.with_name(hidden.name + ".wal").exists():
+            raise RuntimeError(f"{hidden} was not closed: it has a write-ahead log")
+        generation = Generation(number, f"data-{number}.duckdb", sha256_of(hidden), rows)
+        _sync_file(hidden)
+        os.replace(hidden, folder / generation.file)
+        _record(folder, number).write_text(json.dumps(asdict(generation)), encoding="utf-8")
+        _write_pointer(folder, generation)
+        _drop_old(folder, number)
+        return generation
+
+
+def current(folder: Path) -> Generation | None:
+    """Return what the pointer names, or None where nothing is published."""
+    try:
+        return Generation(**json.loads((folder / POINTER).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+def verified(folder: Path) -> tuple[Generation, bool] | None:
+    """Return the newest generation whose file matches its checksum, and whether it is the current one.
+
+    Returns:
+        None where nothing was ever published.
+
+    Raises:
+        DamagedError: there are generations, and none is whole.
+    """
+    pointer = current(folder)
+    if pointer is None:
+        return None
+    if _is_whole(folder, pointer):
+        return pointer, True
+    for number in reversed(_numbers(folder)):
+        with suppress(OSError, ValueError, TypeError):
+            candidate = Generation(**json.loads(_record(folder, number).read_text(encoding="utf-8")))
+            if _is_whole(folder, candidate):
+                return candidate, False
+    raise DamagedError(str(folder))
+
+
+def _is_whole(folder: Path, generation: Generation) -> bool:
+    path = folder / generation.file
+    return path.exists() and sha256_of(path) == generation.sha256

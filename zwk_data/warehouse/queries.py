@@ -1,0 +1,148 @@
+"""Questions to the statistical database. Every value is bound; every query has its own cursor.
+
+``Statistics`` is one published generation: it never changes while somebody holds it.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from zwk_data.catalog import participants
+from zwk_data.warehouse.connection import reading
+from zwk_data.warehouse.places import Place, Places
+from zwk_data.warehouse.publish import Generation
+
+VALUES = """
+SELECT indicator, ags, reference_date, year(reference_date)::INTEGER AS year, basis, numerator, denominator, value,
+       status, reason, datasets
+FROM indicator_value
+WHERE indicator IN (SELECT unnest($indicators)) AND ags IN (SELECT unnest($places))
+ORDER BY indicator, ags, reference_date, basis
+"""
+
+LEVEL = """
+SELECT v.ags, v.numerator, v.denominator, v.value, v.status, v.reason, v.datasets
+FROM indicator_value v JOIN place p USING (ags)
+WHERE v.indicator = $indicator AND v.reference_date = $reference_date AND v.basis = $basis AND p.current
+  AND CASE WHEN $level = 'gemeinde' THEN p.level = 'gemeinde' OR p.is_own_gemeinde ELSE p.level = $level END
+  AND ($parent = 'DG' OR p.land = $parent OR p.kreis = $parent)
+ORDER BY v.ags
+"""
+
+DATES = """
+SELECT v.reference_date, v.basis, count(*) AS places, any_value(v.datasets) AS datasets
+FROM indicator_value v JOIN place p USING (ags)
+WHERE v.indicator = $indicator AND v.value IS NOT NULL AND p.current
+  AND CASE WHEN $level = 'gemeinde' THEN p.level = 'gemeinde' OR p.is_own_gemeinde ELSE p.level = $level END
+GROUP BY ALL ORDER BY ALL
+"""
+
+AGES = """
+SELECT dataset, reference_date, basis, sex, age_set, age_from, age_to, value, status
+FROM current_observation
+WHERE measure = $measure AND ags = $ags AND age_set <> 'total'
+ORDER BY reference_date, dataset, sex, age_from
+"""
+
+LONG_LINE = """
+SELECT ags, reference_date, year(reference_date)::INTEGER AS year, basis, value, status, dataset AS datasets
+FROM current_observation
+WHERE measure = 'population' AND sex = 't' AND dataset = $dataset AND ags IN (SELECT unnest($places))
+ORDER BY ags, reference_date
+"""
+
+AREAS = """
+SELECT ags, reference_date, any_value(value) AS area_km2 FROM current_observation
+WHERE measure = 'area_km2' AND ags IN (SELECT unnest($places)) GROUP BY ALL ORDER BY ALL
+"""
+
+POPULATIONS = """
+SELECT ags, arg_max(value, reference_date) FROM indicator_value
+WHERE indicator = 'population_total' AND value IS NOT NULL AND month(reference_date) = 12 GROUP BY ags
+"""
+
+
+class Statistics:
+    """One generation of the statistical database, read only."""
+
+    def __init__(self, path: Path, generation: Generation) -> None:
+        self.generation = generation
+        self._connection = reading(path)
+
+    def frame(self, query: str, **values: object) -> pd.DataFrame:
+        """Run one query with bound values; dates come as ``datetime64``."""
+        cursor = self._connection.cursor()
+        try:
+            return cursor.execute(query, values or None).df()
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    @cached_property
+    def places(self) -> Places:
+        """The register of places, with partner names as the partners write them."""
+        rows = self._rows("SELECT * FROM place ORDER BY ags")
+        population = dict(self._rows(POPULATIONS))
+        names = {entry.ags: entry.name for entry in participants().values() if entry.partner and entry.ags}
+        return Places(_place(row, names, population) for row in rows)
+
+    def _rows(self, query: str) -> list[tuple[object, ...]]:
+        cursor: duckdb.DuckDBPyConnection = self._connection.cursor()
+        try:
+            return cursor.execute(query).fetchall()
+        finally:
+            cursor.close()
+
+    def values(self, indicators: Sequence[str], places: Sequence[str]) -> pd.DataFrame:
+        """Return all values of some indicators for some places, ordered by indicator, place and date."""
+        return self.frame(VALUES, indicators=list(indicators), places=list(places))
+
+    def level_values(self, indicator: str, level: str, parent: str, day: date, basis: str) -> pd.DataFrame:
+        """Return one indicator on one date for all current places of a level below a parent."""
+        return self.frame(LEVEL, indicator=indicator, level=level, parent=parent, reference_date=day, basis=basis)
+
+    def dates(self, indicator: str, level: str) -> pd.DataFrame:
+        """Return the dates and bases on which a level has values: reference_date, basis, places, datasets."""
+        return self.frame(DATES, indicator=indicator, level=level)
+
+    def ages(self, ags: str, measure: str = "population") -> pd.DataFrame:
+        """Return all age groups of one place, all dates and datasets."""
+        return self.frame(AGES, ags=ags, measure=measure)
+
+    def long_line(self, places: Sequence[str], dataset: str = "bbsr_population_1990_2019") -> pd.DataFrame:
+        """Return the rounded long series of population totals (hundreds of persons), not for rates."""
+        return self.frame(LONG_LINE, places=list(places), dataset=dataset)
+
+    def loads(self) -> pd.DataFrame:
+        """Return every load, newest of each dataset first."""
+        return self.frame("SELECT * FROM load ORDER BY dataset, seq DESC")
+
+    @cached_property
+    def newest_loads(self) -> list[dict[str, object]]:
+        """The load that the current figures of each dataset come from, as plain values."""
+        newest = self.loads().drop_duplicates("dataset")
+        return [{str(key): value for key, value in row.items()} for row in newest.to_dict("records")]
+
+    def areas(self, places: Sequence[str]) -> pd.DataFrame:
+        """Return the areas of some places: ags, reference_date, area_km2."""
+        return self.frame(AREAS, places=list(places))
+
+    def coverage(self) -> pd.DataFrame:
+        """Return by dataset: first and last reference date, rows, rows without a value."""
+        return self.frame(
+            "SELECT dataset, min(reference_date) AS first_date, max(reference_date) AS last_date, count(*) AS rows,"
+            " count(*) - count(value) AS without_value FROM current_observation GROUP BY ALL ORDER BY dataset"
+        )
+
+
+def _place(row: tuple[object, ...], names: dict[str, str], population: dict[object, object]) -> Place:
+    ags, level, name, *rest = row
+    shown = names.get(str(ags), str(name))
+    return Place(str(ags), str(level), shown, *rest, population=float(population.get(ags) or 0.0))  # type: ignore[arg-type]
