@@ -15,7 +15,9 @@ from zwk_data.sources.rows import canonical
 
 # Kreise of older files that went into another one: their Gemeinden belong to the Kreis of today.
 MERGED = {"03152": "03159", "03156": "03159"}
-EISENACH = {"ags": "16056", "nuts3": "DEG0N", "gen": "Eisenach", "bez": "Kreisfreie Stadt"}  # merged on 01.07.2021
+# Merged into the Wartburgkreis on 01.07.2021; the name tells it from the Gemeinde of today.
+EISENACH = {"ags": "16056", "nuts3": "DEG0N", "gen": "Eisenach (kreisfrei bis 2021)", "bez": "Kreisfreie Stadt"}
+EISENACH_OFFICIAL = "Eisenach, Stadt"
 SELF_NAMED = re.compile(r"kreis|region|verband", re.IGNORECASE)  # Wartburgkreis, Region Hannover, Städteregion Aachen
 CITIES = ("Kreisfreie Stadt", "Stadtkreis")
 TAIL = re.compile(r",\s*[^()]*$")
@@ -64,7 +66,14 @@ def build(register: Register) -> pa.Table:
     rows = [_row("DG", "germany", "Deutschland", "Bundesrepublik Deutschland", "Staat")]
     rows += [_row(ags, "land", name, name, "Land", land=ags) for ags, name in register.land_names.items()]
     for ags, line in kreise.items():
-        rows.append(_kreis_row(line, register.kreis_names.get(ags), f"{ags}000" in gemeinden, located.get(f"{ags}000")))
+        rows.append(
+            _kreis_row(
+                line,
+                register.kreis_names.get(ags, EISENACH_OFFICIAL),
+                f"{ags}000" in gemeinden,
+                located.get(f"{ags}000"),
+            )
+        )
     for record, current in gemeinden.values():
         if not record.ags.endswith("000"):
             rows.append(_gemeinde_row(record, current, kreise, located.get(record.ags)))
@@ -87,11 +96,10 @@ def _first_of(sets: Iterable[Iterable[Record]]) -> dict[str, Record]:
     return found
 
 
-def _kreis_row(line: Mapping[str, str], official: str | None, own: bool, at: Record | None) -> dict[str, Any]:
+def _kreis_row(line: Mapping[str, str], official: str, own: bool, at: Record | None) -> dict[str, Any]:
     ags, gen, bez = line["ags"], line["gen"], line["bez"]
     name = kreis_name(gen, bez)
-    given = official or gen
-    formal = given if bez in CITIES or SELF_NAMED.search(given) else f"{bez} {given}"
+    formal = official if bez in CITIES or SELF_NAMED.search(official) else f"{bez} {official}"
     keys: dict[str, str | bool] = {"kreis": ags, "land": ags[:2], "nuts3": line["nuts3"], "is_own_gemeinde": own}
     return _row(ags, "kreis", name, formal, bez, at, current=ags != EISENACH["ags"], **keys)
 

@@ -136,7 +136,7 @@ def write_snapshot(raw: Path, out: Path) -> None:
         parsed = job.parse(tuple((raw / file).read_bytes() for file in job.files), nuts)
         table = corrections.apply(parsed, job.dataset)
         check(table, job.dataset)
-        entries.append(_entry(source, table, _write(table, out / f"{job.dataset}.parquet"), dropped_of(parsed)))
+        entries.append(_entry(source, table, _write(table, out / f"{job.dataset}.parquet"), _left_out(parsed)))
     register = places.build(read_register(raw))
     entries.append(_places_entry(register, _write(register, out / "places.parquet")))
     (out / "manifest.toml").write_text(MANIFEST_HEAD + "\n".join(entries), encoding="utf-8", newline="\n")
@@ -145,10 +145,7 @@ def write_snapshot(raw: Path, out: Path) -> None:
 def read_register(raw: Path) -> places.Register:
     """Read the files from which the register of places is built."""
     gv100ad = (raw / GV_2022).read_bytes()
-    located = [
-        gvisys.read_auszug_xlsx((raw / GV_2024).read_bytes()),
-        gvisys.read_auszug_csv((raw / GV_2019).read_bytes()),
-    ]
+    auszug_2019 = gvisys.read_auszug_csv((raw / GV_2019).read_bytes())
     lau = eurostat_files.read_lau((raw / LAU_2019).read_bytes())
     land_names = {ags: name for ags, name in gvisys.read_gv100ad_names(gv100ad, "10").items() if len(ags) == 2}
     return places.Register(
@@ -156,9 +153,14 @@ def read_register(raw: Path) -> places.Register:
         land_names=land_names,
         kreis_names=gvisys.read_gv100ad_names(gv100ad, "40"),
         current=gvisys.read_gv100ad(gv100ad),
-        older=(located[1], lau, gvisys.read_2011((raw / GV_2011).read_bytes())),
-        located=(*located, lau),
+        older=(auszug_2019, lau, gvisys.read_2011((raw / GV_2011).read_bytes())),
+        located=(gvisys.read_auszug_xlsx((raw / GV_2024).read_bytes()), auszug_2019, lau),
     )
+
+
+def _left_out(parsed: pa.Table) -> dict[str, int]:
+    nuts2 = eurostat.notes(parsed).get("nuts2_rows_dropped", 0)
+    return dropped_of(parsed) | ({"nuts2_rows": nuts2} if nuts2 else {})
 
 
 def check(table: pa.Table, dataset: str) -> None:
