@@ -4,7 +4,7 @@ import pytest
 
 from tests.sources.reading import excerpt, lookup, rows
 from zwk_data.sources import zensus
-from zwk_data.sources.rows import FormatError
+from zwk_data.sources.rows import FormatError, dropped_of
 
 RAW = excerpt("municipalities/zensus2022_1000A-0000_ffcsv.csv")
 
@@ -13,7 +13,11 @@ def test_the_regional_key_of_twelve_digits_becomes_the_canonical_key():
     table = zensus.parse(RAW)
     assert lookup(table, ags="13071107") == 59_794
     assert rows(table, ags="15001") and not rows(table, ags="15001000")
-    assert lookup(table, ags="DG") == 82_719_540
+
+
+def test_persons_of_every_kind_are_not_taken_for_inhabitants():
+    table = zensus.parse(RAW)
+    assert not rows(table, ags="DG") and dropped_of(table) == {"cells_of_another_count": 1}
 
 
 def test_the_reference_date_is_the_census_day_and_the_basis_its_own():

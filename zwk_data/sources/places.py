@@ -66,14 +66,8 @@ def build(register: Register) -> pa.Table:
     rows = [_row("DG", "germany", "Deutschland", "Bundesrepublik Deutschland", "Staat")]
     rows += [_row(ags, "land", name, name, "Land", land=ags) for ags, name in register.land_names.items()]
     for ags, line in kreise.items():
-        rows.append(
-            _kreis_row(
-                line,
-                register.kreis_names.get(ags, EISENACH_OFFICIAL),
-                f"{ags}000" in gemeinden,
-                located.get(f"{ags}000"),
-            )
-        )
+        official, own = register.kreis_names.get(ags, EISENACH_OFFICIAL), f"{ags}000"
+        rows.append(_kreis_row(line, official, own in gemeinden, located.get(own)))
     for record, current in gemeinden.values():
         if not record.ags.endswith("000"):
             rows.append(_gemeinde_row(record, current, kreise, located.get(record.ags)))

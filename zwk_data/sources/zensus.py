@@ -2,13 +2,14 @@
 
 import csv
 import io
+from collections import Counter
 from datetime import date
 
 import pyarrow as pa
 
 from zwk_data.sources.rows import TOTAL, FormatError, Row, canonical, to_table
 
-PERSONS = ("PRS001", "PRS018")
+INHABITANTS = "PRS018"  # official number of inhabitants; PRS001, given for Germany, counts persons of every kind
 
 
 def gemeinde_names(raw: bytes) -> dict[str, str]:
@@ -18,19 +19,19 @@ def gemeinde_names(raw: bytes) -> dict[str, str]:
 
 
 def parse(raw: bytes, dataset: str = "zensus_1000a_0000") -> pa.Table:
-    """Read the population of Gemeinden and Germany, basis census 2022.
+    """Read the official number of inhabitants of the Gemeinden, basis census 2022.
 
-    The cell-key method changes figures slightly: the sum of the Gemeinden need not equal the published total.
+    The line of Germany (82,719,540 persons) counts something else and is left out: the Gemeinden sum to 82,711,282,
+    and by Land to the published numbers of inhabitants.
     """
-    rows = []
+    rows, dropped = [], Counter[str]()
     for line in _lines(raw):
-        if line["value_variable_code"] not in PERSONS:
-            raise FormatError(f"Zensus: unknown value {line['value_variable_code']!r}")
-        code = line["1_variable_attribute_code"]
-        ags = "DG" if code == "DG" else canonical(_ags(code))
-        day = date.fromisoformat(line["time"])
+        if line["value_variable_code"] != INHABITANTS:
+            dropped["cells_of_another_count"] += 1
+            continue
+        ags, day = canonical(_ags(line["1_variable_attribute_code"])), date.fromisoformat(line["time"])
         rows.append(Row(dataset, "population", ags, day, "t", *TOTAL, "census2022", float(line["value"])))
-    return to_table(rows)
+    return to_table(rows, dropped)
 
 
 def _ags(ars: str) -> str:
