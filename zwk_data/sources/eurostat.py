@@ -1,4 +1,4 @@
-"""Eurostat: tab-separated files and JSON-stat answers become tidy observations; the live loader that asks for them.
+"""Eurostat: tab-separated files and JSON-stat answers become tidy observations (live loader: ``eurostat_api``).
 
 Dates: a Eurostat stock of 1 January of year Y is the stock of 31 December of Y - 1 here; a flow of Y stands at its last
 day. Ages: the files carry ``Y85-89`` and ``Y_GE90`` beside ``Y_GE85``; only the open group 85+ is kept, summed from its
@@ -14,9 +14,11 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -28,6 +30,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from zwk_data.catalog.tidy import OBSERVATION
+from zwk_data.sources.errors import ParseError
 
 BLOCK_BYTES = 1 << 20
 REVISED_BELOW = 84.0e6  # persons; Germany's total since 31.12.2022 lies below it only on the basis of 2022
@@ -36,13 +39,12 @@ LAND_OF_NUTS1 = {
     "DE9": "03", "DEA": "05", "DEB": "07", "DEC": "10", "DED": "14", "DEE": "15", "DEF": "01", "DEG": "16",
 }  # fmt: skip
 # Codes of NUTS 2024 that took over a key from an older code (Thuringia): where both answer, the newer extent counts.
-NUTS_2024_NEW = ("DEG0Q", "DEG0R", "DEG0S", "DEG0T", "DEG0U", "DEG0V")
+NUTS_2024_NEW = {
+    "DEG0Q": "16066", "DEG0R": "16063", "DEG0S": "16054", "DEG0T": "16070", "DEG0U": "16073", "DEG0V": "16072",
+}  # fmt: skip
+FORMER_KREISE = {"DEG0N": "16056"}  # Eisenach, part of the Wartburgkreis since 01.07.2021
 SEX_OF = {"M": "m", "F": "f", "T": "t"}
 PARTS_OF_85 = ("Y85-89", "Y_GE90")
-
-
-class ParseError(ValueError):
-    """The bytes do not have the declared layout, or contradict themselves."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _open_plain(raw: bytes | Path) -> BinaryIO:
     stream: BinaryIO = raw.open("rb") if isinstance(raw, Path) else io.BytesIO(raw)
     head = stream.read(2)
     stream.seek(0)
-    return io.BufferedReader(gzip.GzipFile(fileobj=stream), BLOCK_BYTES) if head == b"\x1f\x8b" else stream  # type: ignore[arg-type]
+    return io.BufferedReader(gzip.GzipFile(fileobj=stream), BLOCK_BYTES) if head == b"\x1f\x8b" else stream
 
 
 def read_layout(header: str) -> Layout:
@@ -121,13 +123,21 @@ def _long_batches(
     stream: BinaryIO, layout: Layout, geo_prefix: str, keep_missing: bool, schema: pa.Schema
 ) -> Iterator[pa.RecordBatch]:
     with stream, _wide_blocks(stream, layout) as blocks:
-        for block in blocks:
+        for block in _whole_blocks(blocks):
             keys = _split_keys(block, layout)
             if geo_prefix:
                 mask = _only(keys, geo_prefix)
                 block, keys = block.filter(mask), {d: k.filter(mask) for d, k in keys.items()}
             if block.num_rows:
                 yield _melt(block, keys, layout, keep_missing, schema)
+
+
+def _whole_blocks(blocks: csv.CSVStreamingReader) -> Iterator[pa.RecordBatch]:
+    """The blocks of a file; a cut gzip stream or a row of another width becomes a ParseError."""
+    try:
+        yield from blocks
+    except (EOFError, OSError, zlib.error, pa.ArrowInvalid) as error:
+        raise ParseError(f"damaged file: {error}") from error
 
 
 def _wide_blocks(stream: BinaryIO, layout: Layout) -> csv.CSVStreamingReader:
@@ -235,6 +245,132 @@ _NULL = pa.nulls(1, pa.string())[0]
 _NO_FLAG = _array(np.zeros(1, np.int32))[0]
 
 
+# --- JSON-stat -------------------------------------------------------------------------------------------------------
+
+
+def parse_json_stat(raw: bytes, *, keep_missing: bool = True) -> pa.Table:
+    """Read a JSON-stat 2.0 answer into the long form of :func:`stream_tsv`; ``time`` becomes ``year`` int16.
+
+    Cells are counted row-major over ``id``. ``value`` and ``status`` may be objects or lists, ``category.index`` an
+    object, a list or absent (one category). Periods declared as without data are left out; other cells without a
+    value are null (``keep_missing``) or left out. Raises ParseError where the parts do not fit together.
+    """
+    try:
+        answer = json.loads(raw)
+        sizes = [int(n) for n in answer["size"]]
+        words = {d: _categories(answer["dimension"][d]["category"]) for d in answer["id"]}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ParseError(f"not a JSON-stat dataset: {type(error).__name__} {error}") from error
+    if sizes != [len(w) for w in words.values()] or "time" not in words:
+        raise ParseError("sizes and categories do not fit")
+    cells = math.prod(sizes)
+    value = _values(answer.get("value", {}), cells)
+    flags, flag = _statuses(answer.get("status", {}), cells)
+    where = np.flatnonzero(_kept(answer, sizes, words, value, flag, keep_missing))
+    index = dict(zip(words, np.unravel_index(where, sizes), strict=True))
+    return _long_table(words, index, value[where], flags, flag[where])
+
+
+def _categories(category: Mapping[str, Any]) -> list[str]:
+    index = category.get("index", list(category.get("label", {})))
+    return sorted(index, key=index.__getitem__) if isinstance(index, dict) else list(index)
+
+
+def _positions(sparse: Mapping[str, Any], cells: int) -> npt.NDArray[np.int64]:
+    try:
+        where = np.fromiter(map(int, sparse), np.int64, len(sparse))
+    except ValueError as error:
+        raise ParseError(f"cell number: {error}") from error
+    if where.size and (where.min() < 0 or where.max() >= cells):
+        raise ParseError("cell number outside the declared size")
+    return where
+
+
+def _values(given: Mapping[str, Any] | list[Any], cells: int) -> npt.NDArray[np.float64]:
+    """Cell values, NaN where not given."""
+    value = np.full(cells, np.nan)
+    try:
+        if isinstance(given, list):
+            if len(given) != cells:
+                raise ParseError(f"{len(given)} values for {cells} cells")
+            value[:] = np.array(given, np.float64)  # None becomes NaN
+        else:
+            value[_positions(given, cells)] = np.array(list(given.values()), np.float64)
+    except (TypeError, ValueError) as error:
+        raise error if isinstance(error, ParseError) else ParseError(f"a value is not a number: {error}") from error
+    return value
+
+
+def _statuses(given: Mapping[str, str] | list[Any] | str, cells: int) -> tuple[list[str], npt.NDArray[np.int32]]:
+    """Raw flag words (the first is '') and the code of every cell."""
+    if isinstance(given, str):
+        given = [given] * cells
+    pairs = enumerate(given) if isinstance(given, list) else given.items()
+    sparse = {str(i): str(f) for i, f in pairs if f}
+    words = ["", *sorted(set(sparse.values()))]
+    flag = np.zeros(cells, np.int32)
+    code = {w: i for i, w in enumerate(words)}
+    flag[_positions(sparse, cells)] = [code[f] for f in sparse.values()]
+    return words, flag
+
+
+def _kept(
+    answer: Mapping[str, Any],
+    sizes: list[int],
+    words: Mapping[str, list[str]],
+    value: npt.NDArray[np.float64],
+    flag: npt.NDArray[np.int32],
+    keep_missing: bool,
+) -> npt.NDArray[np.bool_]:
+    """Which cells become rows."""
+    filled = ~np.isnan(value) | (flag != 0)
+    if not keep_missing:
+        return filled
+    kept = np.ones(sizes, bool)
+    for dim, positions in answer.get("extension", {}).get("positions-with-no-data", {}).items():
+        if dim in words and positions:
+            np.moveaxis(kept, list(words).index(dim), 0)[positions] = False
+    return kept.ravel() | filled
+
+
+def _long_table(
+    words: Mapping[str, list[str]],
+    index: Mapping[str, npt.NDArray[np.intp]],
+    value: npt.NDArray[np.float64],
+    flags: list[str],
+    flag: npt.NDArray[np.int32],
+) -> pa.Table:
+    if bad := [t for t in words["time"] if not re.fullmatch(r"\d{4}", t)]:
+        raise ParseError(f"not a year: {bad[0]!r}")
+    dims = [d for d in words if d != "time"]
+    columns: dict[str, pa.Array] = {
+        d: pa.DictionaryArray.from_arrays(_array(index[d].astype(np.int32)), pa.array(words[d], pa.string()))
+        for d in dims
+    }
+    columns["year"] = _array(np.array(words["time"], np.int16)[index["time"]])
+    columns["value"] = pa.array(value, from_pandas=True)
+    columns["flag"] = pa.DictionaryArray.from_arrays(_array(flag), pa.array(flags, pa.string()))
+    return pa.table(columns)
+
+
+def _long(body: bytes) -> pa.Table:
+    is_json = body.lstrip()[:1] == b"{"
+    return parse_json_stat(body) if is_json else _reader(body, "DE", keep_missing=True).read_all()
+
+
+def parse_parts(bodies: Iterable[bytes], dataset: str, ags_of: Mapping[str, str]) -> pa.Table:
+    """Read the answers of one load (JSON-stat or TSV, recognised by their bytes) together as OBSERVATION."""
+    parts = [
+        parse_json_stat(b) if b.lstrip()[:1] == b"{" else _reader(b, "DE", keep_missing=True).read_all() for b in bodies
+    ]
+    if not parts:
+        raise ParseError("a load without answers")
+    names = parts[0].column_names
+    if any(set(p.column_names) != set(names) for p in parts):
+        raise ParseError("the answers of one load have different dimensions")
+    return tidy(pa.concat_tables([p.select(names) for p in parts]), dataset, ags_of)
+
+
 # --- from the long form to the tidy form -----------------------------------------------------------------------------
 
 # Statuses by severity: a sum carries the worst of its parts, and is at least "computed".
@@ -312,8 +448,8 @@ class _Rows:
         return rows.take(rows.ags >= 0)
 
     def take(self, which: npt.NDArray[Any]) -> _Rows:
-        columns = (self.ags, self.newer, self.sex, self.age, self.year, self.value, self.status)
-        return _Rows(*(c[which] for c in columns), places=self.places, ages=self.ages)
+        """The rows of a mask or of positions."""
+        return replace(self, **{c: getattr(self, c)[which] for c in _COLUMNS})
 
     def known_ages(self, counted: dict[str, Any]) -> _Rows:
         """Drop the unknown ages; those that are not zero are counted, since sums over ages then miss them."""
@@ -344,6 +480,7 @@ class _Rows:
         return rows.take(~again)
 
 
+_COLUMNS = ("ags", "newer", "sex", "age", "year", "value", "status")
 _AGE_RANGE: dict[str, tuple[int, int | None]] = {
     "TOTAL": (0, None),
     "Y_LT5": (0, 4),
@@ -370,7 +507,9 @@ def _place(geo: str, ags_of: Mapping[str, str]) -> str | None:
     """Canonical key of Germany, a Land (NUTS 1) or a Kreis (NUTS 3); None for NUTS 2 and for unknown codes."""
     if geo == "DE":
         return "DG"
-    return ags_of.get(geo) if len(geo) == 5 else LAND_OF_NUTS1.get(geo)
+    if len(geo) < 5:
+        return LAND_OF_NUTS1.get(geo)
+    return ags_of.get(geo) or NUTS_2024_NEW.get(geo) or FORMER_KREISE.get(geo)
 
 
 def _dropped_places(
@@ -435,12 +574,8 @@ def _joined(
     kept: _Rows, upper: _Rows, value: npt.NDArray[np.float64], status: npt.NDArray[np.int32], ages: tuple[str, ...]
 ) -> _Rows:
     age = np.full(value.size, ages.index("Y_GE85"), np.int32)
-    pairs = zip(
-        (kept.ags, kept.newer, kept.sex, kept.age, kept.year, kept.value, kept.status),
-        (upper.ags, upper.newer, upper.sex, age, upper.year, value, status),
-        strict=True,
-    )
-    return _Rows(*(np.concatenate(p) for p in pairs), places=kept.places, ages=ages)
+    upper = replace(upper, age=age, value=value, status=status)
+    return replace(kept, ages=ages, **{c: np.concatenate([getattr(kept, c), getattr(upper, c)]) for c in _COLUMNS})
 
 
 def _observations(rows: _Rows, dataset: str, measure: Measure) -> pa.Table:

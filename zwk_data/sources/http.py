@@ -1,0 +1,275 @@
+"""The one way to the network for every provider: patient, bounded and sceptical.
+
+A download ends with all announced bytes, unpacked to its last byte, or with a named error: Content-Length and the end
+of the gzip stream are checked here because no common client does (both return the stump). The deadline is total per
+try: a server that drips one byte at a time cannot hold us. One request at a time per host.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import email.utils
+import http.client
+import logging
+import random
+import threading
+import time
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+import requests
+import urllib3
+
+from zwk_data.sources.errors import (
+    ConnectionFailed,
+    DeadlineExceeded,
+    ForeignRedirect,
+    NotData,
+    SourceError,
+    TooLarge,
+    Truncated,
+    Unavailable,
+)
+
+log = logging.getLogger(__name__)
+
+USER_AGENT = "zukunftswerkstatt-kommunen-dashboard/1 (open municipal statistics; python-requests)"
+RETRY_STATUSES = frozenset({429, 500, 502, 503, 504})
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS = 5
+SECRET_WORDS = ("token", "password", "passwd", "username", "user", "apikey", "api_key", "key", "secret")
+READ_BYTES = 1 << 16
+
+Params = Sequence[tuple[str, str]]
+_host_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds and bytes one download may take; ``total`` counts per try, waiting between tries not included."""
+
+    connect: float = 10.0
+    read: float = 300.0
+    total: float = 900.0
+    tries: int = 5
+    longest_wait: float = 900.0  # cap on Retry-After
+    first_wait: float = 2.0  # doubled after every try, plus up to half of jitter
+    packed_bytes: int = 256 << 20
+    unpacked_bytes: int = 1 << 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete HTTP answer; ``url`` carries no credentials, ``body`` is unpacked, ``retrieved_at`` is UTC."""
+
+    status: int
+    body: bytes
+    content_type: str
+    url: str
+    retrieved_at: datetime
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True)
+class Client:
+    """Reads by GET; ``sleep``, ``clock`` (monotonic) and ``jitter`` (0 to 1) can be replaced in tests."""
+
+    limits: Limits = Limits()
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    jitter: Callable[[], float] = random.random
+    session: requests.Session = field(default_factory=lambda: _session())
+
+    def get(self, url: str, params: Params = ()) -> Answer:
+        """Return the answer of any status that no repetition can improve; raises a SourceError otherwise."""
+        with _host_locks[urlsplit(url).netloc]:
+            attempt = 1
+            while True:
+                outcome, retry_after = self._attempt(url, params)
+                if isinstance(outcome, Answer):
+                    return outcome
+                log.warning("try %d of %d, %s: %s", attempt, self.limits.tries, public_url(url), outcome)
+                if attempt >= self.limits.tries:
+                    raise outcome
+                self.sleep(self._wait(attempt, retry_after))
+                attempt += 1
+
+    def _wait(self, attempt: int, retry_after: float | None) -> float:
+        wait = self.limits.first_wait * 2 ** (attempt - 1) * (1 + self.jitter() / 2)
+        return min(wait if retry_after is None else retry_after, self.limits.longest_wait)
+
+    def _attempt(self, url: str, params: Params) -> tuple[Answer | SourceError, float | None]:
+        """One try: the answer, or the error to repeat after and the provider's own waiting time."""
+        try:
+            answer, retry_after = self._download(url, params)
+        except (Truncated, ConnectionFailed) as error:
+            return error, None
+        if answer.status in RETRY_STATUSES:
+            return Unavailable(f"HTTP {answer.status}"), retry_after
+        return answer, None
+
+    def _download(self, url: str, params: Params) -> tuple[Answer, float | None]:
+        deadline = self.clock() + self.limits.total
+        response = self._follow(url, params, deadline)
+        with contextlib.closing(response), _named_errors():
+            headers = response.headers
+            body = self._body(response, deadline)
+            answer = Answer(
+                response.status_code, body, headers.get("Content-Type", ""), public_url(response.url or url),
+                datetime.now(UTC), headers.get("Last-Modified"),
+            )  # fmt: skip
+            return answer, retry_after_seconds(headers.get("Retry-After"), datetime.now(UTC))
+
+    def _follow(self, url: str, params: Params, deadline: float) -> requests.Response:
+        """Send the request; redirects are followed on the same host only, so that nothing reaches strangers."""
+        target: str = requests.Request("GET", url, params=list(params)).prepare().url or url
+        for _ in range(MAX_REDIRECTS + 1):
+            timeout = (self.limits.connect, self._remaining(deadline))
+            with _named_errors():
+                response = self.session.get(target, timeout=timeout, stream=True, allow_redirects=False)
+            location = response.headers.get("Location")
+            if response.status_code not in REDIRECT_STATUSES or not location:
+                return response
+            response.close()
+            target = same_host(target, urljoin(target, location))
+        raise ForeignRedirect("too many redirects")
+
+    def _remaining(self, deadline: float) -> float:
+        left = deadline - self.clock()
+        if left <= 0:
+            raise DeadlineExceeded(f"not finished after {self.limits.total:.0f} s")
+        return min(left, self.limits.read)
+
+    def _body(self, response: requests.Response, deadline: float) -> bytes:
+        unpack = _unpacker(response.headers, self.limits.unpacked_bytes)
+        packed = 0
+        while True:
+            _set_timeout(response, self._remaining(deadline))
+            # read1 returns what has arrived; read would wait for a full buffer and never see the deadline.
+            piece = response.raw.read1(READ_BYTES, decode_content=False)
+            if not piece:
+                break
+            packed += len(piece)
+            if packed > self.limits.packed_bytes:
+                raise TooLarge(f"more than {self.limits.packed_bytes} bytes")
+            unpack.feed(piece)
+        announced = response.headers.get("Content-Length", "")
+        if announced.isdigit() and int(announced) != packed:
+            raise Truncated(f"{packed} of {announced} bytes")
+        return unpack.finish()
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"})
+    session.auth = lambda request: request  # otherwise a .netrc file would be read and sent
+    return session
+
+
+@contextlib.contextmanager
+def _named_errors() -> Iterator[None]:
+    """Translate the errors of the three layers below into ours; messages never repeat the address."""
+    try:
+        yield
+    except (urllib3.exceptions.IncompleteRead, http.client.IncompleteRead) as error:
+        raise Truncated(type(error).__name__) from None
+    except (urllib3.exceptions.ReadTimeoutError, requests.exceptions.ReadTimeout, TimeoutError):
+        raise DeadlineExceeded("no bytes within the time limit") from None
+    except (requests.exceptions.ChunkedEncodingError, urllib3.exceptions.ProtocolError) as error:
+        raise Truncated(type(error).__name__) from None
+    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise ConnectionFailed(type(error).__name__) from None
+
+
+def _set_timeout(response: requests.Response, seconds: float) -> None:
+    """Let the next read wait no longer than what is left; without it a silent server gets a second deadline."""
+    connection = getattr(response.raw, "connection", None)
+    socket = getattr(connection, "sock", None)
+    if socket is None:  # http.client hands the socket over to the body when the connection will be closed
+        buffered = getattr(getattr(response.raw, "_fp", None), "fp", None)
+        socket = getattr(getattr(buffered, "raw", None), "_sock", None)
+    if socket is not None:
+        socket.settimeout(max(seconds, 0.001))
+
+
+class _Plain:
+    """Collects bytes up to a cap."""
+
+    def __init__(self, cap: int) -> None:
+        self.pieces: list[bytes] = []
+        self.left = cap
+
+    def feed(self, piece: bytes) -> None:
+        self.left -= len(piece)
+        if self.left < 0:
+            raise TooLarge("unpacked answer over the cap")
+        self.pieces.append(piece)
+
+    def finish(self) -> bytes:
+        return b"".join(self.pieces)
+
+
+class _Gunzip(_Plain):
+    """Unpacks a gzip stream of one or more members in bounded steps; a member without its end is an error."""
+
+    def __init__(self, cap: int) -> None:
+        super().__init__(cap)
+        self.member = zlib.decompressobj(31)
+
+    def feed(self, piece: bytes) -> None:
+        while piece:
+            if self.member.eof:
+                self.member = zlib.decompressobj(31)
+            try:
+                super().feed(self.member.decompress(piece, min(1 << 20, self.left + 1)))
+            except zlib.error as error:
+                raise Truncated(f"damaged gzip stream: {error}") from None
+            piece = self.member.unconsumed_tail or self.member.unused_data
+
+    def finish(self) -> bytes:
+        if not self.member.eof:
+            raise Truncated("gzip stream without its end")
+        return super().finish()
+
+
+def _unpacker(headers: Mapping[str, str], cap: int) -> _Plain:
+    encoding = headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in ("gzip", "x-gzip"):
+        return _Gunzip(cap)
+    if encoding in ("", "identity"):
+        return _Plain(cap)
+    raise NotData(f"content encoding {encoding!r} was not asked for")
+
+
+def retry_after_seconds(header: str | None, now: datetime) -> float | None:
+    """Seconds to wait by a Retry-After header (number or HTTP date), None where it is absent or unreadable."""
+    if not header:
+        return None
+    if header.strip().isdigit():
+        return float(header)
+    try:
+        moment = email.utils.parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return max(0.0, (moment.astimezone(UTC) - now).total_seconds())
+
+
+def same_host(source: str, target: str) -> str:
+    """Return ``target`` if it stays on the host of ``source`` without leaving https; raises ForeignRedirect."""
+    old, new = urlsplit(source), urlsplit(target)
+    upgraded = (old.scheme, new.scheme) == ("http", "https") and old.hostname == new.hostname
+    if not upgraded and (old.scheme, old.netloc) != (new.scheme, new.netloc):
+        raise ForeignRedirect(f"redirect from {old.hostname} to {new.scheme}://{new.hostname}")
+    return target
+
+
+def public_url(url: str) -> str:
+    """The address without user information and without query values that look like credentials."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k.lower() not in SECRET_WORDS]
+    return urlunsplit((parts.scheme, host, parts.path, urlencode(query), ""))
