@@ -41,7 +41,7 @@ clean:
 	rm -rf .venv data/build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
 
 setup:
-	sh scripts/setup.sh run
+	@sh scripts/setup.sh run
 
 setup-test:
-	sh scripts/setup.sh test
+	@sh scripts/setup.sh test
