@@ -1,0 +1,1 @@
+"""Indicators: pure functions from observations to values, as declared in the catalogue."""

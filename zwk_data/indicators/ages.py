@@ -47,6 +47,7 @@ def _result(grid: Grid, value: np.ndarray, observations: Observations, *, estima
     columns = grid.columns_for(0, OPEN)
     base = grid.sum(columns)
     rank = base["rank"].clip(lower=RANK["estimated"]) if estimate else base["rank"]
+    rank = rank.mask(np.isnan(value) & (rank < FIRST_WITHOUT_VALUE), RANK["missing"])  # nobody lives there
     without = rank >= FIRST_WITHOUT_VALUE
     status = rank.astype(int).map(STATUS)
     table = base.rename(columns={"value": "denominator", "dataset": "datasets"}).assign(
@@ -73,7 +74,8 @@ def mean_age(observations: Observations) -> pd.DataFrame:
         groups = [grid.groups[column] for column in grid.columns_for(0, OPEN)]
         middle = np.array([open_means.get(a, np.nan) if b == OPEN else (a + b + 1) / 2 for a, b in groups])
         counts = _whole(grid)
-        mean = (counts * middle).sum(axis=1) / counts.sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            mean = (counts * middle).sum(axis=1) / counts.sum(axis=1)
         frames.append(_result(grid, mean, observations, estimate=grid.age_set != "single"))
     table = _first_of_each(frames)
     return table.assign(numerator=table["value"] * table["denominator"])
@@ -93,7 +95,10 @@ def median_age(observations: Observations) -> pd.DataFrame:
 
 
 def _interpolated_median(counts: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Return the median of each row of counts (rows, groups) with the limits of the groups (groups, 2)."""
+    """Return the median of each row of counts (rows, groups) with the limits of the groups (groups, 2).
+
+    None (not a number) where there is nobody, where a count is missing, or where half the people are in the open group.
+    """
     upto = counts.cumsum(axis=1)
     half = upto[:, -1] / 2
     column = (upto < half[:, None]).sum(axis=1)
@@ -101,4 +106,5 @@ def _interpolated_median(counts: np.ndarray, groups: np.ndarray) -> np.ndarray:
     before = upto[rows, column] - counts[rows, column]
     width = groups[column, 1] - groups[column, 0] + 1
     with np.errstate(invalid="ignore", divide="ignore"):
-        return groups[column, 0] + width * (half - before) / counts[rows, column]
+        median = groups[column, 0] + width * (half - before) / counts[rows, column]
+    return np.where(groups[column, 1] == OPEN, np.nan, median)

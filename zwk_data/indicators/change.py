@@ -2,24 +2,43 @@
 
 import pandas as pd
 
+from zwk_data.catalog import breaks
+from zwk_data.indicators.components import FIRST_WITHOUT_VALUE, RANK, STATUS
+
 SAME_TERRITORY = 0.01  # relative difference of the area up to which a Gemeinde counts as unchanged
+EARLIER = ["earlier_date", "value", "status", "datasets"]
 
 
 def same_territory(pairs: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
-    """Tell for each pair of dates whether a Gemeinde's area differs by less than one per cent.
+    """Tell for each pair of dates whether the territory is the same.
+
+    A Gemeinde's areas must differ by less than one per cent; a Kreis must have no registered reform between the dates
+    unless its figures are bridged.
 
     Args:
         pairs: columns ags, reference_date, earlier_date.
         areas: columns ags, reference_date, area_km2.
 
     Returns:
-        True for Kreise and above (their reforms stand in the register of breaks) and where both areas agree.
+        One truth value per pair; false for a Gemeinde where one of the areas is unknown.
     """
     lookup = areas.set_index(["ags", "reference_date"])["area_km2"]
     now = lookup.reindex(pd.MultiIndex.from_frame(pairs[["ags", "reference_date"]])).to_numpy()
     then = lookup.reindex(pd.MultiIndex.from_frame(pairs[["ags", "earlier_date"]])).to_numpy()
     agrees = abs(now / then - 1) < SAME_TERRITORY
-    return pd.Series(agrees, index=pairs.index) | (pairs["ags"].str.len() < 8)
+    gemeinde = pairs["ags"].str.len() == 8
+    return pd.Series(agrees, index=pairs.index).where(gemeinde, ~_reformed(pairs))
+
+
+def _reformed(pairs: pd.DataFrame) -> pd.Series:
+    """Tell for each pair whether a registered reform of the place, not bridged, lies between its dates."""
+    found = pd.Series(False, index=pairs.index)
+    for entry in breaks().values():
+        if entry.scope and not entry.bridged:
+            first = pd.Timestamp(entry.first_date)
+            between = (pairs["earlier_date"] < first) & (first <= pairs["reference_date"])
+            found |= between & pairs["ags"].isin(entry.scope)
+    return found
 
 
 def _year_ends(values: pd.DataFrame) -> pd.DataFrame:
@@ -32,20 +51,29 @@ def _relative(pairs: pd.DataFrame, areas: pd.DataFrame, difference: bool, factor
     same = same_territory(pairs, areas)
     numerator = pairs["value"] - pairs["value_then"] if difference else pairs["value"]
     value = numerator / pairs["value_then"].where(pairs["value_then"] != 0) * factor
-    known = same & value.notna()
-    status = pairs["status"].where(pairs["status_then"] == "ok", pairs["status_then"])
+    rank = pairs[["status", "status_then"]].apply(lambda words: words.map(RANK)).max(axis=1)  # the worse of both
+    rank = rank.mask(value.isna() & (rank < FIRST_WITHOUT_VALUE), RANK["missing"])  # nobody lived there
+    known = same & (rank < FIRST_WITHOUT_VALUE)
+    status = rank.map(STATUS).where(same, "not_available")
     return pairs.assign(
         numerator=numerator.where(known), denominator=pairs["value_then"].where(known), value=value.where(known),
-        status=status.where(same, "not_available"), reason=pairs["reason"].where(same, "territory"),
+        status=status, reason=status.mask(~same, "territory").mask(known, ""), datasets=_both(pairs),
     )  # fmt: skip
+
+
+def _both(pairs: pd.DataFrame) -> pd.Series:
+    """Name the datasets of both ends, each once, the later end first."""
+    now, then = pairs["datasets"].astype(str), pairs["datasets_then"].astype(str)
+    return now.where(now == then, now + ";" + then)
 
 
 def change(values: pd.DataFrame, areas: pd.DataFrame, years: int, factor: float) -> pd.DataFrame:
     """Return the relative change of a stock against ``years`` earlier on the same census basis, times ``factor``."""
     now = _year_ends(values)
-    then = now.assign(earlier_date=now["reference_date"], reference_date=now["reference_date"] + pd.DateOffset(years=years))
+    later = now["reference_date"] + pd.DateOffset(years=years)
+    then = now.assign(earlier_date=now["reference_date"], reference_date=later)
     keys = ["ags", "reference_date", "basis"]
-    pairs = now.merge(then[[*keys, "earlier_date", "value", "status"]], on=keys, suffixes=("", "_then"), validate="1:1")
+    pairs = now.merge(then[[*keys, *EARLIER]], on=keys, suffixes=("", "_then"), validate="1:1")
     return _relative(pairs, areas, True, factor)
 
 
@@ -54,5 +82,5 @@ def index_numbers(values: pd.DataFrame, areas: pd.DataFrame, base_year: int, fac
     now = _year_ends(values)
     base = now[now["reference_date"].dt.year == base_year].rename(columns={"reference_date": "earlier_date"})
     keys = ["ags", "basis"]
-    pairs = now.merge(base[[*keys, "earlier_date", "value", "status"]], on=keys, suffixes=("", "_then"), validate="m:1")
+    pairs = now.merge(base[[*keys, *EARLIER]], on=keys, suffixes=("", "_then"), validate="m:1")
     return _relative(pairs, areas, False, factor)

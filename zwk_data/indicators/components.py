@@ -19,8 +19,6 @@ RANK = {status: rank for rank, status in enumerate(
 STATUS = {rank: status for status, rank in RANK.items()}
 FIRST_WITHOUT_VALUE = len(STATUSES_WITH_VALUE)
 OPEN = 999  # stands for the upper end of an open group in comparisons
-
-
 ABSENT = -1  # rank of a group that a place does not have at all
 
 
@@ -78,9 +76,8 @@ class Observations:
         first = data.drop_duplicates("key").sort_values("key")
         self.keys = first[PLACE_AND_DATE].astype({"ags": "str", "basis": "str"}).reset_index(drop=True)
         self._grids: dict[tuple[str, str], list[Grid]] = {}
-        for (measure, sex, dataset, age_set), part in data.groupby(
-            ["measure", "sex", "dataset", "age_set"], observed=True
-        ):
+        for cut, part in data.groupby(["measure", "sex", "dataset", "age_set"], observed=True):
+            measure, sex, dataset, age_set = map(str, cut)
             self._grids.setdefault((measure, sex), []).append(_grid(dataset, age_set, part))
 
     def grids(self, measure: str, sex: str = "t") -> list[Grid]:
@@ -121,4 +118,4 @@ def _grid(dataset: str, age_set: str, part: pd.DataFrame) -> Grid:
     values[row, column] = part["value"].to_numpy()
     ranks[row, column] = part["rank"].to_numpy()
     limits = tuple((int(code) // 1000, int(code) % 1000) for code in groups)
-    return Grid(str(dataset), str(age_set), int(part["priority"].iloc[0]), keys, limits, values, ranks)
+    return Grid(dataset, age_set, int(part["priority"].iloc[0]), keys, limits, values, ranks)

@@ -12,7 +12,7 @@ import pandas as pd
 from zwk_data.catalog import Indicator, Term
 from zwk_data.indicators.ages import mean_age, median_age
 from zwk_data.indicators.change import change, index_numbers
-from zwk_data.indicators.components import FIRST_WITHOUT_VALUE, STATUS, Observations
+from zwk_data.indicators.components import FIRST_WITHOUT_VALUE, RANK, STATUS, Observations
 
 COLUMNS = [
     "indicator", "ags", "reference_date", "basis", "numerator", "denominator", "value", "status", "reason", "datasets",
@@ -57,14 +57,11 @@ def areas(observations: Observations) -> pd.DataFrame:
 
 
 def _sum_or_ratio(indicator: Indicator, observations: Observations) -> pd.DataFrame:
-    numerator, denominator = indicator.numerator_terms, indicator.denominator_terms
-    terms = [*dict.fromkeys([*numerator, *denominator])]
-    stocks_and_flows = [frame for frame in _by_measure(terms, observations, area=False)]
-    table = observations.located(reduce(_join, stocks_and_flows)) if stocks_and_flows else None
-    for frame in _by_measure(terms, observations, area=True):
-        area = observations.located(frame)
-        table = area if table is None else _join_area(table, area)
-    return _finish(table, indicator, terms)
+    terms = [*dict.fromkeys([*indicator.numerator_terms, *indicator.denominator_terms])]
+    people = [*_by_measure(terms, observations, area=False)]
+    areas_of = [observations.located(frame) for frame in _by_measure(terms, observations, area=True)]
+    start = [observations.located(reduce(_join, people))] if people else []
+    return _finish(reduce(_join_area, [*start, *areas_of]), indicator, terms)
 
 
 def _by_measure(terms: list[Term], observations: Observations, *, area: bool) -> Iterable[pd.DataFrame]:
@@ -74,8 +71,14 @@ def _by_measure(terms: list[Term], observations: Observations, *, area: bool) ->
             _named(observations.term(term), number) for number, term in enumerate(terms) if term.measure == measure
         ]
         joined = reduce(lambda a, b: a.merge(b, on=["key", "dataset", "priority"], validate="1:1"), frames)
-        best = joined.sort_values("priority", kind="stable").drop_duplicates("key").drop(columns="priority")
-        yield _ranked(best.rename(columns={"dataset": "datasets"}))
+        yield _best(_ranked(joined)).drop(columns="priority").rename(columns={"dataset": "datasets"})
+
+
+def _best(candidates: pd.DataFrame) -> pd.DataFrame:
+    """Keep one dataset per key: one with a value, or one that keeps it secret, before one without; then by priority."""
+    nothing = (candidates["rank"] >= FIRST_WITHOUT_VALUE) & (candidates["rank"] != RANK["secret"])
+    ordered = candidates.assign(nothing=nothing).sort_values(["nothing", "priority"], kind="stable")
+    return ordered.drop_duplicates("key").drop(columns="nothing")
 
 
 def _named(frame: pd.DataFrame, number: int) -> pd.DataFrame:

@@ -6,18 +6,20 @@ from pathlib import Path
 
 from zwk_data.warehouse.paths import build_folder
 from zwk_data.warehouse.places import Place, Places, UnknownPlace
-from zwk_data.warehouse.publish import Busy, Generation, current, verified
+from zwk_data.warehouse.publish import Busy, DamagedError, Generation, current, verified
 from zwk_data.warehouse.queries import Statistics
 
 __all__ = [
-    "Busy", "Generation", "Place", "Places", "Statistics", "UnknownPlace", "current", "ensure_built", "open_statistics",
+    "Busy", "DamagedError", "Generation", "Place", "Places", "Statistics", "UnknownPlace", "current", "ensure_built",
+    "open_statistics",
 ]  # fmt: skip
 
 Report = Callable[[str, float], None]
+OPEN_TRIES = 5  # a generation can be deleted between being checked and being opened
 
 
 def ensure_built(report: Report | None = None, wait_seconds: float = 120.0) -> Generation:
-    """Return the current generation; build it from the snapshot where there is none.
+    """Return the newest whole generation; build it from the snapshot where there is none.
 
     A second first start waits for the first one instead of building again.
 
@@ -29,7 +31,7 @@ def ensure_built(report: Report | None = None, wait_seconds: float = 120.0) -> G
     from zwk_data.warehouse.build import build  # pulls in the whole loading side: only where a build is needed
 
     deadline = monotonic() + wait_seconds
-    while current(build_folder()) is None:
+    while (found := _whole(build_folder())) is None:
         with suppress(Busy):
             return build(report=report or (lambda step, share: None))
         if monotonic() > deadline:
@@ -37,9 +39,15 @@ def ensure_built(report: Report | None = None, wait_seconds: float = 120.0) -> G
         if report:
             report("Ein anderer Vorgang baut die Datenbank auf", 0.0)
         sleep(0.5)
-    found = current(build_folder())
-    assert found is not None
     return found
+
+
+def _whole(folder: Path) -> Generation | None:
+    """Return the newest whole generation, None where nothing is built or all is damaged."""
+    with suppress(DamagedError):
+        found = verified(folder)
+        return found[0] if found else None
+    return None
 
 
 def open_statistics(folder: Path | None = None) -> Statistics:
@@ -50,7 +58,10 @@ def open_statistics(folder: Path | None = None) -> Statistics:
         DamagedError: no generation is whole.
     """
     where = folder or build_folder()
-    found = verified(where)
-    if found is None:
-        raise FileNotFoundError(str(where))
-    return Statistics(where / found[0].file, found[0])
+    for _ in range(OPEN_TRIES):
+        found = verified(where)
+        if found is None:
+            raise FileNotFoundError(str(where))
+        with suppress(OSError):
+            return Statistics(where / found[0].file, found[0])
+    raise DamagedError(str(where))

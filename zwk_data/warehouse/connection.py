@@ -14,7 +14,10 @@ BUILD_MEMORY = "700MB"
 @contextmanager
 def building(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new database for a build; it is checkpointed and closed at the end."""
-    connection = duckdb.connect(config={"threads": BUILD_THREADS, "memory_limit": BUILD_MEMORY})
+    aside = str(path.with_suffix(".tmp"))  # beside the file, not in the folder the program was started from
+    connection = duckdb.connect(
+        config={"threads": BUILD_THREADS, "memory_limit": BUILD_MEMORY, "temp_directory": aside}
+    )
     try:
         target = str(path).replace("'", "''")
         connection.execute(f"ATTACH '{target}' AS zwk (STORAGE_VERSION '{STORAGE_VERSION}')")

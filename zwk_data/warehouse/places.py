@@ -2,7 +2,7 @@
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,7 +63,7 @@ class Places:
     def __init__(self, places: Iterable[Place]) -> None:
         self._by_key = {place.ags: place for place in places}
 
-    def __iter__(self) -> Iterable[Place]:
+    def __iter__(self) -> Iterator[Place]:
         return iter(self._by_key.values())
 
     def __len__(self) -> int:
@@ -81,13 +81,17 @@ class Places:
         Raises:
             UnknownPlace: no such key; with the nearest matches by name.
         """
+        place = self._keyed(text)
+        if place is None:
+            raise UnknownPlace(text, self.nearest(text))
+        return place
+
+    def _keyed(self, text: str) -> Place | None:
         key = text.strip().upper()
-        key = GERMANY if key in ("DE", "DG") else key
+        key = GERMANY if key == "DE" else key
         if key not in self._by_key and len(key) == 8 and key.endswith("000"):
             key = key[:5]
-        if key not in self._by_key:
-            raise UnknownPlace(text, self.nearest(text))
-        return self._by_key[key]
+        return self._by_key.get(key)
 
     @cached_property
     def _spellings(self) -> list[tuple[str, str, Place]]:
@@ -98,7 +102,9 @@ class Places:
         wanted, bare = fold(text.strip()), _bare(text.strip())
         if not wanted:
             return []
-        if wanted.isdigit():
+        if exact := self._keyed(text):
+            hits = [(0, exact)]
+        elif wanted.isdigit():
             hits = [(0, place) for place in self._by_key.values() if place.ags.startswith(wanted)]
         else:
             hits = [
@@ -137,11 +143,11 @@ class Places:
 
         A plain rule that anyone can retrace: same level, same settlement type, smallest ratio of inhabitants.
         """
-        level = "gemeinde" if place.level == "gemeinde" else place.level
-        pool = [other for other in self._by_key.values() if other.current and other.level == level and other != place]
-        same = [other for other in pool if other.degurba == place.degurba and other.population]
-        if not place.population or level in ("germany", "land"):
+        if not place.population or place.level in ("germany", "land"):
             return []
+        kind = (place.level, place.degurba)
+        pool = [other for other in self._by_key.values() if other.current and other.population and other != place]
+        same = [other for other in pool if (other.level, other.degurba) == kind]
         same.sort(key=lambda o: (max(o.population, place.population) / min(o.population, place.population), o.ags))
         return same[:count]
 

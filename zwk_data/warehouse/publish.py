@@ -8,6 +8,7 @@ the folder, delete all but the newest three generations.
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -89,6 +90,9 @@ def _numbers(folder: Path) -> list[int]:
 
 def _clear_dead_runs(folder: Path) -> None:
     for leftover in folder.glob(".build-*"):
+        if leftover.is_dir():  # what a build put aside because it did not fit into memory
+            shutil.rmtree(leftover, ignore_errors=True)
+            continue
         with suppress(OSError):
             leftover.unlink()
 
@@ -97,7 +101,7 @@ def _write_pointer(folder: Path, generation: Generation) -> None:
     temporary = folder / ".CURRENT.tmp"
     temporary.write_text(json.dumps(asdict(generation), indent=1) + "\n", encoding="utf-8")
     _sync_file(temporary)
-    os.replace(temporary, folder / POINTER)
+    temporary.replace(folder / POINTER)
     _sync_folder(folder)
 
 
@@ -125,14 +129,19 @@ def publish(folder: Path, build: Callable[[Path], dict[str, int]]) -> Generation
     """
     with build_lock(folder):
         _clear_dead_runs(folder)
-        number = max(_numbers(folder), default=0) + 1
+        pointer = current(folder)
+        number = max([*_numbers(folder), pointer.number if pointer else 0]) + 1
         hidden = folder / f".build-{number}.duckdb"
-        rows = build(hidden)
+        try:
+            rows = build(hidden)
+        except BaseException:
+            _clear_dead_runs(folder)
+            raise
         if hidden.with_name(hidden.name + ".wal").exists():
             raise RuntimeError(f"{hidden} was not closed: it has a write-ahead log")
         generation = Generation(number, f"data-{number}.duckdb", sha256_of(hidden), rows)
         _sync_file(hidden)
-        os.replace(hidden, folder / generation.file)
+        hidden.replace(folder / generation.file)
         _record(folder, number).write_text(json.dumps(asdict(generation)), encoding="utf-8")
         _write_pointer(folder, generation)
         _drop_old(folder, number)
@@ -140,11 +149,14 @@ def publish(folder: Path, build: Callable[[Path], dict[str, int]]) -> Generation
 
 
 def current(folder: Path) -> Generation | None:
-    """Return what the pointer names, or None where nothing is published."""
-    try:
-        return Generation(**json.loads((folder / POINTER).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None
+    """Return what the pointer names, or None where there is none or it cannot be read."""
+    return _read_generation(folder / POINTER)
+
+
+def _read_generation(path: Path) -> Generation | None:
+    with suppress(OSError, ValueError, TypeError):
+        return Generation(**json.loads(path.read_text(encoding="utf-8")))
+    return None
 
 
 def verified(folder: Path) -> tuple[Generation, bool] | None:
@@ -157,18 +169,22 @@ def verified(folder: Path) -> tuple[Generation, bool] | None:
         DamagedError: there are generations, and none is whole.
     """
     pointer = current(folder)
-    if pointer is None:
-        return None
-    if _is_whole(folder, pointer):
+    if pointer and _is_whole(folder, pointer):
         return pointer, True
-    for number in reversed(_numbers(folder)):
-        with suppress(OSError, ValueError, TypeError):
-            candidate = Generation(**json.loads(_record(folder, number).read_text(encoding="utf-8")))
-            if _is_whole(folder, candidate):
-                return candidate, False
+    numbers = _numbers(folder)
+    if not numbers and not (folder / POINTER).exists():
+        return None
+    for number in reversed(numbers):
+        candidate = _read_generation(_record(folder, number))
+        if candidate and _is_whole(folder, candidate):
+            return candidate, False
     raise DamagedError(str(folder))
 
 
 def _is_whole(folder: Path, generation: Generation) -> bool:
+    """Tell whether the file is the one that was published and nobody put a write-ahead log beside it."""
     path = folder / generation.file
-    return path.exists() and sha256_of(path) == generation.sha256
+    try:
+        return sha256_of(path) == generation.sha256 and not path.with_name(path.name + ".wal").exists()
+    except OSError:  # not there, or deleted by a newer build while it was read
+        return False

@@ -4,9 +4,11 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -89,7 +91,7 @@ class Statistics:
     def places(self) -> Places:
         """The register of places, with partner names as the partners write them."""
         rows = self._rows("SELECT * FROM place ORDER BY ags")
-        population = dict(self._rows(POPULATIONS))
+        population = {str(ags): float(str(value)) for ags, value in self._rows(POPULATIONS)}
         names = {entry.ags: entry.name for entry in participants().values() if entry.partner and entry.ags}
         return Places(_place(row, names, population) for row in rows)
 
@@ -142,7 +144,6 @@ class Statistics:
         )
 
 
-def _place(row: tuple[object, ...], names: dict[str, str], population: dict[object, object]) -> Place:
-    ags, level, name, *rest = row
-    shown = names.get(str(ags), str(name))
-    return Place(str(ags), str(level), shown, *rest, population=float(population.get(ags) or 0.0))  # type: ignore[arg-type]
+def _place(row: tuple[Any, ...], names: dict[str, str], population: dict[str, float]) -> Place:
+    place = Place(*row)
+    return replace(place, name=names.get(place.ags, place.name), population=population.get(place.ags, 0.0))

@@ -28,9 +28,16 @@ CREATE TABLE indicator_value (
 );
 """
 
+# The current view takes each reference date of a dataset whole from the newest load that has a value for it: a date is
+# never mixed from two loads, a revised date replaces the old one, and a date that a provider no longer gives (or that
+# was not asked for again) keeps its last published figures instead of vanishing.
 CURRENT = """
 INSERT INTO current_observation
 SELECT o.* EXCLUDE (load_id)
-FROM observation o JOIN load l USING (load_id)
-WHERE l.seq = (SELECT max(seq) FROM load n WHERE n.dataset = l.dataset)
+FROM observation o JOIN (
+    SELECT dataset, reference_date, arg_max(load_id, (seen, seq)) AS load_id FROM (
+        SELECT o.dataset, o.reference_date, o.load_id, l.seq, count(o.value) > 0 AS seen
+        FROM observation o JOIN load l ON l.load_id = o.load_id GROUP BY ALL)
+    GROUP BY ALL) newest
+  ON newest.dataset = o.dataset AND newest.reference_date = o.reference_date AND newest.load_id = o.load_id
 """

@@ -1,0 +1,12 @@
+"""Zukunftswerkstatt Kommunen: the frame. One line per page."""
+
+from ui.frame import run
+
+run(
+    {
+        "Lage": [
+            ("pages/situation/overview.py", "Überblick", "ueberblick"),
+            ("pages/situation/compare.py", "Vergleich", "vergleich"),
+        ],
+    }
+)

@@ -1,0 +1,147 @@
+"""The exhibit card: sentence, chart, table, source line and one menu to pass it on."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from ui import presenter
+from ui.data import exhibit as exhibit_of
+from ui.share import share_menu
+from ui.view import View, view
+from zwk_data.exhibits import Address, AddressError, Exhibit, SourceLine
+from zwk_data.exhibits.exhibit import Column, heading
+from zwk_data.language import Language
+from zwk_data.render.plotly import CONFIG, draws, figure
+from zwk_data.render.plotly.base import Style
+
+SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
+BADGES = ("kreis_value", "provisional", "small_numbers", "territory", "estimated", "secret")
+HEIGHTS = {"map": 620, "pyramid": 560, "multiples": 640}
+
+
+def show(kind: str, *, height: int | None = None, **parameters: object) -> Exhibit | None:
+    """Show the exhibit of an address as a card.
+
+    Returns:
+        The exhibit, or None where the address does not fit (the reader is told) or another one is presented.
+    """
+    now = view()
+    address = Address.of(kind, **parameters)
+    try:
+        found = exhibit_of(address, now.language)
+    except AddressError as error:
+        st.warning(str(error), icon=":material/info:")
+        return None
+    if now.present and not presenter.is_turn():
+        return None
+    with st.container(key=f"card_{_slug(address)}"):
+        _head(found, now)
+        _body(found, now, height or HEIGHTS.get(found.marks.chart, 400))
+        _foot(found, now)
+    return found
+
+
+def _slug(address: Address) -> str:
+    return "".join(c if c.isalnum() else "_" for c in str(address))[:120]
+
+
+def _head(found: Exhibit, now: View) -> None:
+    st.subheader(found.sentence, anchor=False)
+    st.caption(f"**{found.title}** · {found.subtitle}" if found.subtitle else f"**{found.title}**")
+    for note in found.notes:
+        if note.kind == "kreis_value":
+            st.badge(note.text, icon=":material/info:", color="orange")
+
+
+def style_of(now: View, height: int) -> Style:
+    """Return how figures are drawn in this view: larger where somebody presents."""
+    if now.present:
+        return Style(now.palette, now.language, font_size=22, height=max(height, 720), static_url=static_url())
+    return Style(now.palette, now.language, height=height, static_url=static_url())
+
+
+def static_url() -> str:
+    """Return the address below which the server gives the files of ``static/``."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}/app/static" if base else "/app/static"
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _drawn(address: str, generation: int, _found: Exhibit, style: Style) -> object:
+    return figure(_found, style)
+
+
+def _body(found: Exhibit, now: View, height: int) -> None:
+    from ui.data import statistics
+
+    if draws(found):
+        drawn = _drawn(str(found.address), statistics().generation.number, found, style_of(now, height))
+        key = f"chart_{_slug(found.address)}"
+        st.plotly_chart(drawn, key=key, config=CONFIG, theme=None, alt=found.alt)
+        if not now.present:
+            _table_on_request(found, now)
+    else:
+        table(found.table, found.columns, now.language, alt=found.alt)
+
+
+def _table_on_request(found: Exhibit, now: View) -> None:
+    label = now.text("Als Tabelle")
+    panel = st.expander(label, key=f"table_{_slug(found.address)}", on_change="rerun", icon=":material/table:")
+    if panel.open:
+        with panel:
+            table(found.table, found.columns, now.language, alt=found.alt)
+
+
+def table(rows: pd.DataFrame, columns: Sequence[Column], language: Language, *, alt: str) -> None:
+    """Draw a table in the reader's way of writing numbers: short ones as HTML, long ones to scroll and sort."""
+    if len(rows) <= SHORT_TABLE:
+        st.table(written(rows, columns, language), border="horizontal", hide_index=True, alt=alt)
+        return
+    shown = rows[[column.key for column in columns]].copy()
+    config = {
+        column.key: st.column_config.NumberColumn(heading(column), format="localized")
+        if column.decimals is not None
+        else st.column_config.Column(heading(column))
+        for column in columns
+    }
+    for column in columns:
+        if column.decimals is not None:
+            shown[column.key] = shown[column.key].round(column.decimals)
+        elif pd.api.types.is_datetime64_any_dtype(shown[column.key]):
+            shown[column.key] = [language.date(day.date()) for day in shown[column.key]]
+    st.dataframe(shown, column_config=config, hide_index=True, alt=alt, height=420)
+
+
+def written(rows: pd.DataFrame, columns: Sequence[Column], language: Language) -> pd.DataFrame:
+    """Return the table as texts: numbers and dates as the reader writes them, headings with units."""
+    return pd.DataFrame({heading(column): _cells(rows[column.key], column, language) for column in columns})
+
+
+def _cells(values: pd.Series, column: Column, language: Language) -> list[str]:
+    decimals = column.decimals
+    if decimals is not None:
+        return [language.number(value, decimals, sign=column.sign) for value in values]
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return [language.date(day.date()) if pd.notna(day) else "" for day in values]
+    return ["" if value is None or value != value else str(value) for value in values]
+
+
+def _foot(found: Exhibit, now: View) -> None:
+    text = " ".join(note.text for note in found.notes if note.kind != "kreis_value")
+    breaks = " ".join(f"{mark.label}: {mark.reason}" for mark in found.breaks)
+    st.caption(" ".join(part for part in (text, breaks) if part)) if text or breaks else None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(source_text(found.sources, now.language), width="stretch")
+        if not now.present:
+            share_menu(found, now)
+
+
+def source_text(lines: Sequence[SourceLine], language: Language) -> str:
+    """Return the source line: who, what, licence with link, date of taking over, and whether changed."""
+    parts = dict.fromkeys(
+        f"{line.attribution} · [{line.licence}]({line.licence_url}) · "
+        + language.text("übernommen am {date}", date=language.date(line.retrieved))
+        for line in lines
+    )
+    return language.text("Quelle:") + " " + "; ".join(parts)

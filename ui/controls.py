@@ -1,0 +1,72 @@
+"""Controls of a page: each is bound to one parameter of the URL and returns a checked value."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from ui import parameters
+from ui.view import view
+from zwk_data.catalog import GROUPS, indicators
+
+
+def select(name: str, label: str, options: Mapping[str, str], default: str) -> str:
+    """Draw a select box for a parameter; in presenter mode only the value is read."""
+    current = _current(name, options, default)
+    if view().present:
+        return current
+    key = _remember(name, current)
+    return str(
+        st.selectbox(label, list(options), key=key, format_func=lambda value: options[value], on_change=_changed, args=(name,))
+    )
+
+
+def segments(name: str, label: str, options: Mapping[str, str], default: str) -> str:
+    """Draw a row of alternatives for a parameter with few values."""
+    current = _current(name, options, default)
+    if view().present:
+        return current
+    key = _remember(name, current)
+    chosen = st.segmented_control(
+        label, list(options), key=key, format_func=lambda value: options[value], on_change=_changed, args=(name,),
+        required=True,
+    )  # fmt: skip
+    return str(chosen)
+
+
+def slider(name: str, label: str, values: list[str], default: str) -> str:
+    """Draw a slider over ordered values, such as years."""
+    options = {value: value for value in values}
+    current = _current(name, options, default)
+    if view().present or len(values) < 2:
+        return current
+    key = _remember(name, current)
+    return str(st.select_slider(label, values, key=key, on_change=_changed, args=(name,)))
+
+
+def indicator(name: str = "indicator", default: str = "population_total", *, only: set[str] | None = None) -> str:
+    """Draw the choice of one indicator that the figures can give, grouped by subject."""
+    language = view().language
+    options = {
+        entry.id: f"{entry.label(language.code)}  ·  {GROUPS[entry.group][language.code == 'en']}"
+        for entry in indicators().values()
+        if entry.available and (only is None or entry.id in only)
+    }
+    return select(name, language.text("Indikator"), options, default)
+
+
+def _current(name: str, options: Mapping[str, str], default: str) -> str:
+    message = view().language.text("»{value}« ist hier nicht möglich.")
+    return parameters.choice(name, options, default, message)
+
+
+def _remember(name: str, current: str) -> str:
+    key = f"control_{name}"
+    if st.session_state.get(key) != current:
+        st.session_state[key] = current
+    return key
+
+
+def _changed(name: str) -> None:
+    value = st.session_state[f"control_{name}"]
+    if value is not None:
+        parameters.write(name, str(value))

@@ -1,0 +1,54 @@
+"""The open statistical database, shared by all sessions, and exhibits made from it.
+
+Caches are bounded and keyed by the generation: after a new build the next question opens the new file.
+"""
+
+import gc
+from pathlib import Path
+
+import streamlit as st
+
+from zwk_data.exhibits import Address, Context, Exhibit, make
+from zwk_data.language import Language
+from zwk_data.warehouse import Statistics, current, ensure_built, open_statistics
+from zwk_data.warehouse.paths import build_folder
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _opened(folder: str, generation: int) -> Statistics:
+    return open_statistics(Path(folder))
+
+
+@st.cache_resource(show_spinner=False)
+def settle_memory() -> bool:
+    """Take what was loaded at the start out of the garbage collector's sight, once.
+
+    Streamlit collects all generations after every run; with pandas and Plotly loaded that is 40 ms for each session.
+    """
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+def statistics() -> Statistics:
+    """Return the current generation; the very first call of an installation builds it, with a progress bar."""
+    found = current(build_folder())
+    if found is None:
+        bar = st.progress(0.0, "Die amtlichen Zahlen werden einmalig aufbereitet …")
+        found = ensure_built(lambda step, share: bar.progress(share, f"{step} …") and None)
+        bar.empty()
+    return _opened(str(build_folder()), found.number)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _made(address: str, generation: int, language: str) -> Exhibit:
+    return make(Address.parse(address), Context(statistics(), Language(language)))
+
+
+def exhibit(address: Address, language: Language) -> Exhibit:
+    """Return the exhibit of an address; the same address and data give the same object.
+
+    Raises:
+        AddressError: the address does not fit.
+    """
+    return _made(str(address), statistics().generation.number, language.code)

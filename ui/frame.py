@@ -1,0 +1,60 @@
+"""The frame around every page: page settings, the first build, pickers, navigation, presenter mode."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from ui import parameters, presenter
+from ui.data import settle_memory, statistics
+from ui.pickers import pickers
+from ui.view import View, read_view
+
+HERE = Path(__file__).parent
+STYLE, SHELL = HERE / "style.css", HERE / "shell.js"
+FRAME_PARAMETERS = ("ags", "compare", "lang", "present", "slide")
+PageFile = tuple[str, str, str]  # file below pages/, title, path in the address
+
+
+def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
+    """Draw the frame and run the chosen page inside it.
+
+    Args:
+        sections: heading of each section (German) and its pages; the very first page is the start page.
+    """
+    st.set_page_config(page_title="Zukunftswerkstatt Kommunen", page_icon="static/icon.svg", layout="wide")
+    parameters.begin()
+    presenter.begin()
+    statistics()
+    settle_memory()
+    now = read_view()
+    page = st.navigation(_pages(sections, now), position="hidden" if now.present else "top")
+    parameters.restore(*FRAME_PARAMETERS)
+    _shell(now)
+    if not now.present:
+        pickers(now)
+    page.run()
+    for problem in parameters.problems():
+        st.warning(problem, icon=":material/info:")
+    if now.present:
+        presenter.controls(now)
+
+
+def _pages(sections: Mapping[str, Sequence[PageFile]], now: View) -> dict[str, list[st.Page]]:
+    first = next(iter(next(iter(sections.values()))))
+    return {
+        now.text(heading): [
+            st.Page(file, title=now.text(title), url_path=path, default=(file, title, path) == first)
+            for file, title, path in pages
+        ]
+        for heading, pages in sections.items()
+    }
+
+
+def _shell(now: View) -> None:
+    """Set the language of the document, German words for built-in controls, and the style sheet."""
+    css = STYLE.read_text(encoding="utf-8")
+    large = "html { font-size: 24px; }" if now.present else ""
+    script = SHELL.read_text(encoding="utf-8").replace("__LANG__", now.language.code)
+    st.html(f"<style>{css}\n{large}</style>")
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

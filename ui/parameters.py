@@ -1,0 +1,85 @@
+"""The state of a page is in its URL: plain values, read strictly, kept when the page changes.
+
+A value that cannot be read is named to the reader and replaced by the default; nothing else is ever taken from it.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import TypeVar
+
+import streamlit as st
+
+from zwk_data.exhibits import AddressError
+
+T = TypeVar("T")
+Option = TypeVar("Option", bound=Hashable)
+PROBLEMS = "_problems"
+
+
+def begin() -> None:
+    """Start a run with no problems noted."""
+    st.session_state[PROBLEMS] = []
+
+
+def problems() -> list[str]:
+    """Return what could not be read in this run, in the reader's language."""
+    return list(st.session_state.get(PROBLEMS, []))
+
+
+def read(name: str, parse: Callable[[str], T], default: T) -> T:
+    """Read one parameter: from the URL, else as it was on the page before, else the default."""
+    text = st.query_params.get(name)
+    kept = f"kept_{name}"
+    text = st.session_state.get(kept) if text is None else text
+    if not text:
+        return default
+    try:
+        value = parse(text)
+    except AddressError as error:
+        st.session_state[PROBLEMS].append(str(error))
+        forget(name)
+        return default
+    st.session_state[kept] = text
+    return value
+
+
+def write(name: str, text: str) -> None:
+    """Put a value into the URL and keep it for the next page; an empty one takes it out."""
+    if not text:
+        forget(name)
+        return
+    st.session_state[f"kept_{name}"] = text
+    if st.query_params.get(name) != text:
+        st.query_params[name] = text
+
+
+def forget(name: str) -> None:
+    """Take a value out of the URL and of what is kept."""
+    st.session_state.pop(f"kept_{name}", None)
+    if name in st.query_params:
+        del st.query_params[name]
+
+
+def restore(*names: str) -> None:
+    """Write kept values back into the URL after a change of page, so that the address always says everything."""
+    for name in names:
+        kept = st.session_state.get(f"kept_{name}")
+        if kept and st.query_params.get(name) != kept:
+            st.query_params[name] = kept
+
+
+def choice(name: str, options: Mapping[str, str], default: str, message: str) -> str:
+    """Read a parameter that must be one of some ids.
+
+    Args:
+        name: of the parameter.
+        options: ids and labels.
+        default: the id taken where nothing or something else stands there.
+        message: sentence for the reader with ``{value}``, in the reader's language.
+    """
+
+    def parse(text: str) -> str:
+        if text not in options:
+            raise AddressError(message.format(value=text[:40]))
+        return text
+
+    return read(name, parse, default)

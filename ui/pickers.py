@@ -1,0 +1,121 @@
+"""Place and comparison pickers of the frame, and the switches beside them."""
+
+import streamlit as st
+
+from ui import parameters
+from ui.data import statistics
+from ui.view import TOKENS, View, partner_places
+from zwk_data.catalog import participants
+from zwk_data.language import LANGUAGES, Language
+from zwk_data.warehouse import Place
+
+LEVELS = {"germany": "Deutschland", "land": "Land", "kreis": "Kreis", "gemeinde": "Gemeinde"}
+
+
+def pickers(view: View) -> None:
+    """Draw the frame's row: place, comparison, presenter mode, language."""
+    with st.container(horizontal=True, vertical_alignment="center", key="frame"):
+        with st.popover(view.place.name, icon=":material/location_on:", help=view.text("Ort wählen")):
+            _place_search(view)
+        with st.popover(_comparison_label(view), icon=":material/compare_arrows:", help=view.text("Vergleich wählen")):
+            _comparison(view)
+        st.space("stretch")
+        st.button(
+            view.text("Präsentieren"), icon=":material/slideshow:", on_click=parameters.write, args=("present", "1"),
+            type="tertiary", key="present_on",
+        )  # fmt: skip
+        other = next(code for code in LANGUAGES if code != view.language.code)
+        st.button(LANGUAGES[other], on_click=parameters.write, args=("lang", other), type="tertiary", key="language")
+
+
+def describe(place: Place, language: Language) -> str:
+    """Return name, kind and surroundings of a place: ``Schossin · Gemeinde in Landkreis Ludwigslust-Parchim``."""
+    places = statistics().places
+    kind = language.text(LEVELS[place.level]) if not place.is_own_gemeinde else language.text("Kreisfreie Stadt")
+    parent = place.kreis if place.level == "gemeinde" else place.land
+    inside = f" · {places[parent].name}" if parent and parent in places and parent != place.ags else ""
+    return f"{place.name} · {kind}{inside}"
+
+
+def _choose(ags: str) -> None:
+    parameters.write("ags", ags)
+    st.session_state["place_search"] = ""
+
+
+def _place_search(view: View) -> None:
+    wanted = st.text_input(
+        view.text("Name oder Gemeindeschlüssel"), key="place_search", placeholder=view.text("zum Beispiel Schossin"),
+    )  # fmt: skip
+    if wanted:
+        found = statistics().places.find(wanted, 8)
+        if not found:
+            st.caption(view.text("Kein Ort passt zu »{text}«.", text=wanted[:40]))
+        _buttons(found, view, "found")
+        return
+    st.caption(view.text("Partner des Programms"))
+    _buttons(partner_places(), view, "partner")
+    _participants(view)
+
+
+def _buttons(found: list[Place], view: View, prefix: str) -> None:
+    for place in found:
+        st.button(
+            describe(place, view.language), key=f"{prefix}_{place.ags}", on_click=_choose, args=(place.ags,),
+            type="tertiary",
+        )  # fmt: skip
+
+
+def _participants(view: View) -> None:
+    places = statistics().places
+    options = [entry.ags for entry in participants().values() if not entry.partner and entry.ags in places]
+    options.sort(key=lambda ags: places[ags].name)
+    st.selectbox(
+        view.text("Weitere Teilnehmer des Programms"), options, index=None, key="participant",
+        format_func=lambda ags: places[ags].name, placeholder=view.text("Bitte wählen"),
+        on_change=lambda: st.session_state["participant"] and _choose(st.session_state["participant"]),
+    )  # fmt: skip
+
+
+def _token_labels(view: View) -> dict[str, str]:
+    text = view.text
+    return {
+        "kreis": text("Eigener Kreis"), "land": text("Land"), "DG": text("Deutschland"),
+        "partner": text("Die vier Partner"), "aehnlich": text("Ähnliche Orte"),
+    }  # fmt: skip
+
+
+def _comparison_label(view: View) -> str:
+    names = [other.name for other in view.compared]
+    if not names:
+        return view.text("Kein Vergleich")
+    shown = ", ".join(names[:2])
+    return view.text("Vergleich: {names}", names=shown) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+
+
+def _comparison(view: View) -> None:
+    labels = _token_labels(view)
+    own = [token for token in view.comparison if token not in TOKENS]
+    chosen = st.pills(
+        view.text("Womit vergleichen?"), list(TOKENS), selection_mode="multi", format_func=labels.__getitem__,
+        default=[token for token in view.comparison if token in TOKENS], key=f"tokens_{','.join(view.comparison)}",
+    )  # fmt: skip
+    if chosen is not None and set(chosen) != {token for token in view.comparison if token in TOKENS}:
+        _compare([*(token for token in TOKENS if token in chosen), *own])
+        st.rerun()
+    wanted = st.text_input(view.text("Eigene Auswahl: Ort hinzufügen"), key="compare_search")
+    for place in statistics().places.find(wanted, 6) if wanted else []:
+        st.button(describe(place, view.language), key=f"add_{place.ags}", type="tertiary", on_click=_add, args=(view, place.ags))
+    for ags in own:
+        st.button(
+            view.text("{name} entfernen", name=statistics().places[ags].name), key=f"drop_{ags}", icon=":material/close:",
+            on_click=_compare, args=([token for token in view.comparison if token != ags],), type="tertiary",
+        )  # fmt: skip
+
+
+def _add(view: View, ags: str) -> None:
+    _compare([*view.comparison, ags])
+    st.session_state["compare_search"] = ""
+
+
+def _compare(tokens: list[str]) -> None:
+    parameters.write("compare", ",".join(tokens) or "-")

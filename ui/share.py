@@ -1,0 +1,65 @@
+"""The menu "Weitergeben": picture, table as CSV or XLSX with a chart, and the link to exactly this view."""
+
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from ui.view import View
+from zwk_data.exhibits import Exhibit
+
+MIME = {
+    "png": "image/png",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def share_menu(found: Exhibit, now: View) -> None:
+    """Draw the menu; each file is made only when it is asked for."""
+    key = f"share_{hash(str(found.address))}"
+    menu = st.popover(now.text("Weitergeben"), icon=":material/ios_share:", key=key, on_change="rerun", type="tertiary")
+    if not menu.open:
+        return
+    with menu:
+        for label, ending in _choices(found, now).items():
+            st.download_button(
+                label, data=lambda ending=ending: content(found, now, ending), file_name=f"{file_stem(found)}.{ending}",
+                mime=MIME[ending], key=f"{key}_{ending}", on_click="ignore", width="stretch",
+            )  # fmt: skip
+        st.caption(now.text("Link zu dieser Ansicht"))
+        st.code(link(), language=None, wrap_lines=True)
+
+
+def _choices(found: Exhibit, now: View) -> dict[str, str]:
+    from zwk_data.render.plotly import draws
+
+    picture = {now.text("Bild (PNG)"): "png"} if draws(found) else {}
+    return picture | {now.text("Tabelle (CSV)"): "csv", now.text("Tabelle mit Diagramm (Excel)"): "xlsx"}
+
+
+def content(found: Exhibit, now: View, ending: str) -> bytes:
+    """Return the file of one kind."""
+    if ending == "png":
+        from zwk_data.render.image import png
+
+        return png(found, now.language)
+    if ending == "csv":
+        from zwk_data.render.csv import csv
+
+        return csv(found, now.language)
+    from zwk_data.render.xlsx import workbook
+
+    return workbook(found, now.language)
+
+
+def file_stem(found: Exhibit) -> str:
+    """Return a file name made of the address, safe on every system."""
+    return "".join(c if c.isalnum() else "-" for c in str(found.address))[:100].strip("-")
+
+
+def link() -> str:
+    """Return the address of this page with all that it shows."""
+    parts = urlsplit(st.context.url or "")
+    values = {name: value for name, value in sorted(st.query_params.items()) if name not in ("present", "slide")}
+    query = f"?{urlencode(values, safe=',')}" if values else ""
+    return f"{parts.scheme}://{parts.netloc}{parts.path}{query}"

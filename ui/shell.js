@@ -1,0 +1,40 @@
+(() => {
+  const language = "__LANG__";
+  document.documentElement.lang = language;
+  if (window.zwkShell === language) return;
+  window.zwkShell = language;
+  const words = {
+    "Skip to main content": "Zum Inhalt springen", "Fullscreen": "Vollbild", "Close fullscreen": "Vollbild schließen",
+    "Exit fullscreen": "Vollbild schließen", "Choose options": "Bitte wählen", "Choose an option": "Bitte wählen",
+    "No results": "Kein Treffer", "Search": "Suchen", "Download as CSV": "Als CSV herunterladen", "Copy to clipboard": "Kopieren",
+    "Show/hide columns": "Spalten wählen", "App pages": "Seiten", "Press Enter to apply": "Mit Enter übernehmen",
+    "Main menu": "Menü", "Clear value": "Auswahl löschen", "Close": "Schließen", "Select all": "Alle wählen", "Copied": "Kopiert",
+    "Open sidebar": "Menü öffnen", "Close sidebar": "Menü schließen", "Expand sidebar": "Menü öffnen", "Collapse sidebar": "Menü schließen",
+  };
+  const begins = Object.keys(words);
+  const german = (text) => {
+    const start = begins.find((word) => text === word || text.startsWith(word + ":"));
+    return start ? words[start] + text.slice(start.length) : null;
+  };
+  const translate = (root) => {
+    if (window.zwkShell !== "de") return;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node = walker.currentNode; node; node = walker.nextNode()) {
+      if (node.nodeType === Node.TEXT_NODE) {
+        const found = german(node.nodeValue.trim());
+        if (found) node.nodeValue = found;
+      } else if (node.getAttribute) {
+        for (const name of ["aria-label", "title", "placeholder"]) {
+          const found = node.hasAttribute(name) && german(node.getAttribute(name));
+          if (found) node.setAttribute(name, found);
+        }
+      }
+    }
+  };
+  translate(document.body);
+  if (window.zwkObserver) return;
+  window.zwkObserver = new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) translate(node);
+  });
+  window.zwkObserver.observe(document.body, { childList: true, subtree: true });
+})();

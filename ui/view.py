@@ -1,0 +1,99 @@
+"""What the frame knows for every page: the place, the comparison, the language, whether somebody presents."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ui import parameters
+from ui.data import statistics
+from zwk_data.catalog import participants
+from zwk_data.exhibits import AddressError
+from zwk_data.language import LANGUAGES, Language
+from zwk_data.render.palette import DARK, LIGHT, Palette
+from zwk_data.warehouse import Place, Places, UnknownPlace
+
+DEFAULT_PLACE = "05758012"
+TOKENS = ("kreis", "land", "DG", "partner", "aehnlich")
+DEFAULT_COMPARISON = "kreis,land,DG"
+MAXIMUM = 9
+
+
+@dataclass(frozen=True)
+class View:
+    """The reader's choice in the frame."""
+
+    place: Place
+    comparison: tuple[str, ...]  # tokens and keys as chosen
+    compared: tuple[Place, ...]  # the places they stand for, without the place itself
+    language: Language
+    present: bool
+    palette: Palette
+
+    @property
+    def ags(self) -> list[str]:
+        """The place and the places compared with it, as keys."""
+        return [self.place.ags, *(other.ags for other in self.compared)]
+
+    def text(self, message: str, **values: object) -> str:
+        """Translate a text of the page."""
+        return self.language.text(message, **values)
+
+
+def partner_places() -> list[Place]:
+    """Return the four partners in the order of the catalogue."""
+    known = statistics().places
+    return [known[entry.ags] for entry in participants().values() if entry.partner and entry.ags in known]
+
+
+def read_view() -> View:
+    """Read the frame's parameters and keep the view for this run."""
+    language = Language(parameters.choice("lang", LANGUAGES, "de", "»{value}« ist keine verfügbare Sprache."))
+    places = statistics().places
+    place = parameters.read("ags", lambda text: _place(text, places, language), places[DEFAULT_PLACE])
+    tokens = parameters.read("compare", lambda text: _tokens(text, places, language), tuple(DEFAULT_COMPARISON.split(",")))
+    present = parameters.choice("present", {"1": "", "0": ""}, "0", "»{value}« ist für »present« nicht möglich.") == "1"
+    view = View(place, tokens, resolve(place, tokens, places), language, present, _palette())
+    st.session_state["_view"] = view
+    return view
+
+
+def view() -> View:
+    """Return the view of this run."""
+    found: View = st.session_state["_view"]
+    return found
+
+
+def _palette() -> Palette:
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def _place(text: str, places: Places, language: Language) -> Place:
+    try:
+        return places.resolve(text)
+    except UnknownPlace as error:
+        message = language.text("Einen Ort mit dem Schlüssel »{key}« gibt es nicht.", key=text[:40])
+        if error.nearest:
+            names = ", ".join(f"{other.name} ({other.ags})" for other in error.nearest[:3])
+            message += " " + language.text("Meinten Sie: {names}?", names=names)
+        raise AddressError(message) from None
+
+
+def _tokens(text: str, places: Places, language: Language) -> tuple[str, ...]:
+    if text == "-":
+        return ()
+    parts = [part for part in text.split(",") if part]
+    return tuple(dict.fromkeys(part if part in TOKENS else _place(part, places, language).ags for part in parts))
+
+
+def resolve(place: Place, tokens: tuple[str, ...], places: Places) -> tuple[Place, ...]:
+    """Return the places that the tokens stand for, each once, at most nine, without the place itself."""
+    above = {other.level: other for other in places.ancestors(place)}
+    groups = {
+        "kreis": [above["kreis"]] if "kreis" in above else [],
+        "land": [above["land"]] if "land" in above else [],
+        "DG": [above["germany"]] if "germany" in above else [],
+        "partner": partner_places(),
+        "aehnlich": places.similar(place),
+    }
+    found = [other for token in tokens for other in groups.get(token) or ([places[token]] if token in places else [])]
+    return tuple(other for other in dict.fromkeys(found) if other != place)[:MAXIMUM]
