@@ -44,7 +44,7 @@ class Declared:
         known = {field.name for field in fields(cls)}
         if unknown := set(entry) - known:
             raise DeclarationError(f"{file}.toml, [{entry_id}]: unknown {', '.join(sorted(unknown))}")
-        values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+        values: dict[str, Any] = {k: tuple(value) if isinstance(value, list) else value for k, value in entry.items()}
         try:
             return cls(id=entry_id, **values)
         except TypeError as error:

@@ -15,18 +15,28 @@ class CorrectionError(ValueError):
     """A file no longer holds the recorded wrong figure: the correction must be looked at again."""
 
 
-def apply(table: pa.Table, dataset: str) -> pa.Table:
+def apply(table: pa.Table, dataset: str, *, may_be_repaired: bool = False) -> pa.Table:
     """Return the table with every correction declared for the dataset.
 
     The only action is to leave out all rows of the measure, the place and the date (all sexes and ages), because the
     figures contradict a better source; nothing is ever replaced by a figure of our own.
+
+    Args:
+        table: the parsed file.
+        dataset: its id.
+        may_be_repaired: the file is a later download: a cell that no longer holds the recorded figure was repaired by
+            its provider and stays.
 
     Raises:
         CorrectionError: the guarded cell does not hold the recorded wrong value.
     """
     for name, entry in read_toml("corrections").items():
         if entry["dataset"] == dataset:
-            table = _leave_out(table, name, entry)
+            try:
+                table = _leave_out(table, name, entry)
+            except CorrectionError:
+                if not may_be_repaired:
+                    raise
     return table
 
 

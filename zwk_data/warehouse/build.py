@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from zwk_data.catalog import breaks, indicators, sources
 from zwk_data.indicators.components import Observations
@@ -55,7 +54,7 @@ def _build_file(path: Path, snapshot: Path, report: Report) -> dict[str, int]:
         connection.execute(TABLES)
         report("Amtliche Zahlen einlesen", 0.05)
         _load_snapshot(connection, snapshot)
-        _load_archive(connection)
+        _load_archive(connection, archive_folder(path.parent))
         report("Zusammenführen und ableiten", 0.35)
         connection.execute(CURRENT)
         derive(connection, _territory_changes())
@@ -102,14 +101,14 @@ def _add_load(connection: duckdb.DuckDBPyConnection, load: Sequence[object], row
         connection.unregister("incoming")
 
 
-def _load_archive(connection: duckdb.DuckDBPyConnection) -> None:
+def _load_archive(connection: duckdb.DuckDBPyConnection, archive: Path) -> None:
     """Add every archived download after the snapshot, parsed again by today's parser."""
     from zwk_data.warehouse.live import archived_loads  # the live sources are needed only where an archive exists
 
-    if not archive_folder().exists():
+    if not archive.exists():
         return
     nuts3 = dict(connection.execute("SELECT nuts3, ags FROM place WHERE level = 'kreis'").fetchall())
-    for load, table in archived_loads(archive_folder(), nuts3):
+    for load, table in archived_loads(archive, nuts3):
         _add_load(connection, load, table)
 
 
@@ -130,8 +129,3 @@ def _store_indicators(connection: duckdb.DuckDBPyConnection) -> None:
 def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     tables = ("load", "observation", "current_observation", "place", "indicator_value")
     return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables}
-
-
-def snapshot_rows(snapshot: Path, name: str) -> int:
-    """Return the number of rows of one snapshot file."""
-    return int(pq.read_metadata(snapshot / f"{name}.parquet").num_rows)

@@ -30,17 +30,17 @@ INSERT INTO current_observation
 WITH parts AS (
     SELECT o.*, p.level, p.kreis, p.land, p.is_own_gemeinde
     FROM current_observation o JOIN place p USING (ags)
-    WHERE o.dataset = 'gvisys_2022' AND o.measure IN ('population', 'area_km2')
+    WHERE o.dataset = 'gvisys_2022' AND o.measure = 'population'
       AND (p.level = 'gemeinde' OR p.is_own_gemeinde)
 ), sums AS (
-    SELECT measure, kreis AS ags, reference_date, sex, basis, round(sum(value), 6) AS value, count(*) = count(value) AS whole
+    SELECT measure, kreis AS ags, reference_date, sex, basis, sum(value) AS value, count(*) = count(value) AS whole
     FROM parts WHERE NOT is_own_gemeinde GROUP BY ALL
     UNION ALL
-    SELECT measure, land, reference_date, sex, basis, round(sum(value), 6), count(*) = count(value) FROM parts GROUP BY ALL
+    SELECT measure, land, reference_date, sex, basis, sum(value), count(*) = count(value) FROM parts GROUP BY ALL
     UNION ALL
-    SELECT measure, 'DG', reference_date, sex, basis, round(sum(value), 6), count(*) = count(value) FROM parts GROUP BY ALL
+    SELECT measure, 'DG', reference_date, sex, basis, sum(value), count(*) = count(value) FROM parts GROUP BY ALL
 )
-SELECT 'computed_kreis_sums', measure, ags, reference_date, sex, 'total', 0, NULL, basis, value, 'computed'
+SELECT 'computed_kreis_sums', measure, ags, reference_date, sex, 'total', 0, NULL, basis, round(value, 6), 'computed'
 FROM sums WHERE whole
 """
 

@@ -13,6 +13,6 @@ def build_folder() -> Path:
     return Path(os.environ.get("ZWK_DATA_DIR") or PROJECT / "data" / "build")
 
 
-def archive_folder() -> Path:
-    """Return the folder of the archived raw downloads."""
-    return build_folder() / "archive"
+def archive_folder(folder: Path | None = None) -> Path:
+    """Return the folder of the archived raw downloads, below the build folder."""
+    return (folder or build_folder()) / "archive"
