@@ -138,10 +138,12 @@ def _foot(found: Exhibit, now: View) -> None:
 
 
 def source_text(lines: Sequence[SourceLine], language: Language) -> str:
-    """Return the source line: who, what, licence with link, date of taking over, and whether changed."""
-    parts = dict.fromkeys(
-        f"{line.attribution} · [{line.licence}]({line.licence_url}) · "
-        + language.text("übernommen am {date}", date=language.date(line.retrieved))
-        for line in lines
+    """Return the source line: who and what by licence, each with its link, and when it was taken over."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        groups.setdefault((line.licence_short, line.licence_url), []).append(line.short)
+    parts = [f"{', '.join(dict.fromkeys(names))} ([{licence}]({url}))" for (licence, url), names in groups.items()]
+    newest = max(line.retrieved for line in lines)
+    return language.text(
+        "Quelle: {sources}. Übernommen am {date}.", sources="; ".join(parts), date=language.date(newest)
     )
-    return language.text("Quelle:") + " " + "; ".join(parts)

@@ -56,6 +56,7 @@ class Licence(Declared):
     """Terms under which a figure may be passed on."""
 
     name: str
+    short: str
     url: str
     text_de: str = ""
 

@@ -72,11 +72,17 @@ class SourceLine:
     provider: str
     title: str
     licence: str
+    licence_short: str
     licence_url: str
     attribution: str
     retrieved: date
     changed: bool
     vintage: str  # load id
+
+    @property
+    def short(self) -> str:
+        """Provider and dataset alone, without the terms of the licence: for a line below a chart."""
+        return self.attribution.split(";")[0].removeprefix("Quelle: ")
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def source_line(dataset: str, context: Context) -> SourceLine:
     title = source.title_en if context.language.code == "en" else source.title_de
     retrieved = pd.Timestamp(load["retrieved_at"]).date() if load else source.retrieved
     return SourceLine(
-        dataset, source.provider, title, licence.name, licence.url, source.attribution, retrieved, source.changed,
+        dataset, source.provider, title, licence.name, licence.short, licence.url, source.attribution, retrieved, source.changed,
         str(load["load_id"]) if load else "",
     )  # fmt: skip
 
