@@ -1,0 +1,57 @@
+"""What all media made of a table share: which column is a number, and the lines that say where the figures come from."""
+
+import pandas as pd
+
+from zwk_data.exhibits.exhibit import Column, Exhibit, SourceLine
+from zwk_data.language import Language
+
+# A spreadsheet reads a text that begins so as a formula; a leading apostrophe keeps it a text.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def is_number(exhibit: Exhibit, column: Column) -> bool:
+    """Tell whether a column holds numbers (with or without declared decimals) and no truth values."""
+    values = exhibit.table[column.key]
+    plain = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    return column.decimals is not None or plain
+
+
+def is_date(exhibit: Exhibit, column: Column) -> bool:
+    """Tell whether a column holds dates."""
+    return pd.api.types.is_datetime64_any_dtype(exhibit.table[column.key])
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether a cell is empty: None, NaN or NaT."""
+    return value is None or bool(value != value) or value is pd.NaT
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def credits(exhibit: Exhibit, language: Language) -> list[tuple[str, str]]:
+    """Return what must travel with the figures: heading and text, one pair per line."""
+    text = language.text
+    lines = [(text("Titel"), exhibit.title), (text("Angabe"), exhibit.subtitle), (text("Aussage"), exhibit.sentence)]
+    lines += [line for source in exhibit.sources for line in source_lines(source, language)]
+    lines += [(text("Bruch"), f"{mark.label}: {mark.reason}") for mark in exhibit.breaks]
+    lines += [(text("Hinweis"), note.text) for note in exhibit.notes]
+    lines.append((text("Adresse"), str(exhibit.address)))
+    return [pair for pair in lines if pair[1]]
+
+
+def source_lines(source: SourceLine, language: Language) -> list[tuple[str, str]]:
+    """Return attribution, dataset, licence with its address, and the date of taking over."""
+    text = language.text
+    licence = f"{source.licence}, {source.licence_url}" if source.licence_url else source.licence
+    lines = [
+        (text("Quelle"), source.attribution.removeprefix("Quelle: ")),
+        (text("Datensatz"), f"{source.provider}: {source.title}"),
+        (text("Lizenz"), licence),
+        (text("Übernommen am"), language.date(source.retrieved)),
+    ]
+    if source.changed:
+        lines.append((text("Verändert"), text("Die Daten wurden für diese Darstellung bearbeitet.")))
+    return lines
