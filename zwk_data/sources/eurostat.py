@@ -11,6 +11,7 @@ since then: below 84.0 million it is ``census2022`` (83.1 revised against 84.4 m
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
@@ -88,7 +89,8 @@ def stream_tsv(raw: bytes | Path, *, geo_prefix: str = "") -> pa.RecordBatchRead
 
 def _reader(raw: bytes | Path, geo_prefix: str, *, keep_missing: bool) -> pa.RecordBatchReader:
     stream = _open_plain(raw)
-    header = stream.readline()
+    with _damage_named():
+        header = stream.readline()
     layout = read_layout(header.decode("ascii", "replace"))
     fields = [(d, pa.dictionary(pa.int32(), pa.string())) for d in layout.dims]
     schema = pa.schema([*fields, ("year", pa.int16()), ("value", pa.float64()), ("flag", _FLAG_TYPE)])
@@ -122,8 +124,8 @@ _FLAG_TYPE = pa.dictionary(pa.int32(), pa.string())
 def _long_batches(
     stream: BinaryIO, layout: Layout, geo_prefix: str, keep_missing: bool, schema: pa.Schema
 ) -> Iterator[pa.RecordBatch]:
-    with stream, _wide_blocks(stream, layout) as blocks:
-        for block in _whole_blocks(blocks):
+    with _damage_named(), stream, _wide_blocks(stream, layout) as blocks:
+        for block in blocks:
             keys = _split_keys(block, layout)
             if geo_prefix:
                 mask = _only(keys, geo_prefix)
@@ -132,10 +134,11 @@ def _long_batches(
                 yield _melt(block, keys, layout, keep_missing, schema)
 
 
-def _whole_blocks(blocks: csv.CSVStreamingReader) -> Iterator[pa.RecordBatch]:
-    """The blocks of a file; a cut gzip stream or a row of another width becomes a ParseError."""
+@contextlib.contextmanager
+def _damage_named() -> Iterator[None]:
+    """A cut gzip stream, a row of another width or an unreadable cell becomes a ParseError."""
     try:
-        yield from blocks
+        yield
     except (EOFError, OSError, zlib.error, pa.ArrowInvalid) as error:
         raise ParseError(f"damaged file: {error}") from error
 
@@ -210,10 +213,7 @@ def _read_cells(cells: pa.Array) -> tuple[pa.Array, pa.DictionaryArray]:
     text = pc.replace_with_mask(text, flagged, parts.field("value"))
     flags = pa.concat_arrays([_NO_TEXT, parts.field("flag")]).dictionary_encode()
     codes = pc.replace_with_mask(_array(np.zeros(len(cells), np.int32)), flagged, flags.indices.slice(1))
-    try:
-        value = pc.cast(pc.if_else(pc.equal(text, _COLON), _NULL, text), pa.float64())
-    except pa.ArrowInvalid as error:
-        raise ParseError(f"a cell is not a number: {error}") from error
+    value = pc.cast(pc.if_else(pc.equal(text, _COLON), _NULL, text), pa.float64())
     return value, pa.DictionaryArray.from_arrays(codes, flags.dictionary)
 
 
@@ -528,7 +528,11 @@ def _codes(long: pa.Table, name: str, default: str) -> tuple[npt.NDArray[np.int3
     column = long[name].unify_dictionaries().combine_chunks()
     if isinstance(column, pa.ChunkedArray):
         column = column.chunk(0) if column.num_chunks else pa.array([], column.type)
-    return column.indices.to_numpy().astype(np.int32), tuple(column.dictionary.to_pylist())
+    codes, words = column.indices.to_numpy().astype(np.int32), column.dictionary.to_pylist()
+    used = np.flatnonzero(np.bincount(codes, minlength=len(words)))  # a filter leaves unused words behind
+    position = np.zeros(len(words), np.int32)
+    position[used] = np.arange(used.size)
+    return position[codes], tuple(words[i] for i in used)
 
 
 def _require(long: pa.Table, name: str, allowed: set[str]) -> None:
@@ -575,7 +579,8 @@ def _joined(
 ) -> _Rows:
     age = np.full(value.size, ages.index("Y_GE85"), np.int32)
     upper = replace(upper, age=age, value=value, status=status)
-    return replace(kept, ages=ages, **{c: np.concatenate([getattr(kept, c), getattr(upper, c)]) for c in _COLUMNS})
+    columns: dict[str, Any] = {c: np.concatenate([getattr(kept, c), getattr(upper, c)]) for c in _COLUMNS}
+    return replace(kept, ages=ages, **columns)
 
 
 def _observations(rows: _Rows, dataset: str, measure: Measure) -> pa.Table:

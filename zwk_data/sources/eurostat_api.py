@@ -13,9 +13,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -49,7 +48,6 @@ FIVE_YEAR_GROUPS = 18
 
 Progress = Callable[[int, int], None]  # requests done, requests in all
 Report = Callable[[str, int, int], None]  # dataset, requests done, requests in all
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)

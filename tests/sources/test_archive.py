@@ -1,0 +1,118 @@
+import json
+import os
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from zwk_data.sources import archive as subject
+from zwk_data.sources.archive import Archive, Download, write_new
+from zwk_data.sources.errors import ArchiveDamaged
+
+MOMENT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+
+
+def download(body: bytes = b"{}") -> Download:
+    return Download("d", "https://a.example/x", (("geo", "DE"),), body, "application/json", MOMENT, MOMENT)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path)
+
+
+def test_a_load_is_read_back_with_its_sidecars(archive: Archive) -> None:
+    load = archive.accept("d", [download(b"one"), download(b"two")], 3)
+    assert archive.accepted("d") == [load]
+    assert [archive.read(part) for part in load.parts] == [b"one", b"two"]
+    sidecar = load.parts[0]
+    assert (sidecar.bytes, sidecar.parser_version, sidecar.params) == (3, 3, (("geo", "DE"),))
+    assert sidecar.retrieved_at == sidecar.published_at == "2026-11-01T12:00:00+00:00"
+
+
+def test_loads_are_numbered_in_order_and_kept(archive: Archive) -> None:
+    for i in range(12):
+        archive.accept("d", [download(str(i).encode())], 1)
+    loads = archive.accepted("d")
+    assert [load.sequence for load in loads] == list(range(1, 13))
+    assert archive.read(loads[0].parts[0]) == b"0"
+    assert archive.last("d") == loads[-1]
+    assert archive.last("other") is None
+
+
+def test_the_same_bytes_again_are_no_new_load(archive: Archive) -> None:
+    assert archive.accept("d", [download()], 1).sequence == 1
+    assert archive.accept("d", [download()], 1).sequence == 1
+    assert archive.accept("d", [download()], 2).sequence == 2
+
+
+def test_a_name_is_never_written_twice(tmp_path: Path) -> None:
+    write_new(tmp_path / "a", b"first")
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path / "a", b"second")
+    assert (tmp_path / "a").read_bytes() == b"first"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_without_hard_links_a_file_still_gets_its_name_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(subject.os, "link", unsupported)
+    write_new(tmp_path / "a", b"first")
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path / "a", b"second")
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_file_someone_reads_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    def in_use_twice() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise PermissionError
+
+    monkeypatch.setattr(subject.time, "sleep", lambda seconds: None)
+    subject._patiently(in_use_twice)
+    assert len(tries) == 3
+
+
+def test_an_interrupted_write_leaves_nothing(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(subject.os, "fsync", full)
+    with pytest.raises(OSError):
+        archive.accept("d", [download()], 1)
+    assert archive.accepted("d") == []
+    assert [p for p in archive.root.rglob("*") if p.is_file()] == []
+
+
+def test_changed_or_lost_bytes_are_noticed(archive: Archive) -> None:
+    part = archive.accept("d", [download(b"abc")], 1).parts[0]
+    path = archive.root / "raw" / part.sha256[:2] / part.sha256
+    path.write_bytes(b"abd")
+    with pytest.raises(ArchiveDamaged):
+        archive.read(part)
+    path.unlink()
+    with pytest.raises(ArchiveDamaged):
+        archive.read(part)
+
+
+def test_writers_at_once_get_different_numbers(archive: Archive) -> None:
+    threads = [
+        threading.Thread(target=archive.accept, args=("d", [download(str(i).encode())], 1)) for i in range(8)
+    ]  # fmt: skip
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [load.sequence for load in archive.accepted("d")] == list(range(1, 9))
+
+
+def test_manifests_are_plain_json(archive: Archive) -> None:
+    archive.accept("d", [download()], 1)
+    record = json.loads((archive.root / "loads" / "d" / "000001.json").read_text("utf-8"))
+    assert record["parts"][0]["url"] == "https://a.example/x"
