@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+DatabaseError = duckdb.Error  # for those who may not import duckdb
 STORAGE_VERSION = "v1.5.0"  # refuses a foreign write-ahead log beside the file
 BUILD_THREADS = 2
 BUILD_MEMORY = "700MB"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pandas as pd
@@ -87,6 +87,12 @@ class Statistics:
         """Close the connection."""
         self._connection.close()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @cached_property
     def places(self) -> Places:
         """The register of places, with partner names as the partners write them."""
@@ -121,6 +127,11 @@ class Statistics:
     def long_line(self, places: Sequence[str], dataset: str = "bbsr_population_1990_2019") -> pd.DataFrame:
         """Return the rounded long series of population totals (hundreds of persons), not for rates."""
         return self.frame(LONG_LINE, places=list(places), dataset=dataset)
+
+    def nuts3(self) -> dict[str, str]:
+        """Return the key of each Kreis by its NUTS 3 code."""
+        rows = self._rows("SELECT nuts3, ags FROM place WHERE level = 'kreis' AND nuts3 IS NOT NULL ORDER BY ags")
+        return {str(nuts3): str(ags) for nuts3, ags in rows}
 
     def loads(self) -> pd.DataFrame:
         """Return every load, newest of each dataset first."""
