@@ -1,5 +1,4 @@
 import json
-import os
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +51,7 @@ def test_a_name_is_never_written_twice(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_new(tmp_path / "a", b"second")
     assert (tmp_path / "a").read_bytes() == b"first"
-    assert os.listdir(tmp_path) == ["a"]
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
 
 
 def test_without_hard_links_a_file_still_gets_its_name_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +62,7 @@ def test_without_hard_links_a_file_still_gets_its_name_once(tmp_path: Path, monk
     write_new(tmp_path / "a", b"first")
     with pytest.raises(FileExistsError):
         write_new(tmp_path / "a", b"second")
-    assert os.listdir(tmp_path) == ["a"]
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
 
 
 def test_a_file_someone_reads_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -198,9 +198,8 @@ def test_a_contradiction_between_the_open_groups_is_counted() -> None:
 
 
 def test_the_newer_nuts_code_wins_for_the_same_kreis() -> None:
-    table = parse_tsv(
-        tsv("A,T,NR,TOTAL,DEG0P\t118 \t117 ", "A,T,NR,TOTAL,DEG0R\t: \t159 "), "eurostat_demo_r_pjangrp3", {"DEG0P": "16063"}
-    )  # fmt: skip
+    raw = tsv("A,T,NR,TOTAL,DEG0P\t118 \t117 ", "A,T,NR,TOTAL,DEG0R\t: \t159 ")
+    table = parse_tsv(raw, "eurostat_demo_r_pjangrp3", {"DEG0P": "16063"})
     assert table["value"].to_pylist() == [118, 159]
 
 

@@ -82,8 +82,10 @@ def test_a_client_error_is_returned_at_once(server: fake.FakeEurostat, client: h
 
 
 @pytest.mark.parametrize(
-    "fault", [fake.cut_length(), fake.cut_chunks, fake.packed(0.5), fake.packed(0.9)], ids=["length", "chunk", "gzip", "gzip end"]
-)  # fmt: skip
+    "fault",
+    [fake.cut_length(), fake.cut_chunks, fake.packed(0.5), fake.packed(0.9)],
+    ids=["length", "chunk", "gzip", "gzip end"],
+)
 def test_a_cut_answer_is_repeated_and_never_accepted(
     server: fake.FakeEurostat, client: http.Client, fault: fake.Fault
 ) -> None:
