@@ -17,6 +17,7 @@ from zwk_data.render.plotly.base import Style
 
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
 BADGES = ("kreis_value", "provisional", "small_numbers", "territory", "estimated", "secret")
+PRESENTED = 520  # pixels: with headline, source and keys one screen of 1080
 HEIGHTS = {"map": 620, "pyramid": 560, "multiples": 640}
 
 
@@ -57,7 +58,7 @@ def _head(found: Exhibit, now: View) -> None:
 def style_of(now: View, height: int) -> Style:
     """Return how figures are drawn in this view: larger where somebody presents."""
     if now.present:
-        return Style(now.palette, now.language, font_size=22, height=max(height, 720), static_url=static_url())
+        return Style(now.palette, now.language, font_size=26, height=PRESENTED, static_url=static_url())
     return Style(now.palette, now.language, height=height, static_url=static_url())
 
 

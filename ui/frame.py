@@ -11,7 +11,7 @@ from ui.pickers import pickers
 from ui.view import View, read_view
 
 HERE = Path(__file__).parent
-STYLE, SHELL = HERE / "style.css", HERE / "shell.js"
+STYLE, PRESENTER, SHELL = HERE / "style.css", HERE / "presenter.css", HERE / "shell.js"
 FRAME_PARAMETERS = ("ags", "compare", "lang", "present", "slide")
 PageFile = tuple[str, str, str]  # file below pages/, title, path in the address
 
@@ -23,19 +23,21 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
         sections: heading of each section (German) and its pages; the very first page is the start page.
     """
     st.set_page_config(page_title="Zukunftswerkstatt Kommunen", page_icon="static/icon.svg", layout="wide")
+    st.logo("static/logo.svg", size="large")
     parameters.begin()
     presenter.begin()
     statistics()
     settle_memory()
     now = read_view()
-    page = st.navigation(_pages(sections, now), position="hidden" if now.present else "top")
+    page = st.navigation(_pages(sections, now), position="top")  # hidden by CSS while somebody presents
     parameters.restore(*FRAME_PARAMETERS)
     _shell(now)
     if not now.present:
         pickers(now)
+    messages = st.container(key="messages")
     page.run()
-    for problem in parameters.problems():
-        st.warning(problem, icon=":material/info:")
+    for problem in dict.fromkeys(parameters.problems()):
+        messages.warning(problem, icon=":material/info:")
     if now.present:
         presenter.controls(now)
 
@@ -54,7 +56,7 @@ def _pages(sections: Mapping[str, Sequence[PageFile]], now: View) -> dict[str, l
 def _shell(now: View) -> None:
     """Set the language of the document, German words for built-in controls, and the style sheet."""
     css = STYLE.read_text(encoding="utf-8")
-    large = "html { font-size: 24px; }" if now.present else ""
+    large = PRESENTER.read_text(encoding="utf-8") if now.present else ""
     script = SHELL.read_text(encoding="utf-8").replace("__LANG__", now.language.code)
     st.html(f"<style>{css}\n{large}</style>")
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

@@ -1,6 +1,7 @@
 """What must stand beside every figure: its sources, the breaks inside it, and remarks about single values."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -71,7 +72,7 @@ def breaks_inside(values: pd.DataFrame, measures: frozenset[str], language: Lang
         measures: the measures they are made of.
         language: the reader's.
     """
-    return tuple(_mark(entry, language) for entry in breaks().values() if _lies_inside(entry, values, measures))
+    return tuple(_mark(entry, values, language) for entry in breaks().values() if _lies_inside(entry, values, measures))
 
 
 def _lies_inside(entry: Break, values: pd.DataFrame, measures: frozenset[str]) -> bool:
@@ -84,10 +85,18 @@ def _lies_inside(entry: Break, values: pd.DataFrame, measures: frozenset[str]) -
     return bool(len(dates)) and dates.min() < entry.first_date <= dates.max()
 
 
-def _mark(entry: Break, language: Language) -> BreakMark:
+def _day_of(entry: Break, values: pd.DataFrame) -> date:
+    """Return where the rule stands: for a census between the last value on the old basis and the next on the new."""
+    days = pd.to_datetime(values["reference_date"])
+    old, new = days[values["basis"] == entry.basis_before], days[values["basis"] == entry.basis_after]
+    later = new[new > old.max()] if len(old) else new
+    return (old.max() + (later.min() - old.max()) / 2).date() if len(old) and len(later) else entry.first_date
+
+
+def _mark(entry: Break, values: pd.DataFrame, language: Language) -> BreakMark:
     english = language.code == "en"
     return BreakMark(
-        entry.first_date, entry.label_en if english else entry.label_de, entry.reason_en if english else entry.reason_de
+        _day_of(entry, values), entry.label_en if english else entry.label_de, entry.reason_en if english else entry.reason_de
     )
 
 
