@@ -50,6 +50,13 @@ WHERE measure = $measure AND ags = $ags AND age_set <> 'total'
 ORDER BY reference_date, dataset, sex, age_from
 """
 
+TOTALS = """
+SELECT dataset, measure, reference_date, basis, sex, value, status
+FROM current_observation
+WHERE ags = $ags AND age_set = 'total' AND measure IN (SELECT unnest($measures)) AND basis <> 'model'
+ORDER BY measure, reference_date, sex, dataset
+"""
+
 LONG_LINE = """
 SELECT ags, reference_date, year(reference_date)::INTEGER AS year, basis, value, status, dataset AS datasets
 FROM current_observation
@@ -123,6 +130,10 @@ class Statistics:
     def ages(self, ags: str, measure: str = "population") -> pd.DataFrame:
         """Return all age groups of one place, all dates and datasets."""
         return self.frame(AGES, ags=ags, measure=measure)
+
+    def totals(self, ags: str, measures: Sequence[str]) -> pd.DataFrame:
+        """Return the totals over all ages of some measures for one place, by date, sex and dataset."""
+        return self.frame(TOTALS, ags=ags, measures=list(measures))
 
     def long_line(self, places: Sequence[str], dataset: str = "bbsr_population_1990_2019") -> pd.DataFrame:
         """Return the rounded long series of population totals (hundreds of persons), not for rates."""
