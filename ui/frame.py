@@ -1,5 +1,6 @@
 """The frame around every page: page settings, the first build, pickers, navigation, presenter mode."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
     now = read_view()
     page = st.navigation(_pages(sections, now), position="top")  # hidden by CSS while somebody presents
     parameters.restore(*FRAME_PARAMETERS)
-    _shell(now)
+    _shell(now, [path for pages in sections.values() for _, _, path in pages])
     if not now.present:
         pickers(now)
     messages = st.container(key="messages")
@@ -53,10 +54,11 @@ def _pages(sections: Mapping[str, Sequence[PageFile]], now: View) -> dict[str, l
     }
 
 
-def _shell(now: View) -> None:
+def _shell(now: View, paths: list[str]) -> None:
     """Set the language of the document, German words for built-in controls, and the style sheet."""
     css = STYLE.read_text(encoding="utf-8")
     large = PRESENTER.read_text(encoding="utf-8") if now.present else ""
     script = SHELL.read_text(encoding="utf-8").replace("__LANG__", now.language.code)
+    script = script.replace("__PAGES__", json.dumps(paths))
     st.html(f"<style>{css}\n{large}</style>")
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

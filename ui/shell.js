@@ -8,8 +8,21 @@
     "Exit fullscreen": "Vollbild schließen", "Choose options": "Bitte wählen", "Choose an option": "Bitte wählen",
     "No results": "Kein Treffer", "Search": "Suchen", "Download as CSV": "Als CSV herunterladen", "Copy to clipboard": "Kopieren",
     "Show/hide columns": "Spalten wählen", "App pages": "Seiten", "Press Enter to apply": "Mit Enter übernehmen",
+    "Page not found": "Seite nicht gefunden",
+    "The page that you have requested does not seem to exist. Running the app's main page.": "Diese Seite gibt es nicht. Sie sehen die Startseite.",
     "Main menu": "Menü", "Clear value": "Auswahl löschen", "Close": "Schließen", "Select all": "Alle wählen", "Copied": "Kopiert",
     "Open sidebar": "Menü öffnen", "Close sidebar": "Menü schließen", "Expand sidebar": "Menü öffnen", "Collapse sidebar": "Menü schließen",
+  };
+  // The first visitor after a start who opens a deep link is told "Page not found" although the page is there: Streamlit
+  // looks for pages the old way until the first run has declared them.
+  const known = __PAGES__;
+  const dismiss = () => {
+    for (const dialog of document.querySelectorAll('[role="dialog"]')) {
+      const here = location.pathname.replace(/\/+$/, "").split("/").pop();
+      if (dialog.textContent.includes("Page not found") && known.includes(here)) {
+        dialog.querySelector('button[aria-label="Close"], button[aria-label="Schließen"], button')?.click();
+      }
+    }
   };
   const begins = Object.keys(words);
   const german = (text) => {
@@ -17,6 +30,7 @@
     return start ? words[start] + text.slice(start.length) : null;
   };
   const translate = (root) => {
+    dismiss();
     if (window.zwkShell !== "de") return;
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = walker.currentNode; node; node = walker.nextNode()) {
