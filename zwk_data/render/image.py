@@ -1,0 +1,37 @@
+"""An exhibit as a picture for a document or a slide, made without a browser. The only home of vl-convert.
+
+Every exhibit gives one: its chart where Vega-Lite draws it, else its table.
+"""
+
+import vl_convert
+
+from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.language import Language
+from zwk_data.render.canvas import frame, picture, place
+from zwk_data.render.table_picture import table_picture
+from zwk_data.render.vega import spec
+
+SCALE = 2.0  # 3200 × 1800 pixels: sharp on paper and on a projector
+LOCALES = {"de": "de-DE", "en": "en-GB"}
+NUMBERS_DE = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"], "minus": "\u2212"}
+NUMBERS_EN = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "minus": "\u2212"}
+
+
+def png(exhibit: Exhibit, language: Language) -> bytes:
+    """Return the picture of an exhibit, 1600 × 900 drawn at twice the density."""
+    return bytes(vl_convert.svg_to_png(svg(exhibit, language), scale=SCALE))
+
+
+def svg(exhibit: Exhibit, language: Language) -> str:
+    """Return the picture of an exhibit as SVG."""
+    laid_out = frame(exhibit, language)
+    chart = spec(exhibit, language, laid_out.width, laid_out.height)
+    if chart is None:
+        return picture(exhibit, laid_out, table_picture(exhibit, laid_out, language))
+    drawn = vl_convert.vegalite_to_svg(
+        chart,
+        format_locale=NUMBERS_DE if language.code == "de" else NUMBERS_EN,
+        time_format_locale=LOCALES[language.code],
+        allowed_base_urls=[],
+    )
+    return picture(exhibit, laid_out, place(drawn, laid_out))

@@ -1,0 +1,80 @@
+"""Lines over time, labelled at their ends; small multiples as rows of panels."""
+
+import pandas as pd
+
+from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.render.palette import series_colours
+from zwk_data.render.vega.base import SIZE, Room, Spec, axis_format, break_layers, column_of, rows, spread
+
+DASHES = {"pre2011": [3, 4], "model": [9, 6]}
+
+
+def lines(exhibit: Exhibit, room: Room) -> Spec:
+    """Draw ``y`` over ``x``, one line per series, interrupted where the census basis changes."""
+    marks = exhibit.marks
+    table = exhibit.table.dropna(subset=[marks.y]).assign(_series=lambda t: t[marks.series] if marks.series else "")
+    table = table.assign(_part=table["_series"].astype(str) + (table[marks.dash].astype(str) if marks.dash else ""))
+    names = [str(name) for name in dict.fromkeys(table["_series"])]
+    colours = series_colours(names, marks.focus, marks.second, room.palette)
+    low, high = limits(table[marks.y], marks.options.get("zero") is True)
+    colour = {"field": "_series", "type": "nominal", "scale": {"domain": names, "range": list(colours.values())}}
+    encoding = {
+        "x": _x(table[marks.x]),
+        "y": {"field": marks.y, "type": "quantitative", "scale": {"domain": [low, high], "nice": False, "zero": False},
+              "axis": {"format": ",", "title": None}},
+        "color": colour, "detail": {"field": "_part"},
+        "strokeWidth": {"condition": {"test": _accent(marks.focus, marks.second), "value": 5}, "value": 2.5},
+    }  # fmt: skip
+    drawn = {
+        "data": {"values": rows(table, marks.x, marks.y, "_series", "_part")}, "encoding": encoding,
+        "mark": {"type": "line", "point": {"size": 60, "filled": True}},
+    }  # fmt: skip
+    return {"padding": {"top": 30, "left": 5, "right": 5, "bottom": 5},
+            "layer": [*break_layers(exhibit, room), drawn, _ends(table, exhibit, colours, (low, high), room)]}  # fmt: skip
+
+
+def _accent(focus: str, second: str) -> str:
+    quoted = [text.replace("\\", "\\\\").replace("'", "\\'") for text in (focus, second) if text]
+    return " || ".join(f"datum._series === '{text}'" for text in quoted) or "false"
+
+
+def _x(days: pd.Series) -> Spec:
+    """Return the time axis: each label stands exactly below a reference date of its year, not below the next January."""
+    if not pd.api.types.is_datetime64_any_dtype(days):
+        return {"field": days.name, "type": "quantitative", "scale": {"zero": False, "nice": False},
+                "axis": {"format": "d", "title": None}}  # fmt: skip
+    dates = sorted({day.date().isoformat() for day in days})
+    shown = dates[:: -(len(dates) // -7)]
+    return {"field": days.name, "type": "temporal", "scale": {"type": "utc"},
+            "axis": {"values": shown, "format": "%Y", "title": None, "labelAlign": "center"}}  # fmt: skip
+
+
+def limits(values: pd.Series, zero: bool) -> tuple[float, float]:
+    """Return the ends of the value axis with a little room."""
+    low, high = float(values.min()), float(values.max())
+    room = (high - low) * 0.08 or max(abs(high), 1.0) * 0.05
+    return (min(0.0, low) if zero else low - room), high + room
+
+
+def _ends(
+    table: pd.DataFrame, exhibit: Exhibit, colours: dict[str, str], ends: tuple[float, float], room: Room
+) -> Spec:
+    """Return name and last value at the end of each line, moved apart where they would overlap."""
+    marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.y)
+    last = table.sort_values(marks.x).groupby("_series", sort=False).tail(1)
+    gap = (ends[1] - ends[0]) * (SIZE * 1.3) / max(room.height - 60, 1)
+    heights = spread([float(value) for value in last[marks.y]], gap)
+    values = [
+        {"y": height, "name": f"{row['_series']}  {room.language.number(row[marks.y], column.decimals or 0)}".strip(),
+         "series": str(row["_series"])}
+        for height, (_, row) in zip(heights, last.iterrows(), strict=True)
+    ]  # fmt: skip
+    return {
+        "data": {"values": values},
+        "mark": {"type": "text", "align": "left", "baseline": "middle", "fontSize": SIZE, "dx": 12},
+        "encoding": {
+            "x": {"value": "width"}, "y": {"field": "y", "type": "quantitative"}, "text": {"field": "name"},
+            "color": {"field": "series", "type": "nominal",
+                      "scale": {"domain": list(colours), "range": list(colours.values())}},
+        },
+    }  # fmt: skip

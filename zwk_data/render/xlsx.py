@@ -1,0 +1,104 @@
+"""An exhibit as an Excel workbook: figures as numbers, a native chart beside them, and the sources on a sheet of their own.
+
+The only home of XlsxWriter. The same exhibit gives the same bytes: the file carries the newest date of taking over, not
+the hour of its making. No text of the table is read as a formula or an address.
+"""
+
+import io
+from datetime import UTC, datetime, time
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from zwk_data.exhibits.exhibit import Column, Exhibit, heading
+from zwk_data.language import Language
+from zwk_data.render.palette import LIGHT
+from zwk_data.render.tabular import credits, is_date, is_missing, is_number
+from zwk_data.render.xlsx_chart import chart_sheet
+
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+DATE_FORMATS = {"de": "dd.mm.yyyy", "en": "d mmm yyyy"}
+
+
+def workbook(exhibit: Exhibit, language: Language) -> bytes:
+    """Return the workbook of an exhibit."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, OPTIONS)
+    book.set_properties(_properties(exhibit))
+    _table(book, exhibit, language)
+    chart_sheet(book, exhibit, language)
+    _sources(book, exhibit, language)
+    book.close()
+    return file.getvalue()
+
+
+def _properties(exhibit: Exhibit) -> dict[str, Any]:
+    newest = max(source.retrieved for source in exhibit.sources)
+    return {
+        "title": exhibit.title, "subject": exhibit.sentence, "comments": str(exhibit.address),
+        "created": datetime.combine(newest, time(), UTC).replace(tzinfo=None),
+    }  # fmt: skip
+
+
+def _table(book: Any, exhibit: Exhibit, language: Language) -> None:
+    """Write the figures: headings in the first row, so that any program reads the sheet as it is."""
+    sheet = book.add_worksheet(language.text("Tabelle"))
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": LIGHT.grid})
+    for position, column in enumerate(exhibit.columns):
+        sheet.write_string(0, position, heading(column), head)
+        _column(book, sheet, position, column, exhibit, language)
+    sheet.freeze_panes(1, 0)
+    if len(exhibit.table):
+        sheet.autofilter(0, 0, len(exhibit.table), len(exhibit.columns) - 1)
+    if exhibit.marks.chart == "map":
+        _bars_in_cells(sheet, exhibit)
+
+
+def _column(book: Any, sheet: Any, position: int, column: Column, exhibit: Exhibit, language: Language) -> None:
+    values = exhibit.table[column.key]
+    if is_date(exhibit, column):
+        form = book.add_format({"num_format": DATE_FORMATS[language.code], "align": "left"})
+        sheet.set_column(position, position, 12)
+        for row, day in enumerate(values, 1):
+            if not is_missing(day):
+                sheet.write_datetime(row, position, day.to_pydatetime(), form)
+        return
+    if is_number(exhibit, column):
+        form = book.add_format({"num_format": number_format(column)})
+        sheet.set_column(position, position, 16)
+        for row, value in enumerate(values, 1):
+            if not pd.isna(value):
+                sheet.write_number(row, position, float(value), form)
+        return
+    texts = ["" if is_missing(value) else str(value) for value in values]
+    sheet.set_column(position, position, min(max([len(text) for text in texts] + [10]) + 2, 60))
+    for row, text in enumerate(texts, 1):
+        sheet.write_string(row, position, text)
+
+
+def number_format(column: Column) -> str:
+    """Return the number format of a column; the reader's Excel writes separators in its own way."""
+    if column.decimals is None:
+        return "0"
+    plain = "#,##0" + ("." + "0" * column.decimals if column.decimals else "")
+    return f"+{plain};-{plain};{plain}" if column.sign else plain
+
+
+def _bars_in_cells(sheet: Any, exhibit: Exhibit) -> None:
+    """Put a bar into each cell of the values: a ranked list instead of a map that Excel cannot draw offline."""
+    position = next((n for n, column in enumerate(exhibit.columns) if column.decimals is not None), None)
+    if position is not None and len(exhibit.table):
+        bar = {"type": "data_bar", "bar_solid": True, "bar_color": LIGHT.soft, "bar_border_color": LIGHT.focus}
+        sheet.conditional_format(1, position, len(exhibit.table), position, bar)
+
+
+def _sources(book: Any, exhibit: Exhibit, language: Language) -> None:
+    """Write what must travel with the figures."""
+    sheet = book.add_worksheet(language.text("Quellen"))
+    bold, wrapped = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, 110)
+    for row, (name, said) in enumerate(credits(exhibit, language)):
+        sheet.write_string(row, 0, name, bold)
+        sheet.write_string(row, 1, said, wrapped)

@@ -1,0 +1,202 @@
+"""The native chart of a workbook: a sheet with the figures in the form Excel draws from, and the chart beside them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.language import Language
+from zwk_data.render.palette import LIGHT, series_colours
+from zwk_data.render.tabular import is_missing
+from zwk_data.render.vega.base import column_of, measured
+
+LINES = ("line", "multiples")
+BARS = ("dots", "bars", "diverging", "balance")
+MOST_BARS = 60
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the chart is drawn from: one row per category, one column per series, empty cells where nothing is known."""
+
+    categories: list[object]
+    series: dict[str, list[float | None]]
+    colours: dict[str, str]
+    kind: str  # line, bar, column, pyramid
+    number_format: str
+    unit: str
+
+
+def chart_sheet(book: Any, exhibit: Exhibit, language: Language) -> None:
+    """Add the sheet "Diagramm"; an exhibit that is a table, tiles or a map has none."""
+    drawn = sheet_of(exhibit)
+    if drawn is None or not drawn.series:
+        return
+    sheet = book.add_worksheet(language.text("Diagramm"))
+    name = sheet.get_name()
+    date_format = book.add_format({"num_format": "dd.mm.yyyy" if language.code == "de" else "d mmm yyyy"})
+    number = book.add_format({"num_format": drawn.number_format})
+    for row, category in enumerate(drawn.categories, 1):
+        _write_category(sheet, row, category, date_format)
+    for position, (series, values) in enumerate(drawn.series.items(), 1):
+        sheet.write_string(0, position, series)
+        for row, value in enumerate(values, 1):
+            if value is not None:
+                sheet.write_number(row, position, value, number)
+    sheet.set_column(0, 0, 28)
+    chart = _chart(book, drawn, name, exhibit)
+    sheet.insert_chart(0, len(drawn.series) + 2, chart, {"description": exhibit.alt, "object_position": 2})
+
+
+def _write_category(sheet: Any, row: int, category: object, date_format: Any) -> None:
+    if isinstance(category, pd.Timestamp):
+        sheet.write_datetime(row, 0, category.to_pydatetime(), date_format)
+    elif isinstance(category, int | float) and not isinstance(category, bool):
+        sheet.write_number(row, 0, category)
+    else:
+        sheet.write_string(row, 0, str(category))
+
+
+def sheet_of(exhibit: Exhibit) -> Sheet | None:
+    """Return the figures of an exhibit's chart as categories × series, or None where Excel draws none."""
+    if exhibit.table.empty:
+        return None
+    if exhibit.marks.chart in LINES:
+        return _lines(exhibit)
+    if exhibit.marks.chart in BARS:
+        return _bars(exhibit)
+    return _pyramid(exhibit) if exhibit.marks.chart == "pyramid" else None
+
+
+def _format(exhibit: Exhibit, key: str, *, absolute: bool = False) -> str:
+    decimals = column_of(exhibit, key).decimals or 0
+    plain = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return f"{plain};{plain}" if absolute else plain
+
+
+def _lines(exhibit: Exhibit) -> Sheet:
+    """Return one series per line and census basis, so that a line is interrupted where the basis changes."""
+    marks, table = exhibit.marks, exhibit.table.dropna(subset=[exhibit.marks.y])
+    keys = list(dict.fromkeys(key for key in (marks.options.get("panel"), marks.series, marks.dash) if key))
+    parts = list(table.groupby(keys, sort=False)) if keys else [((), table)]
+    days = sorted(table[marks.x].unique())
+    lines = {}
+    for names, part in parts:
+        values = dict(zip(part[marks.x], part[marks.y], strict=False))
+        lines[_line_name(names, part, exhibit)] = [_number(values.get(pd.Timestamp(day) if _dates(table, marks.x) else day)) for day in days]
+    colours = _line_colours(exhibit, parts)
+    categories: list[object] = [pd.Timestamp(day) for day in days] if _dates(table, marks.x) else [_plain(day) for day in days]
+    return Sheet(categories, lines, colours, "line", _format(exhibit, marks.y), column_of(exhibit, marks.y).unit)
+
+
+def _dates(table: pd.DataFrame, key: str) -> bool:
+    return pd.api.types.is_datetime64_any_dtype(table[key])
+
+
+def _line_name(names: Any, part: pd.DataFrame, exhibit: Exhibit) -> str:
+    words = [str(name) for name in (names if isinstance(names, tuple) else (names,))]
+    if exhibit.marks.dash and f"{exhibit.marks.dash}_name" in part.columns:
+        words[-1] = str(part[f"{exhibit.marks.dash}_name"].iloc[0])
+    return " · ".join(words) or exhibit.title
+
+
+def _line_colours(exhibit: Exhibit, parts: list[Any]) -> dict[str, str]:
+    marks = exhibit.marks
+    if not marks.series:
+        return {_line_name(names, part, exhibit): LIGHT.focus for names, part in parts}
+    order = [str(name) for name in dict.fromkeys(exhibit.table[marks.series])]
+    colours = series_colours(order, marks.focus, marks.second, LIGHT)
+    return {_line_name(names, part, exhibit): colours[str(part[marks.series].iloc[0])] for names, part in parts}
+
+
+def _bars(exhibit: Exhibit) -> Sheet | None:
+    """Return one column of values per series; a ranking has its first row on top."""
+    marks = exhibit.marks
+    category, value = measured(exhibit)
+    if not category or not value:
+        return None
+    table = exhibit.table.dropna(subset=[value]).head(MOST_BARS)
+    grouped = marks.series if marks.series and table.duplicated(category).any() else ""
+    categories: list[object] = [_plain(entry) for entry in dict.fromkeys(table[category])]
+    heading = column_of(exhibit, value).label
+    names = [str(name) for name in dict.fromkeys(table[grouped])] if grouped else [heading]
+    colours = series_colours(names, marks.focus, marks.second, LIGHT) if grouped else {heading: LIGHT.focus}
+    series = {}
+    for name in names:
+        part = table[table[grouped].astype(str) == name] if grouped else table
+        found = {_plain(key): _number(number) for key, number in zip(part[category], part[value], strict=True)}
+        series[name] = [found.get(entry) for entry in categories]
+    kind = "bar" if value == marks.x else "column"
+    return Sheet(categories, series, colours, kind, _format(exhibit, value), column_of(exhibit, value).unit)
+
+
+def _pyramid(exhibit: Exhibit) -> Sheet | None:
+    """Return men to the left (as negative numbers, written without their sign) and women to the right."""
+    marks = exhibit.marks
+    category, value = measured(exhibit)
+    if not category or not value or not marks.series:
+        return None
+    table = exhibit.table.dropna(subset=[value])
+    sides = list(dict.fromkeys(table[marks.series].astype(str)))
+    categories: list[object] = [_plain(entry) for entry in dict.fromkeys(table[category])]
+    series = {}
+    for number, side in enumerate(sides):
+        part = table[table[marks.series].astype(str) == side].drop_duplicates(category)
+        found = {_plain(key): _number(amount) for key, amount in zip(part[category], part[value], strict=True)}
+        sign = -1 if number == 0 else 1
+        series[side] = [None if (amount := found.get(entry)) is None else sign * abs(amount) for entry in categories]
+    colours = dict(zip(sides, (LIGHT.second, LIGHT.focus), strict=False))
+    return Sheet(categories, series, colours, "pyramid", _format(exhibit, value, absolute=True), column_of(exhibit, value).unit)
+
+
+def _number(value: object) -> float | None:
+    return None if is_missing(value) else float(value)  # type: ignore[arg-type]
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _chart(book: Any, drawn: Sheet, sheet: str, exhibit: Exhibit) -> Any:
+    kinds = {"line": {"type": "line"}, "bar": {"type": "bar"}, "column": {"type": "column"},
+             "pyramid": {"type": "bar", "subtype": "stacked"}}  # fmt: skip
+    chart = book.add_chart(kinds[drawn.kind])
+    for position, name in enumerate(drawn.series, 1):
+        chart.add_series(_series(drawn, sheet, position, name))
+    chart.set_title({"name": exhibit.sentence, "name_font": {"size": 13, "bold": True}, "overlay": False})
+    chart.show_blanks_as("gap")
+    height = 480 if drawn.kind in ("line", "column") else max(480, 22 * len(drawn.categories) + 120)
+    chart.set_size({"width": 920, "height": min(height, 1600)})
+    chart.set_legend({"position": "bottom"} if len(drawn.series) > 1 else {"none": True})
+    _axes(chart, drawn)
+    return chart
+
+
+def _series(drawn: Sheet, sheet: str, position: int, name: str) -> dict[str, Any]:
+    last, colour = len(drawn.categories), drawn.colours.get(name, LIGHT.others[0])
+    common = {
+        "name": [sheet, 0, position], "categories": [sheet, 1, 0, last, 0],
+        "values": [sheet, 1, position, last, position],
+    }  # fmt: skip
+    if drawn.kind == "line":
+        marker = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
+        return common | {"line": {"color": colour, "width": 2.25}, "marker": marker}
+    overlap = {"pyramid": {"overlap": 100, "gap": 8}}.get(drawn.kind, {"gap": 40})
+    return common | {"fill": {"color": colour}, "border": {"none": True}} | overlap
+
+
+def _axes(chart: Any, drawn: Sheet) -> None:
+    grid = {"visible": True, "line": {"color": LIGHT.grid, "width": 0.75}}
+    plain = {"line": {"color": LIGHT.grid}, "num_font": {"size": 10}}
+    values = plain | {"num_format": drawn.number_format, "major_gridlines": grid, "name": drawn.unit}
+    if drawn.kind == "line":
+        dates = {"date_axis": True, "num_format": "yyyy", "major_unit": 1, "major_unit_type": "years"}
+        chart.set_x_axis(plain | (dates if isinstance(drawn.categories[0], pd.Timestamp) else {}))
+        chart.set_y_axis(values)
+    elif drawn.kind == "column":
+        chart.set_x_axis(plain | {"label_position": "low"})
+        chart.set_y_axis(values)
+    else:  # a bar chart counts from below: a ranking is turned, a pyramid has the young at its foot
+        chart.set_x_axis(values)
+        chart.set_y_axis(plain | {"label_position": "low", "reverse": drawn.kind == "bar"})
