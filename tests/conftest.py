@@ -2,11 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from zwk_data.warehouse import Statistics, ensure_built, open_statistics
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES = (
@@ -60,3 +63,24 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A German reader's browser."""
     return {**browser_context_args, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A build folder with the database of the embedded snapshot, built once per run; ZWK_DATA_DIR points to it.
+
+    The workers of a parallel run share it: the first one builds, the others wait for its lock.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZWK_DATA_DIR", str(folder))
+        ensure_built(wait_seconds=300)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def statistics(data_folder: Path) -> Iterator[Statistics]:
+    """The real figures, opened for reading."""
+    with open_statistics(data_folder) as opened:
+        yield opened
