@@ -33,7 +33,7 @@ from pyarrow import csv
 from zwk_data.catalog.tidy import OBSERVATION
 from zwk_data.sources.errors import ParseError
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 19
 REVISED_BELOW = 84.0e6  # persons; Germany's total since 31.12.2022 lies below it only on the basis of 2022
 LAND_OF_NUTS1 = {
     "DE1": "08", "DE2": "09", "DE3": "11", "DE4": "12", "DE5": "04", "DE6": "02", "DE7": "06", "DE8": "13",
@@ -83,6 +83,8 @@ def stream_tsv(raw: bytes | Path, *, geo_prefix: str = "") -> pa.RecordBatchRead
     Columns: one dictionary column per dimension of the file, ``year`` int16, ``value`` float64, ``flag`` dictionary
     (raw letters, '' without). Cells with neither value nor flag are left out. ``geo_prefix`` keeps regions whose code
     begins with it; codes stay as they are. Raises ParseError on an unknown header or cell.
+
+    For DuckDB hand over ``reader.__arrow_c_stream__()`` instead of the reader: the latter makes it import pandas.
     """
     return _reader(raw, geo_prefix, keep_missing=False)
 
