@@ -11,6 +11,7 @@ from zwk_data.exhibits.registry import Context
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
 
+HALF_A_YEAR = pd.Timedelta(days=183)
 BASIS_NAMES = {
     "pre2011": ("vor dem Zensus 2011", "before Census 2011"),
     "census2011": ("Basis Zensus 2011", "basis Census 2011"),
@@ -86,11 +87,14 @@ def _lies_inside(entry: Break, values: pd.DataFrame, measures: frozenset[str]) -
 
 
 def _day_of(entry: Break, values: pd.DataFrame) -> date:
-    """Return where the rule stands: for a census between the last value on the old basis and the next on the new."""
+    """Return where the rule stands: on its date, but for a census never left of a value on the old basis."""
     days = pd.to_datetime(values["reference_date"])
     old, new = days[values["basis"] == entry.basis_before], days[values["basis"] == entry.basis_after]
-    later = new[new > old.max()] if len(old) else new
-    return (old.max() + (later.min() - old.max()) / 2).date() if len(old) and len(later) else entry.first_date
+    if old.empty or old.max().date() < entry.first_date:
+        return entry.first_date
+    later = new[new > old.max()]
+    gap = (later.min() - old.max()) / 2 if len(later) else HALF_A_YEAR
+    return (old.max() + min(gap, HALF_A_YEAR)).date()
 
 
 def _mark(entry: Break, values: pd.DataFrame, language: Language) -> BreakMark:

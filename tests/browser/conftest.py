@@ -1,0 +1,38 @@
+"""A running dashboard and pages that note every request and every error."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.server import running_app
+
+
+@pytest.fixture(scope="session")
+def app_url(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_app(tmp_path_factory.mktemp("server"), {"ZWK_DATA_DIR": str(data_folder)}) as url:
+        yield url
+
+
+@pytest.fixture
+def watched(page: Page, app_url: str) -> Page:
+    """A page whose requests to anywhere else and whose script errors fail the test at its end."""
+    page.set_default_timeout(30_000)
+    foreign: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url, app_url) else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert not foreign, foreign
+    assert not errors, errors
+
+
+def is_foreign(url: str, own: str) -> bool:
+    return not url.startswith((own, own.replace("http", "ws", 1), "data:", "blob:"))
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and nothing is drawn any more."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_timeout(700)
