@@ -1,18 +1,20 @@
 """The exhibit card: sentence, chart, table, source line and one menu to pass it on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from ui import presenter
+from ui.bar_table import bar_table
 from ui.data import exhibit as exhibit_of
 from ui.share import share_menu
+from ui.tiles import tiles
 from ui.view import View, view
 from zwk_data.exhibits import Address, AddressError, Exhibit, SourceLine
 from zwk_data.exhibits.exhibit import Column, heading
 from zwk_data.language import Language
-from zwk_data.render.plotly import CONFIG, draws, figure
+from zwk_data.render.plotly import config_of, draws, figure
 from zwk_data.render.plotly.base import Style
 
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
@@ -21,8 +23,16 @@ PRESENTED = 520  # pixels: with headline, source and keys one screen of 1080
 HEIGHTS = {"map": 620, "pyramid": 560, "multiples": 640}
 
 
-def show(kind: str, *, height: int | None = None, **parameters: object) -> Exhibit | None:
+def show(
+    kind: str, *, height: int | None = None, on_select: Callable[[str], None] | None = None, **parameters: object
+) -> Exhibit | None:
     """Show the exhibit of an address as a card.
+
+    Args:
+        kind: of the exhibit.
+        height: of the chart in pixels.
+        on_select: called with the key of a place that the reader clicks on in a map, before the next run.
+        parameters: of the address, as plain ids.
 
     Returns:
         The exhibit, or None where the address does not fit (the reader is told) or another one is presented.
@@ -38,7 +48,7 @@ def show(kind: str, *, height: int | None = None, **parameters: object) -> Exhib
         return None
     with st.container(key=f"card_{_slug(address)}"):
         _head(found, now)
-        _body(found, now, height or HEIGHTS.get(found.marks.chart, 400))
+        _body(found, now, height or HEIGHTS.get(found.marks.chart, 400), on_select)
         _foot(found, now)
     return found
 
@@ -48,7 +58,8 @@ def _slug(address: Address) -> str:
 
 
 def _head(found: Exhibit, now: View) -> None:
-    st.subheader(found.sentence, anchor=False)
+    heading_of_size = st.header if found.marks.options.get("lead") else st.subheader
+    heading_of_size(found.sentence, anchor=False)
     st.caption(f"**{found.title}** · {found.subtitle}" if found.subtitle else f"**{found.title}**")
     for note in found.notes:
         if note.kind == "kreis_value":
@@ -73,17 +84,36 @@ def _drawn(address: str, generation: int, _found: Exhibit, style: Style) -> obje
     return figure(_found, style)
 
 
-def _body(found: Exhibit, now: View, height: int) -> None:
+def _body(found: Exhibit, now: View, height: int, on_select: Callable[[str], None] | None) -> None:
     from ui.data import statistics
 
     if draws(found):
         drawn = _drawn(str(found.address), statistics().generation.number, found, style_of(now, height))
-        key = f"chart_{_slug(found.address)}"
-        st.plotly_chart(drawn, key=key, config=CONFIG, theme=None, alt=found.alt)
+        _chart(drawn, found, on_select)
         if not now.present:
             _table_on_request(found, now)
+    elif found.marks.chart == "tiles":
+        tiles(found, now)
+        if not now.present:
+            _table_on_request(found, now)
+    elif "bars" in found.marks.options:
+        bar_table(found, now)
     else:
         table(found.table, found.columns, now.language, alt=found.alt)
+
+
+def _chart(drawn: object, found: Exhibit, on_select: Callable[[str], None] | None) -> None:
+    key = f"chart_{_slug(found.address)}"
+
+    def selected() -> None:
+        points = st.session_state[key].selection.points
+        if on_select and points and points[0].get("location"):
+            on_select(str(points[0]["location"]))
+
+    st.plotly_chart(
+        drawn, key=key, config=config_of(found), theme=None, alt=found.alt, on_select=selected if on_select else "ignore",
+        selection_mode="points",
+    )  # fmt: skip
 
 
 def _table_on_request(found: Exhibit, now: View) -> None:
@@ -116,7 +146,15 @@ def table(rows: pd.DataFrame, columns: Sequence[Column], language: Language, *, 
 
 def written(rows: pd.DataFrame, columns: Sequence[Column], language: Language) -> pd.DataFrame:
     """Return the table as texts: numbers and dates as the reader writes them, headings with units."""
-    return pd.DataFrame({heading(column): _cells(rows[column.key], column, language) for column in columns})
+    return pd.DataFrame({heading(column): _cells_of(rows, column, language) for column in columns})
+
+
+def _cells_of(rows: pd.DataFrame, column: Column, language: Language) -> list[str]:
+    """Return one column as texts; a column ``<key>_decimals`` beside it gives each row its own places."""
+    if f"{column.key}_decimals" not in rows:
+        return _cells(rows[column.key], column, language)
+    pairs = zip(rows[column.key], rows[f"{column.key}_decimals"], strict=True)
+    return [language.number(value, decimals, sign=column.sign) for value, decimals in pairs]
 
 
 def _cells(values: pd.Series, column: Column, language: Language) -> list[str]:

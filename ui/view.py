@@ -34,6 +34,12 @@ class View:
         """The place and the places compared with it, as keys."""
         return [self.place.ags, *(other.ags for other in self.compared)]
 
+    @property
+    def reference(self) -> str:
+        """What single figures are compared with: Germany or, where only that is chosen, the Land; as a key."""
+        levels = {other.level: other.ags for other in self.compared if other.level in ("germany", "land")}
+        return levels.get("germany") or levels.get("land") or ""
+
     def text(self, message: str, **values: object) -> str:
         """Translate a text of the page."""
         return self.language.text(message, **values)

@@ -4,4 +4,5 @@ from ui import show, view
 
 now = view()
 
-show("time_series", indicator="population_total", ags=now.ags[:1])
+show("key_figures", ags=now.place.ags, compare=now.reference)
+show("field_figures", ags=now.place.ags, compare=now.reference)
