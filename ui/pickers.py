@@ -9,7 +9,6 @@ from zwk_data.catalog import participants
 from zwk_data.language import LANGUAGES, Language
 from zwk_data.warehouse import Place
 
-LEVELS = {"germany": "Deutschland", "land": "Land", "kreis": "Kreis", "gemeinde": "Gemeinde"}
 
 
 def pickers(view: View) -> None:
@@ -31,7 +30,11 @@ def pickers(view: View) -> None:
 def describe(place: Place, language: Language) -> str:
     """Return name, kind and surroundings of a place: ``Schossin · Gemeinde in Landkreis Ludwigslust-Parchim``."""
     places = statistics().places
-    kind = language.text(LEVELS[place.level]) if not place.is_own_gemeinde else language.text("Kreisfreie Stadt")
+    kinds = {
+        "germany": language.text("Staat"), "land": language.text("Land"), "kreis": language.text("Kreis"),
+        "gemeinde": language.text("Gemeinde"),
+    }  # fmt: skip
+    kind = language.text("Kreisfreie Stadt") if place.is_own_gemeinde else kinds[place.level]
     parent = place.kreis if place.level == "gemeinde" else place.land
     inside = f" · {places[parent].name}" if parent and parent in places and parent != place.ags else ""
     return f"{place.name} · {kind}{inside}"
