@@ -35,6 +35,15 @@ WHERE v.indicator = $indicator AND v.reference_date = $reference_date AND v.basi
 ORDER BY v.ags
 """
 
+LEVEL_SERIES = """
+SELECT v.ags, v.reference_date, v.basis, v.denominator, v.value, v.status, v.reason, v.datasets
+FROM indicator_value v JOIN place p USING (ags)
+WHERE v.indicator = $indicator AND v.basis = $basis AND p.current
+  AND CASE WHEN $level = 'gemeinde' THEN p.level = 'gemeinde' OR p.is_own_gemeinde ELSE p.level = $level END
+  AND ($parent = 'DG' OR p.land = $parent OR p.kreis = $parent)
+ORDER BY v.reference_date, v.ags
+"""
+
 DATES = """
 SELECT v.reference_date, v.basis, count(*) AS places, any_value(v.datasets) AS datasets
 FROM indicator_value v JOIN place p USING (ags)
@@ -122,6 +131,10 @@ class Statistics:
     def level_values(self, indicator: str, level: str, parent: str, day: date, basis: str) -> pd.DataFrame:
         """Return one indicator on one date for all current places of a level below a parent."""
         return self.frame(LEVEL, indicator=indicator, level=level, parent=parent, reference_date=day, basis=basis)
+
+    def level_series(self, indicator: str, level: str, parent: str, basis: str) -> pd.DataFrame:
+        """Return one indicator on all dates of one census basis for all current places of a level below a parent."""
+        return self.frame(LEVEL_SERIES, indicator=indicator, level=level, parent=parent, basis=basis)
 
     def dates(self, indicator: str, level: str) -> pd.DataFrame:
         """Return the dates and bases on which a level has values: reference_date, basis, places, datasets."""

@@ -1,0 +1,230 @@
+"""Map of a change between two dates: inside one census basis and on unchanged territory only."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import combinations
+
+import pandas as pd
+
+from zwk_data.catalog import Indicator
+from zwk_data.exhibits.classes import DEFAULT_COUNT, DEFAULT_SCHEME, SCHEMES, class_limits
+from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit
+from zwk_data.exhibits.map_scope import (
+    Scope,
+    admitted,
+    basis_of,
+    class_count,
+    common_notes,
+    day,
+    day_token,
+    extremes,
+    frame_of,
+    limit_list,
+    map_dates,
+    marks_of,
+    no_date,
+    no_map,
+    ranked,
+    scope,
+    shown_on,
+)
+from zwk_data.exhibits.provenance import basis_name, breaks_inside, measures_of, sources_of, status_notes, unit_name
+from zwk_data.exhibits.registry import Context, choice, indicator, kind, place
+from zwk_data.indicators.change import same_territory
+from zwk_data.language import Language
+from zwk_data.warehouse.places import Place
+
+STOCKS = ("persons", "km2", "persons_per_km2")  # their change is told in per cent; of a ratio in its own unit
+
+
+@kind(
+    required={"indicator": indicator, "scope": scope, "start": day, "end": day, "ags": place},
+    optional={"scheme": choice(*SCHEMES), "classes": class_count, "limits": limit_list},
+)
+def choropleth_change(
+    context: Context, *, indicator: Indicator, scope: Scope, start: date, end: date, ags: Place,
+    scheme: str = DEFAULT_SCHEME, classes: int = DEFAULT_COUNT, limits: tuple[float, ...] = (),
+) -> Exhibit:  # fmt: skip
+    """Show how an indicator changed between two dates as a map: stocks in per cent, ratios in their own unit.
+
+    Raises:
+        AddressError: a date has no figures, or a census lies between the dates; the message names the spans allowed.
+    """
+    address = Address.of("choropleth_change", indicator=indicator.id, scope=scope, start=day_token(start), end=day_token(end),
+                         ags=ags.ags, scheme=scheme, classes=classes, limits=limits)  # fmt: skip
+    dates = map_dates(context, indicator, scope.level)
+    if dates.empty:
+        return no_map(context, address, indicator, scope)
+    basis = _checked(context, indicator, scope, dates, start, end)
+    changes = _changes(context, indicator, scope, basis, start, end)
+    digits = decimals(indicator)
+    scheme = DEFAULT_SCHEME if scheme == "own" and not limits else scheme
+    found = class_limits(changes["value"].dropna().to_numpy(), scheme, classes, digits, limits)
+    table = ranked(changes, found, digits)
+    own, language = shown_on(scope, ags, context), context.language
+    span = _span(start, end, language)
+    title = language.text("Veränderung: {label}", label=indicator.label(language.code))
+    return Exhibit(
+        address=address,
+        title=title,
+        subtitle=_subtitle(indicator, scope, span, basis, language),
+        sentence=_sentence(context, indicator, scope, table, own, span, basis),
+        alt=_alt(indicator, scope, span, table, own, language),
+        table=table,
+        columns=_columns(indicator, scope, start, end, language),
+        marks=marks_of(table, scope, own, found, diverging=True),
+        sources=sources_of(table["datasets"].dropna().unique(), context),
+        breaks=breaks_inside(_ends(table, start, end, basis), measures_of(indicator), language),
+        notes=(*common_notes(table, ags, own, indicator, context), *status_notes(table, language)),
+    )  # fmt: skip
+
+
+def spans(dates: pd.DataFrame) -> list[tuple[date, date]]:
+    """Return the pairs of dates between which a change may be shown: the longest span of each census basis."""
+    groups = [part["reference_date"] for _, part in dates.groupby("basis", sort=False) if len(part) > 1]
+    return [(days.min().date(), days.max().date()) for days in groups]
+
+
+def allowed(dates: pd.DataFrame) -> list[tuple[date, date]]:
+    """Return every pair of an earlier and a later date on the same census basis."""
+    groups: Iterable[pd.DataFrame] = (part for _, part in dates.groupby("basis", sort=False))
+    return [(a.date(), b.date()) for part in groups for a, b in combinations(sorted(part["reference_date"]), 2)]
+
+
+def span_words(found: list[tuple[date, date]]) -> str:
+    """Write spans as ``2013–2021, 2023–2024``."""
+    return ", ".join(f"{day_token(start)}–{day_token(end)}" for start, end in found)
+
+
+def decimals(indicator: Indicator) -> int:
+    """Return the decimals of a change: one for per cent, the indicator's for differences."""
+    return 1 if indicator.unit in STOCKS else indicator.decimals
+
+
+def _unit(indicator: Indicator, language: Language) -> str:
+    if indicator.unit in STOCKS:
+        return "%"
+    return language.text("Prozentpunkte") if indicator.unit == "percent" else unit_name(indicator, language)
+
+
+def _written(value: float, indicator: Indicator, language: Language) -> str:
+    return f"{language.number(value, decimals(indicator), sign=True)} {_unit(indicator, language)}".strip()
+
+
+def _checked(context: Context, indicator: Indicator, where: Scope, dates: pd.DataFrame, start: date, end: date) -> str:
+    """Return the one census basis of both dates."""
+    text, language = context.language.text, context.language
+    known = span_words(spans(dates)) or text("keine")
+    for wanted in (start, end):
+        if basis_of(dates, wanted) is None:
+            raise no_date(context, indicator, where.level, dates, wanted)
+    first, last = str(basis_of(dates, start)), str(basis_of(dates, end))
+    if first != last:
+        raise AddressError(text(
+            "Zwischen {start} ({first}) und {end} ({last}) wechselt die Zensusbasis; eine Veränderung wird darüber hinweg"
+            " nicht gezeigt. Möglich sind Jahre innerhalb von: {known}.", start=language.date(start),
+            first=basis_name(first, language), end=language.date(end), last=basis_name(last, language), known=known))  # fmt: skip
+    if start >= end:
+        raise AddressError(text("Das erste Jahr muss vor dem zweiten liegen. Möglich sind Jahre innerhalb von: {known}.", known=known))
+    return first
+
+
+def _changes(context: Context, indicator: Indicator, where: Scope, basis: str, start: date, end: date) -> pd.DataFrame:
+    """Return both values and the change of every place; none where the territory changed or an end is missing."""
+    language = context.language
+    rows = admitted(context.data.level_series(indicator.id, where.level, where.parent.ags, basis), indicator, language)
+    first, last = (rows[rows["reference_date"] == pd.Timestamp(when)].set_index("ags") for when in (start, end))
+    table = frame_of(context, where).set_index("ags")
+    both = last.join(first, rsuffix="_then", how="inner")
+    same = _same(context, both.index, start, end).to_numpy()
+    change = (both["value"] - both["value_then"])
+    if indicator.unit in STOCKS:
+        change = change / both["value_then"].where(both["value_then"] > 0) * 100
+    none, territory = language.text("keine Angabe"), language.text("Gebietsstand geändert")
+    remark = both["remark"].where(both["remark"] != "", both["remark_then"])
+    both = both.assign(
+        first=both["value_then"], last=both["value"], value=change.where(same),
+        remark=remark.mask(~same, territory), datasets=_joined(both["datasets_then"], both["datasets"]),
+    )  # fmt: skip
+    wanted = ["first", "last", "value", "remark", "datasets", "status"]
+    joined = table.join(both[wanted], how="left").reset_index()
+    empty = joined["value"].isna() & joined["remark"].fillna("").eq("")
+    return joined.assign(remark=joined["remark"].mask(empty, none))
+
+
+def _same(context: Context, keys: pd.Index, start: date, end: date) -> pd.Series:
+    """Tell for each place whether its territory is the same at both ends."""
+    pairs = pd.DataFrame({"ags": keys, "reference_date": pd.Timestamp(end), "earlier_date": pd.Timestamp(start)})
+    return same_territory(pairs, context.data.areas([key for key in keys if len(key) == 8]))
+
+
+def _joined(first: pd.Series, last: pd.Series) -> pd.Series:
+    return last.where(first == last, last + ";" + first)
+
+
+def _ends(table: pd.DataFrame, start: date, end: date, basis: str) -> pd.DataFrame:
+    """Return both ends of the places shown, in the form that breaks are looked up with."""
+    known = table.loc[table["value"].notna(), ["ags"]].assign(basis=basis)
+    return pd.concat([known.assign(reference_date=pd.Timestamp(when)) for when in (start, end)])
+
+
+def _span(start: date, end: date, language: Language) -> str:
+    if day_token(start).isdigit() and day_token(end).isdigit():
+        return f"{start.year}–{end.year}"
+    return f"{language.date(start)} – {language.date(end)}"
+
+
+def _subtitle(indicator: Indicator, where: Scope, span: str, basis: str, language: Language) -> str:
+    parts = [_unit(indicator, language), where.name(language), span, basis_name(basis, language)]
+    return ", ".join(part for part in parts if part) + "; " + language.text("Rang 1 = stärkste Zunahme")
+
+
+def _columns(indicator: Indicator, where: Scope, start: date, end: date, language: Language) -> tuple[Column, ...]:
+    text, unit = language.text, unit_name(indicator, language)
+    around = text("Land") if where.level == "kreis" else text("Kreis")
+    return (
+        Column("rank", text("Rang"), decimals=0),
+        Column("place", text("Ort")),
+        Column("around", around),
+        Column("first", language.date(start), unit, indicator.decimals),
+        Column("last", language.date(end), unit, indicator.decimals),
+        Column("value", text("Veränderung"), _unit(indicator, language), decimals(indicator), sign=True),
+        Column("remark", text("Bemerkung")),
+    )
+
+
+def _sentence(
+    context: Context, indicator: Indicator, where: Scope, table: pd.DataFrame, own: Place, span: str, basis: str
+) -> str:
+    """Say the own place's change and its rank; where it has none, the strongest rise and fall."""
+    text, language = context.language.text, context.language
+    known = table.dropna(subset=["value"])
+    row = known[known["ags"] == own.ags]
+    if len(row):
+        change = _written(row["value"].iloc[0], indicator, language)
+        rank = text("Rang {rank} von {places}", rank=language.number(row["rank"].iloc[0]),
+                    places=where.counted(len(known), language))  # fmt: skip
+        ending = f"; {rank}" if len(known) > 1 else ""
+        return text("{place}: {change} von {span}{ending} ({basis}).", place=own.name, change=change, span=span.replace("–", text(" bis ")),
+                    ending=ending, basis=basis_name(basis, language))  # fmt: skip
+    spread = extremes(table, lambda value: _written(value, indicator, language), text)
+    absent = table[table["ags"] == own.ags]
+    if len(absent):
+        return f"{own.name}, {span}: {absent['remark'].iloc[0]}. {spread}".strip()
+    return spread or text("{scope}: keine vergleichbaren Werte {span}.", scope=where.name(language), span=span)
+
+
+def _alt(indicator: Indicator, where: Scope, span: str, table: pd.DataFrame, own: Place, language: Language) -> str:
+    """Tell the pattern: how many rose and fell, the strongest of both, the own change."""
+    text, known = language.text, table.dropna(subset=["value"])
+    parts = [
+        text("Karte der Veränderung: {label}, {scope}, {span}.", label=indicator.label(language.code),
+             scope=where.name(language), span=span),
+        text("Zunahme: {up}, Abnahme: {down}.", up=language.number((known["value"] > 0).sum()),
+             down=language.number((known["value"] < 0).sum())),
+        extremes(table, lambda value: _written(value, indicator, language), text),
+    ]  # fmt: skip
+    row = known[known["ags"] == own.ags]
+    if len(row):
+        parts.append(text("{place}: {change}.", place=own.name, change=_written(row["value"].iloc[0], indicator, language)))
+    return " ".join(part for part in parts if part)

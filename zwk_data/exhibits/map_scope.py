@@ -1,0 +1,227 @@
+"""What a map shows: which places of which level, their file of boundaries, and the dates with figures for them."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from zwk_data.catalog import Indicator
+from zwk_data.exhibits.classes import class_of
+from zwk_data.exhibits.comparison import below_base
+from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
+from zwk_data.exhibits.provenance import kreis_note, source_line
+from zwk_data.exhibits.registry import Context, place
+from zwk_data.exhibits.wording import at_place, members
+from zwk_data.language import Language
+from zwk_data.warehouse.places import GERMANY, Place
+
+BOUNDARIES = Path(__file__).resolve().parents[2] / "static" / "boundaries"
+MAP_LEVELS = ("kreis", "gemeinde")
+ENOUGH = 0.5  # of the places of a level: a date with fewer values is no map
+MOST_LIMITS = 8
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The places on a map: all of one level inside a parent. ``kreis-DG``, ``kreis-12``, ``gemeinde-12073``."""
+
+    level: str
+    parent: Place
+
+    def __str__(self) -> str:
+        return f"{self.level}-{self.parent.ags}"
+
+    @property
+    def file(self) -> str:
+        """The file of boundaries below ``static/boundaries``."""
+        if self.level == "kreis":
+            return "kreise.geojson"
+        return f"gemeinden/{self.parent.ags}.geojson" if self.parent.level == "kreis" else "gemeinden.geojson"
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in degrees."""
+        index = _index()
+        found = {"germany": index["files"]["gemeinden.geojson"]["bbox"]}.get(self.parent.level)
+        found = found or index["laender" if self.parent.level == "land" else "kreise"][self.parent.ags]
+        west, south, east, north = (float(degree) for degree in found)
+        return west, south, east, north
+
+    def counted(self, count: int, language: Language) -> str:
+        """Return ``400 Kreisen``, ``34 Gemeinden im Landkreis Uckermark``: as after ``von``."""
+        word = f"{language.number(count)} {members(self.level, language)}"
+        return word if self.parent.ags == GERMANY else f"{word} {at_place(self.parent, language)}"
+
+    def name(self, language: Language) -> str:
+        """Return ``Kreise in Deutschland``, ``Gemeinden im Landkreis Uckermark``."""
+        word = language.text("Kreise") if self.level == "kreis" else language.text("Gemeinden")
+        return f"{word} {at_place(self.parent, language)}"
+
+
+@cache
+def _index() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((BOUNDARIES / "index.json").read_text(encoding="utf-8"))
+    return found
+
+
+def scope(value: str, context: Context) -> Scope:
+    """Read a scope.
+
+    Raises:
+        AddressError: no such level or place, or Kreise of something that is no Land.
+    """
+    level, _, key = value.partition("-")
+    parent = place(key, context) if level in MAP_LEVELS else None
+    fits = parent is not None and parent.current and parent.level in ("germany", "land", "kreis")
+    if parent is None or not fits or (level == "kreis" and parent.level == "kreis"):
+        raise AddressError(context.language.text("Den Ausschnitt »{value}« gibt es nicht.", value=value[:40]))
+    return Scope(level, parent)
+
+
+def day(value: str, context: Context) -> date:
+    """Read a reference date: ``2024`` is 31 December 2024, ``2022-05-15`` that day."""
+    try:
+        found = date(int(value), 12, 31) if len(value) == 4 and value.isdigit() else date.fromisoformat(value)
+    except ValueError:
+        found = date.min
+    if found.year < 1950 or len(value) not in (4, 10):
+        raise AddressError(context.language.text("»{value}« ist kein Stichtag.", value=value[:40]))
+    return found
+
+
+def day_token(found: date) -> str:
+    """Return the shortest text that ``day`` reads as this date."""
+    return str(found.year) if (found.month, found.day) == (12, 31) else found.isoformat()
+
+
+def class_count(value: str, context: Context) -> int:
+    """Read the number of classes."""
+    if value not in {"3", "4", "5", "6", "7"}:
+        raise AddressError(context.language.text("Möglich sind 3 bis 7 Klassen."))
+    return int(value)
+
+
+def limit_list(value: str, context: Context) -> tuple[float, ...]:
+    """Read own class limits: one to eight rising numbers with decimal point, joined by commas."""
+    try:
+        found = tuple(float(part) for part in value.split(","))
+    except ValueError:
+        found = ()
+    if not 1 <= len(found) <= MOST_LIMITS or not np.isfinite(found).all() or list(found) != sorted(set(found)):
+        raise AddressError(context.language.text("Klassengrenzen sind ein bis acht aufsteigende Zahlen, zum Beispiel 30; 35,5; 40."))
+    return found
+
+
+def map_dates(context: Context, indicator: Indicator, level: str) -> pd.DataFrame:
+    """Return the dates on which at least half of a level's places have a value: reference_date, basis, datasets."""
+    found = context.data.dates(indicator.id, level)
+    return found[found["places"] >= ENOUGH * _size(context, level)].reset_index(drop=True)
+
+
+def _size(context: Context, level: str) -> int:
+    return len(context.data.places.members(GERMANY, level))
+
+
+def basis_of(dates: pd.DataFrame, wanted: date) -> str | None:
+    """Return the census basis of a date that has figures, None for one without."""
+    rows = dates[dates["reference_date"] == pd.Timestamp(wanted)]
+    return None if rows.empty else str(rows["basis"].iloc[-1])
+
+
+def no_date(context: Context, indicator: Indicator, level: str, dates: pd.DataFrame, wanted: date) -> AddressError:
+    """Return the refusal of a date without figures, with the dates that have some."""
+    known = ", ".join(day_token(found.date()) for found in dates["reference_date"])
+    return AddressError(context.language.text(
+        "Für {date} gibt es keine flächendeckenden Werte. Möglich sind: {known}.",
+        date=context.language.date(wanted), known=known))  # fmt: skip
+
+
+def frame_of(context: Context, where: Scope) -> pd.DataFrame:
+    """Return the places of a scope: ags, place (with the Land or Kreis behind names that stand twice), around."""
+    places = context.data.places
+    found = places.members(where.parent.ags, where.level)
+    around = [_around(other, places) for other in found]
+    return pd.DataFrame({"ags": [other.ags for other in found], "place": [other.name for other in found], "around": around})
+
+
+def _around(found: Place, places: Any) -> str:
+    key = found.kreis if found.level == "gemeinde" else found.land
+    return str(places[key].name) if key and key in places else ""
+
+
+def admitted(values: pd.DataFrame, indicator: Indicator, language: Language) -> pd.DataFrame:
+    """Take out values below the minimum base and say in ``remark`` why a value is missing."""
+    small = below_base(values, indicator) & values["value"].notna()
+    words = {
+        "secret": language.text("geheim gehalten"), "territory": language.text("Gebietsstand geändert"),
+        "later": language.text("noch nicht veröffentlicht"),
+    }  # fmt: skip
+    remark = values["reason"].map(words).fillna(language.text("keine Angabe")).where(values["value"].isna(), "")
+    below = language.text("weniger als {base} Personen in der Bezugsgruppe", base=language.number(indicator.minimum_base))
+    return values.assign(value=values["value"].mask(small), remark=remark.mask(small, below))
+
+
+def ranked(table: pd.DataFrame, limits: tuple[float, ...], decimals: int) -> pd.DataFrame:
+    """Add rank (1 = highest, equal values share it) and class, highest value first, places without one at the end."""
+    found = table.assign(
+        rank=table["value"].rank(method="min", ascending=False), klass=class_of(table["value"].to_numpy(), limits, decimals)
+    )
+    return found.sort_values(["rank", "place"], na_position="last", ignore_index=True)
+
+
+def shown_on(where: Scope, asked: Place, context: Context) -> Place:
+    """Return whose polygon stands for a place: the own Kreis where a Gemeinde looks at a map of Kreise."""
+    if where.level == "kreis" and asked.level == "gemeinde" and asked.kreis in context.data.places:
+        return context.data.places[str(asked.kreis)]
+    return asked
+
+
+def common_notes(table: pd.DataFrame, asked: Place, own: Place, indicator: Indicator, context: Context) -> tuple[Note, ...]:
+    """Return the remarks that every map needs: whose value, how many are missing, what chance does."""
+    text, notes = context.language.text, []
+    if own != asked and own.ags in set(table["ags"]):
+        notes.append(kreis_note(asked, own, context.language))
+    missing = table[table["value"].isna()]
+    if len(missing):
+        counts = missing["remark"].value_counts()
+        parts = ", ".join(f"{reason} ({context.language.number(count)})" for reason, count in counts.items())
+        notes.append(Note("missing", text("Grau: {parts}.", parts=parts)))
+    if indicator.chance != "none":
+        notes.append(Note("chance", text("Benachbarte Ränge können sich durch Zufall unterscheiden.")))
+    return tuple(notes)
+
+
+def extremes(table: pd.DataFrame, write: Any, text: Any) -> str:
+    """Say where the highest and the lowest value lie; empty with fewer than two values."""
+    known = table.dropna(subset=["value"])
+    if len(known) < 2:
+        return ""
+    top, bottom = known.iloc[0], known.iloc[-1]
+    return str(text("Am höchsten liegt {top} ({high}), am niedrigsten {bottom} ({low}).", top=top["place"],
+                    high=write(top["value"]), bottom=bottom["place"], low=write(bottom["value"])))  # fmt: skip
+
+
+def marks_of(table: pd.DataFrame, where: Scope, own: Place, limits: tuple[float, ...], *, diverging: bool) -> Marks:
+    """Return how the map is drawn; ``extent`` in degrees, ``limits`` between the classes, classes in column klass."""
+    focus = own.ags if own.ags in set(table["ags"]) else ""
+    return Marks("map", x="ags", y="value", series="klass", focus=focus, options={
+        "file": where.file, "level": where.level, "extent": where.extent, "limits": limits, "diverging": diverging,
+    })  # fmt: skip
+
+
+def no_map(context: Context, address: Address, indicator: Indicator, where: Scope) -> Exhibit:
+    """Return what is shown where a level has no figures: a sentence that says so and which level has some."""
+    text, language = context.language.text, context.language
+    label = indicator.label(language.code)
+    sentence = text("»{label}« liegt für {scope} nicht flächendeckend vor.", label=label, scope=where.name(language))
+    if where.level == "gemeinde" and len(map_dates(context, indicator, "kreis")):
+        sentence += " " + text("Werte gibt es für die Kreise.")
+    table = pd.DataFrame({"place": [where.name(language)], "state": [text("keine Zahlen")]})
+    columns = (Column("place", text("Ausschnitt")), Column("state", label))
+    return Exhibit(address, label, text("keine Zahlen"), sentence, sentence, table, columns, Marks("table"),
+                   (source_line("gvisys_2022", context),))  # fmt: skip

@@ -1,0 +1,206 @@
+"""Maps: polygons fetched by the browser from files of ours, a few bytes per place in the message, and a legend.
+
+``map.style`` and ``geojson`` are addresses, never objects: an inline style kills hover and click after the first
+redraw, and inline polygons would travel with every figure. Numbers go as typed arrays.
+"""
+
+import base64
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.render.palette import Palette
+from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout, number_format
+
+WIDE, NARROW = 1180, 350  # pixels: a page on a screen and on a phone
+LEGEND = 118  # pixels below the map
+MARGIN = 1.06  # room around the extent
+TILE = 512  # pixels of the whole world at zoom 0
+EDGE = {"kreis": 0.5, "gemeinde": 0.3}
+
+
+def choropleth(exhibit: Exhibit, style: Style) -> Figure:
+    """Draw ``series`` (the class of each place, -1 for none) as colours, with a histogram of the classes below."""
+    table = exhibit.table
+    colours = class_colours(exhibit, style.palette)
+    known, missing = table[table["klass"] >= 0], table[table["klass"] < 0]
+    traces = [_filled(known, exhibit, style, colours)] if len(known) else []
+    traces += [_grey(missing, exhibit, style)] if len(missing) else []
+    traces += [_outline("laender.geojson", [f"{key:02d}" for key in range(1, 17)], style, style.palette.muted, 1.0)]
+    if exhibit.marks.focus:
+        traces += _own(exhibit, style)
+    share = LEGEND / style.height
+    bars, axes, words = _legend(table, exhibit, style, colours)
+    return {
+        "data": [*traces, *bars],
+        "layout": layout(
+            style, map=_camera(exhibit, style, share), annotations=words, bargap=0, dragmode="pan",
+            margin={"l": 4, "r": 4, "t": 0, "b": 26, "pad": 0}, **axes,
+        ),
+    }  # fmt: skip
+
+
+def class_colours(exhibit: Exhibit, palette: Palette) -> list[str]:
+    """Return one colour per class: light to dark, or two sides about the class that holds zero."""
+    limits = [float(limit) for limit in _option(exhibit, "limits")]
+    if not exhibit.marks.options["diverging"]:
+        return ramp(palette.sequential[1:], len(limits) + 1)
+    below = sum(limit <= 0 for limit in limits)  # classes that end at or below zero
+    above = sum(limit >= 0 for limit in limits)
+    middle = [palette.diverging[3]] * (len(limits) + 1 - below - above)
+    falling = ramp(palette.diverging[2::-1], below)[::-1]
+    return [*falling, *middle, *ramp(palette.diverging[4:], above)]
+
+
+def ramp(colours: tuple[str, ...], count: int) -> list[str]:
+    """Return ``count`` colours evenly spread over a row of colours; a single one is its middle."""
+    if count == 0:
+        return []
+    places = np.linspace(0, len(colours) - 1, count) if count > 1 else np.array([(len(colours) - 1) / 2])
+    parts = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in colours])
+    mixed = np.stack([np.interp(places, range(len(colours)), parts[:, i]) for i in range(3)], axis=1)
+    return ["#" + "".join(f"{round(part):02x}" for part in row) for row in mixed]
+
+
+def typed(values: np.ndarray, dtype: str) -> dict[str, str]:
+    """Return numbers as plotly.js reads them packed: ``f4`` or ``u1``, base64."""
+    packed = np.ascontiguousarray(values, dtype=np.dtype(dtype).newbyteorder("<"))
+    return {"dtype": dtype, "bdata": base64.b64encode(packed.tobytes()).decode("ascii")}
+
+
+def _option(exhibit: Exhibit, name: str) -> list[Any]:
+    found = exhibit.marks.options[name]
+    assert isinstance(found, list | tuple)
+    return list(found)
+
+
+def _polygons(file: str, keys: list[str], style: Style, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "choroplethmap", "geojson": f"{style.static_url}/boundaries/{file}", "featureidkey": "id",
+        "locations": keys, "showscale": False, "showlegend": False, "unselected": {"marker": {"opacity": 1}},
+        "selected": {"marker": {"opacity": 1}},
+    } | more  # fmt: skip
+
+
+def _filled(known: pd.DataFrame, exhibit: Exhibit, style: Style, colours: list[str]) -> dict[str, Any]:
+    column = column_of(exhibit, exhibit.marks.y)
+    count = len(colours)
+    steps = [[(i + end) / count, colour] for i, colour in enumerate(colours) for end in (0, 1)]
+    return _polygons(
+        str(exhibit.marks.options["file"]), known["ags"].tolist(), style, z=typed(known["klass"].to_numpy(), "u1"),
+        zmin=-0.5, zmax=count - 0.5, colorscale=steps, customdata=typed(known["value"].to_numpy(), "f4"),
+        marker={"line": {"color": style.palette.paper, "width": EDGE[str(exhibit.marks.options["level"])]}},
+        hovertemplate=f"<b>%{{properties.name}}</b><br>%{{customdata:{number_format(column)}}} {column.unit}<extra></extra>",
+    )  # fmt: skip
+
+
+def _grey(missing: pd.DataFrame, exhibit: Exhibit, style: Style) -> dict[str, Any]:
+    """Return the places without a value, with the reason in the hover (one text where all have the same)."""
+    reasons = missing["remark"].tolist()
+    grey = style.palette.missing
+    return _polygons(
+        str(exhibit.marks.options["file"]), missing["ags"].tolist(), style, z=typed(np.zeros(len(missing)), "u1"),
+        colorscale=[[0, grey], [1, grey]], text=reasons[0] if len(set(reasons)) == 1 else reasons,
+        marker={"line": {"color": style.palette.paper, "width": EDGE[str(exhibit.marks.options["level"])]}},
+        hovertemplate="<b>%{properties.name}</b><br>%{text}<extra></extra>",
+    )  # fmt: skip
+
+
+def _outline(file: str, keys: list[str], style: Style, colour: str, width: float) -> dict[str, Any]:
+    clear = "rgba(0,0,0,0)"
+    return _polygons(
+        file, keys, style, z=typed(np.zeros(len(keys)), "u1"), colorscale=[[0, clear], [1, clear]], hoverinfo="skip",
+        marker={"line": {"color": colour, "width": width}},
+    )  # fmt: skip
+
+
+def _own(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
+    """Return the outline of the own place: the comparison colour on a paper edge, so that it shows on every class."""
+    file, own = str(exhibit.marks.options["file"]), [exhibit.marks.focus]
+    return [_outline(file, own, style, style.palette.paper, 6), _outline(file, own, style, style.palette.second, 3)]
+
+
+def _camera(exhibit: Exhibit, style: Style, share: float) -> dict[str, Any]:
+    """Return centre, zoom and bounds so that the extent fills the map on a screen and still fits on a phone.
+
+    The zoom is the one of a phone. The bounds are as wide as a full page is at the zoom wanted there; MapLibre never
+    shows more than its bounds, so the wider the page the closer it comes.
+    """
+    west, south, east, north = (float(degree) for degree in _option(exhibit, "extent"))
+    left, right = (math.radians(degree) / (2 * math.pi) for degree in (west, east))
+    low, high = (_mercator(degree) for degree in (south, north))
+    width, height = (right - left) * MARGIN, (high - low) * MARGIN
+    tall = style.height * (1 - share) - 26
+    small = math.log2(min(NARROW / width, tall / height) / TILE)
+    large = math.log2(min(WIDE / width, tall / height) / TILE)
+    reach_x, reach_y = WIDE / 2**large / TILE / 2, max(height, tall / 2**small / TILE) * 0.75
+    middle_x, middle_y = (left + right) / 2, (low + high) / 2
+    return {
+        "style": f"{style.static_url}/{style.palette.map_style}", "zoom": round(small, 3),
+        "center": {"lon": middle_x * 360, "lat": _latitude(middle_y)},
+        "domain": {"x": [0, 1], "y": [share, 1]},
+        "bounds": {
+            "west": (middle_x - reach_x) * 360, "east": (middle_x + reach_x) * 360,
+            "south": _latitude(middle_y - reach_y), "north": _latitude(middle_y + reach_y),
+        },
+    }  # fmt: skip
+
+
+def _mercator(latitude: float) -> float:
+    """Return the height of a latitude in the Mercator projection, as a share of the world's width."""
+    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
+
+
+def _latitude(height: float) -> float:
+    return math.degrees(2 * math.atan(math.exp(height * 2 * math.pi)) - math.pi / 2)
+
+
+def _legend(
+    table: pd.DataFrame, exhibit: Exhibit, style: Style, colours: list[str]
+) -> tuple[list[dict[str, Any]], dict[str, Any], list[dict[str, Any]]]:
+    """Return bars in the colours of the classes with their counts, limits between them, and missing ones apart."""
+    column, limits = column_of(exhibit, exhibit.marks.y), _option(exhibit, "limits")
+    counts = [int((table["klass"] == klass).sum()) for klass in range(len(colours))]
+    missing = int((table["klass"] < 0).sum())
+    ticks = [style.language.number(limit, _printed(limit, column.decimals or 0), sign=column.sign) for limit in limits]
+    positions = [i + 0.5 for i in range(len(colours))]
+    hover = [_range_words(ticks, i, style) for i in range(len(colours))]
+    if missing:
+        positions, counts, colours = [*positions, len(colours) + 1.0], [*counts, missing], [*colours, style.palette.missing]
+        hover.append(style.language.text("ohne Wert"))
+    bars = {
+        "type": "bar", "x": positions, "y": counts, "width": 1, "marker": {"color": colours, "line": {"width": 0}},
+        "text": [style.language.number(count) for count in counts], "textposition": "outside", "cliponaxis": False,
+        "textfont": {"size": style.font_size - 2, "color": style.palette.muted}, "textangle": 0,
+        "hovertext": hover, "hovertemplate": "%{hovertext}: %{y}<extra></extra>",
+        "unselected": {"marker": {"opacity": 1}}, "selected": {"marker": {"opacity": 1}},
+    }  # fmt: skip
+    ends = len(positions) + (0.5 if missing else 0)
+    labels = [*ticks, style.language.text("ohne Wert")] if missing else ticks
+    axes = {
+        "xaxis": axis(style, showgrid=False, range=[0, ends], tickvals=[*range(1, len(limits) + 1), *positions[len(limits) + 1 :]],
+                      ticktext=labels, tickangle=0, ticks="outside", ticklen=5, tickcolor=style.palette.muted, automargin=False,
+                      anchor="y"),
+        "yaxis": axis(style, visible=False, range=[0, max(counts, default=1) * 1.25 or 1], automargin=False,
+                      domain=[0, 0.66 * LEGEND / style.height]),
+    }  # fmt: skip
+    return [bars], axes, []
+
+
+def _printed(limit: float, decimals: int) -> int:
+    """Return as many decimals as an own limit needs: at least the indicator's."""
+    return decimals if round(limit, decimals) == limit else 3
+
+
+def _range_words(ticks: list[str], position: int, style: Style) -> str:
+    text = style.language.text
+    if not ticks:
+        return text("alle Werte")
+    if position == 0:
+        return text("unter {high}", high=ticks[0])
+    if position == len(ticks):
+        return text("{low} und mehr", low=ticks[-1])
+    return text("{low} bis unter {high}", low=ticks[position - 1], high=ticks[position])
