@@ -1,12 +1,13 @@
 """Controls of a page: each is bound to one parameter of the URL and returns a checked value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from ui import parameters
 from ui.view import view
 from zwk_data.catalog import GROUPS, indicators
+from zwk_data.exhibits import AddressError
 
 
 def select(name: str, label: str, options: Mapping[str, str], default: str) -> str:
@@ -52,6 +53,34 @@ def indicator(name: str = "indicator", default: str = "population_total", *, onl
         if entry.available and (only is None or entry.id in only)
     }
     return select(name, language.text("Indikator"), options, default)
+
+
+def indicator_list(name: str, default: Sequence[str], maximum: int = 12) -> list[str]:
+    """Draw the choice of one to ``maximum`` indicators; in presenter mode only the values are read."""
+    language = view().language
+    options = {entry.id: entry.label(language.code) for entry in indicators().values() if entry.available}
+
+    def parse(text: str) -> list[str]:
+        found = list(dict.fromkeys(part for part in text.split(",") if part))
+        if not 1 <= len(found) <= maximum or set(found) - set(options):
+            raise AddressError(language.text("»{value}« ist hier nicht möglich.", value=text[:40]))
+        return found
+
+    current = parameters.read(name, parse, list(default))
+    if view().present:
+        return current
+    key = f"control_{name}"
+    if st.session_state.get(key) != current:
+        st.session_state[key] = current
+    chosen = st.multiselect(
+        language.text("Indikatoren"), list(options), key=key, format_func=lambda value: options[value],
+        max_selections=maximum, on_change=_changed_list, args=(name,), placeholder=language.text("Bitte wählen"),
+    )  # fmt: skip
+    return list(chosen) or list(default)
+
+
+def _changed_list(name: str) -> None:
+    parameters.write(name, ",".join(st.session_state[f"control_{name}"]))
 
 
 def _current(name: str, options: Mapping[str, str], default: str) -> str:

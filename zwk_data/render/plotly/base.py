@@ -64,6 +64,18 @@ def number_format(column: Column) -> str:
     return f"{'+' if column.sign else ''},.{column.decimals or 0}f"
 
 
+def hover(name: str, value: str, column: Column) -> str:
+    """Return the text that appears above a point: name, date, value with unit.
+
+    Args:
+        name: what the point belongs to.
+        value: the plotly.js variable with the value, ``x`` or ``y``.
+        column: describes the value.
+    """
+    day = "%{x|%d.%m.%Y}: " if value == "y" else ""
+    return f"<b>{name}</b><br>{day}%{{{value}:{number_format(column)}}} {column.unit}<extra></extra>"
+
+
 def break_rules(exhibit: Exhibit, style: Style) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return a thin vertical rule with a word for every break: shapes and annotations."""
     shapes = [

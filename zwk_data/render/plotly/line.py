@@ -6,10 +6,12 @@ import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.render.palette import series_colours
-from zwk_data.render.plotly.base import Figure, Style, axis, break_rules, column_of, layout, number_format, spread
+from zwk_data.render.plotly.base import Figure, Style, axis, break_rules, column_of, hover, layout, spread
 
 DASHES = {"pre2011": "dot", "census2011": "solid", "census2022": "solid", "model": "dash"}
-LABEL_GAP = 0.062  # of the height of the plot
+LABEL_WIDTH = 15  # characters after which a label at a line's end is broken
+CHARACTER = 0.53  # mean width of a character, of the size of type
+STEPS = (1, 2, 5, 10, 20)  # years between two labels of the time axis
 
 
 def line(exhibit: Exhibit, style: Style) -> Figure:
@@ -19,21 +21,39 @@ def line(exhibit: Exhibit, style: Style) -> Figure:
     colours = series_colours(names, marks.focus, marks.second, style.palette)
     traces = [
         _trace(part, exhibit, style, colours[str(name)], str(name), str(basis))
-        for (name, basis), part in table.groupby([marks.series, marks.dash or marks.series], sort=False)
-    ]
-    low, high = _range(table[marks.y], marks.options.get("zero") is True)
+        for (name, basis), part in reversed(list(table.groupby([marks.series, marks.dash or marks.series], sort=False)))
+    ]  # reversed: the place in focus is drawn last, on top
+    low, high = value_range(table[marks.y], marks.options.get("zero") is True)
     shapes, words = break_rules(exhibit, style)
     labels = _end_labels(table, exhibit, style, colours, (low, high))
-    width = max((len(str(label["text"]).split("<br>")[0]) for label in labels), default=0) * style.font_size * 0.52
+    width = max((len(part) for label in labels for part in str(label["text"]).split("<br>")), default=0)
     return {
         "data": traces,
         "layout": layout(
             style, shapes=shapes, annotations=[*words, *labels],
-            margin={"l": 8, "r": min(int(width) + 14, 210), "t": 30, "b": 8, "pad": 4},
-            xaxis=axis(style, showgrid=False, type="date", tickformat="%Y", range=_x_range(table[marks.x])),
+            margin={"l": 8, "r": int(width * style.font_size * CHARACTER) + 12, "t": 30, "b": 8, "pad": 4},
+            xaxis=time_axis(table[marks.x], style),
             yaxis=axis(style, range=[low, high], tickformat=",", ticksuffix=""),
         ),
     }  # fmt: skip
+
+
+def time_axis(days: pd.Series, style: Style, labels: int = 6, **more: Any) -> dict[str, Any]:
+    """Return an axis whose labels stand at 31 December of the year they name, counted back from the last year."""
+    dates = pd.to_datetime(days)
+    room = max((dates.max() - dates.min()) * 0.03, pd.Timedelta(days=60))
+    years = label_years(dates.min().year, dates.max().year, labels)
+    return axis(
+        style, showgrid=False, type="date", tickmode="array", tickvals=[f"{year}-12-31" for year in years],
+        ticktext=[str(year) for year in years], tickangle=0, hoverformat="%d.%m.%Y",
+        range=[(dates.min() - room).date().isoformat(), (dates.max() + room).date().isoformat()], **more,
+    )  # fmt: skip
+
+
+def label_years(first: int, last: int, labels: int) -> list[int]:
+    """Return at most ``labels`` years in even steps, the last one among them."""
+    step = next((step for step in STEPS if (last - first) // step < labels), STEPS[-1])
+    return list(range(last, first - 1, -step))[::-1]
 
 
 def _trace(part: pd.DataFrame, exhibit: Exhibit, style: Style, colour: str, name: str, basis: str) -> dict[str, Any]:
@@ -42,23 +62,35 @@ def _trace(part: pd.DataFrame, exhibit: Exhibit, style: Style, colour: str, name
     few = len(part) <= 3
     return {
         "type": "scatter", "mode": "lines+markers" if few or basis == "census2022" else "lines", "name": name,
-        "x": [day.date().isoformat() for day in pd.to_datetime(part[marks.x])], "y": part[marks.y].tolist(),
+        "x": iso_days(part[marks.x]), "y": part[marks.y].round(4).tolist(),
         "line": {"color": colour, "width": 3 if in_focus else 1.6, "dash": DASHES.get(basis, "solid")},
         "marker": {"color": colour, "size": 7 if in_focus else 5},
-        "hovertemplate": f"<b>{name}</b><br>%{{x|%d.%m.%Y}}: %{{y:{number_format(column)}}} {column.unit}<extra></extra>",
+        "hovertemplate": hover(name, "y", column),
     }  # fmt: skip
 
 
-def _range(values: pd.Series, zero: bool) -> tuple[float, float]:
+def iso_days(days: pd.Series) -> list[str]:
+    """Return dates as plotly.js reads them."""
+    return [day.date().isoformat() for day in pd.to_datetime(days)]
+
+
+def value_range(values: pd.Series, zero: bool = False) -> tuple[float, float]:
+    """Return the limits of a value axis with a little room, with zero inside where asked."""
     low, high = float(values.min()), float(values.max())
     room = (high - low) * 0.08 or max(abs(high), 1) * 0.05
     return (min(0.0, low) if zero else low - room, high + room)
 
 
-def _x_range(days: pd.Series) -> list[str]:
-    dates = pd.to_datetime(days)
-    room = max((dates.max() - dates.min()) * 0.03, pd.Timedelta(days=60))
-    return [(dates.min() - room).date().isoformat(), (dates.max() + room).date().isoformat()]
+def wrapped(text: str, width: int) -> str:
+    """Break a label at blanks and hyphens so that no line is much longer than ``width``."""
+    lines = [""]
+    for word in text.replace("-", "- ").split():
+        glue = "" if not lines[-1] or lines[-1].endswith("-") else " "
+        if lines[-1] and len(lines[-1]) + len(glue) + len(word) > width:
+            lines.append(word)
+        else:
+            lines[-1] += glue + word
+    return "<br>".join(lines)
 
 
 def _end_labels(
@@ -66,14 +98,20 @@ def _end_labels(
 ) -> list[dict[str, Any]]:
     """Return name and last value of each line at its end, moved apart where they would overlap."""
     marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.y)
-    last = table.sort_values(marks.x).groupby(marks.series, sort=False).tail(1)
+    last = table.sort_values(marks.x, kind="stable").groupby(marks.series, sort=False).tail(1)
+    texts = [
+        wrapped(
+            f"{row[marks.series]} {style.language.number(row[marks.y], column.decimals or 0, sign=column.sign)}",
+            LABEL_WIDTH,
+        )
+        for _, row in last.iterrows()
+    ]
     span = limits[1] - limits[0] or 1.0
-    heights = spread([(value - limits[0]) / span for value in last[marks.y]], LABEL_GAP)
+    rows = max((text.count("<br>") + 1 for text in texts), default=1)
+    gap = rows * 1.25 * (style.font_size - 1) / (style.height - 64)
+    heights = spread([(value - limits[0]) / span for value in last[marks.y]], min(gap, 1 / max(len(last) - 1, 1)))
     return [
         {"x": 1, "xref": "paper", "xanchor": "left", "y": height, "yref": "paper", "showarrow": False, "align": "left",
-         "text": f"{row[marks.series]} {style.language.number(row[marks.y], column.decimals or 0)}",
-         "font": {"color": colours[str(row[marks.series])], "size": style.font_size - 1}, "xshift": 6}
-        for height, (_, row) in zip(heights, last.iterrows(), strict=True)
+         "text": text, "font": {"color": colours[str(row[marks.series])], "size": style.font_size - 1}, "xshift": 6}
+        for height, text, (_, row) in zip(heights, texts, last.iterrows(), strict=True)
     ]  # fmt: skip
-
-
