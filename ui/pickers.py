@@ -14,10 +14,10 @@ from zwk_data.warehouse import Place
 def pickers(view: View) -> None:
     """Draw the frame's row: place, comparison, presenter mode, language."""
     with st.container(horizontal=True, vertical_alignment="center", key="frame"):
-        with st.popover(view.place.name, icon=":material/location_on:", help=view.text("Ort wählen")):
-            _place_search(view)
-        with st.popover(_comparison_label(view), icon=":material/compare_arrows:", help=view.text("Vergleich wählen")):
-            _comparison(view)
+        place = st.popover(view.place.name, icon=":material/location_on:", key="pick_place", on_change="rerun")
+        comparison = st.popover(
+            _comparison_label(view), icon=":material/compare_arrows:", key="pick_comparison", on_change="rerun"
+        )
         st.space("stretch")
         st.button(
             view.text("Präsentieren"), icon=":material/slideshow:", on_click=parameters.write, args=("present", "1"),
@@ -25,6 +25,12 @@ def pickers(view: View) -> None:
         )  # fmt: skip
         other = next(code for code in LANGUAGES if code != view.language.code)
         st.button(LANGUAGES[other], on_click=parameters.write, args=("lang", other), type="tertiary", key="language")
+    if place.open:
+        with place:
+            _place_search(view)
+    if comparison.open:
+        with comparison:
+            _comparison(view)
 
 
 def describe(place: Place, language: Language) -> str:
@@ -43,6 +49,7 @@ def describe(place: Place, language: Language) -> str:
 def _choose(ags: str) -> None:
     parameters.write("ags", ags)
     st.session_state["place_search"] = ""
+    st.session_state["pick_place"] = False
 
 
 def _place_search(view: View) -> None:
@@ -98,13 +105,11 @@ def _comparison_label(view: View) -> str:
 def _comparison(view: View) -> None:
     labels = _token_labels(view)
     own = [token for token in view.comparison if token not in TOKENS]
-    chosen = st.pills(
+    st.session_state["tokens"] = [token for token in view.comparison if token in TOKENS]
+    st.pills(
         view.text("Womit vergleichen?"), list(TOKENS), selection_mode="multi", format_func=labels.__getitem__,
-        default=[token for token in view.comparison if token in TOKENS], key=f"tokens_{','.join(view.comparison)}",
+        key="tokens", on_change=_tokens_changed, args=(own,),
     )  # fmt: skip
-    if chosen is not None and set(chosen) != {token for token in view.comparison if token in TOKENS}:
-        _compare([*(token for token in TOKENS if token in chosen), *own])
-        st.rerun()
     wanted = st.text_input(view.text("Eigene Auswahl: Ort hinzufügen"), key="compare_search")
     for place in statistics().places.find(wanted, 6) if wanted else []:
         st.button(describe(place, view.language), key=f"add_{place.ags}", type="tertiary", on_click=_add, args=(view, place.ags))
@@ -113,6 +118,11 @@ def _comparison(view: View) -> None:
             view.text("{name} entfernen", name=statistics().places[ags].name), key=f"drop_{ags}", icon=":material/close:",
             on_click=_compare, args=([token for token in view.comparison if token != ags],), type="tertiary",
         )  # fmt: skip
+
+
+def _tokens_changed(own: list[str]) -> None:
+    chosen = st.session_state["tokens"]
+    _compare([*(token for token in TOKENS if token in chosen), *own])
 
 
 def _add(view: View, ags: str) -> None:
