@@ -132,3 +132,4 @@ def _add(view: View, ags: str) -> None:
 
 def _compare(tokens: list[str]) -> None:
     parameters.write("compare", ",".join(tokens) or "-")
+    st.session_state["pick_comparison"] = True  # its label changes with the choice, which would close it
