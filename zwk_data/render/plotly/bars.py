@@ -1,0 +1,147 @@
+"""Horizontal bars: one value per category, or two opposite ones with their balance."""
+
+from typing import Any
+
+import pandas as pd
+
+from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout
+
+GAP = 0.34
+TEXT_ROOM = 0.34  # of the longest bar, for the text at its end
+CHARACTER = 0.56  # mean width of a character in units of its size
+
+
+def bars(exhibit: Exhibit, style: Style) -> Figure:
+    """Draw ``y`` for every category ``x``, the first one on top, from a common zero.
+
+    Options: ``text`` names a column written at the end of each bar, ``soft`` a column that pales a bar, ``maximum`` and
+    ``minimum`` fix the scale, ``accent`` a column that picks the bars in the accent colour.
+    """
+    table, options = exhibit.table, exhibit.marks.options
+    values = table[exhibit.marks.y]
+    trace = _bar(table[exhibit.marks.x], values, _colours(table, options, style), style) | {
+        "text": _texts(exhibit, style), "textposition": "outside", "cliponaxis": False,
+        "hovertext": _hover(exhibit, style), "hoverinfo": "text", "textfont": {"color": style.palette.ink},
+    }  # fmt: skip
+    low, high = _limits(values, options)
+    longest = max((len(text) for text in trace["text"]), default=0)
+    return _figure([trace], table[exhibit.marks.x], _with_room(low, high, longest), style)
+
+
+def _with_room(low: float, high: float, longest: int) -> tuple[float, float]:
+    """Return the scale with room for the texts at the ends of the bars."""
+    room = (high - low) * min(0.022 * longest + 0.05, 0.5)
+    return low - (room if low < 0 else 0), high + (room if high > 0 else 0)
+
+
+def _limits(values: pd.Series, options: dict[str, object]) -> tuple[float, float]:
+    high = float(str(options.get("maximum", max(values.max(), 0))))
+    low = float(str(options.get("minimum", min(values.min(), 0))))
+    return (low, high) if high > low else (0.0, 1.0)
+
+
+def _colours(table: pd.DataFrame, options: dict[str, object], style: Style) -> list[str]:
+    soft = table[str(options["soft"])] if "soft" in options else pd.Series(False, index=table.index)
+    return [style.palette.others[3] if pale else style.palette.focus for pale in soft]
+
+
+def _bar(names: pd.Series, values: pd.Series, colours: list[str] | str, style: Style) -> dict[str, Any]:
+    return {
+        "type": "bar", "orientation": "h", "y": names.tolist(), "x": [None if v != v else v for v in values],
+        "marker": {"color": colours, "line": {"width": 0}},
+    }  # fmt: skip
+
+
+def _texts(exhibit: Exhibit, style: Style) -> list[str]:
+    column, table = column_of(exhibit, exhibit.marks.y), exhibit.table
+    if wanted := exhibit.marks.options.get("text"):
+        return [str(text) for text in table[str(wanted)]]
+    return [style.language.number(value, column.decimals or 0, sign=column.sign) for value in table[column.key]]
+
+
+def _hover(exhibit: Exhibit, style: Style) -> list[str]:
+    """Return all described columns of a row as its hover text."""
+    rows = []
+    for _, row in exhibit.table.iterrows():
+        parts = [f"<b>{row[exhibit.marks.x]}</b>"]
+        for column in exhibit.columns:
+            if column.decimals is not None:
+                number = style.language.number(row[column.key], column.decimals, sign=column.sign)
+                parts.append(f"{column.label}: {number} {column.unit}".strip())
+        rows.append("<br>".join(parts))
+    return rows
+
+
+def _figure(
+    traces: list[dict[str, Any]], names: pd.Series, limits: tuple[float, float], style: Style, **more: Any
+) -> Figure:
+    return {
+        "data": traces,
+        "layout": layout(
+            style, bargap=GAP, margin={"l": 8, "r": 12, "t": 8, "b": 8, "pad": 6},
+            xaxis=axis(style, range=list(limits), tickformat=",", nticks=5, zeroline=True,
+                       zerolinecolor=style.palette.muted, zerolinewidth=1),
+            yaxis=axis(style, showgrid=False, autorange="reversed", type="category", nticks=len(names) + 1,
+                       tickfont={"color": style.palette.ink, "size": style.font_size - 1}),
+        ) | more,
+    }  # fmt: skip
+
+
+def diverging(exhibit: Exhibit, style: Style) -> Figure:
+    """Draw two opposite bars per category and their balance as a mark.
+
+    Options: ``positive`` and ``negative`` name the columns to the right and to the left, ``positive_name`` and
+    ``negative_name`` their words, ``maximum`` fixes the scale on both sides; ``y`` is the balance.
+    """
+    table, marks = exhibit.table, exhibit.marks
+    positive, negative = table[str(marks.options["positive"])], table[str(marks.options["negative"])]
+    right = _side(exhibit, style, positive, style.palette.focus, "positive")
+    left = _side(exhibit, style, -negative, style.palette.others[3], "negative")
+    maximum = float(str(marks.options.get("maximum", max(positive.max(), negative.max()))))
+    figure = _figure([left, right, _balance(exhibit, style)], table[marks.x], (-maximum * 1.3, maximum * 1.3), style)
+    figure["layout"] |= {"barmode": "overlay", "annotations": _sides(exhibit, style)}
+    figure["layout"]["margin"] = {"l": 8, "r": 12, "t": 34, "b": 8, "pad": 6}
+    figure["layout"]["xaxis"]["showticklabels"] = False
+    return figure
+
+
+def _side(exhibit: Exhibit, style: Style, values: pd.Series, colour: str, side: str) -> dict[str, Any]:
+    column = column_of(exhibit, str(exhibit.marks.options[side]))
+    texts = [style.language.number(abs(value), column.decimals or 0) if value == value else "" for value in values]
+    return _bar(exhibit.table[exhibit.marks.x], values, colour, style) | {
+        "text": texts, "textposition": "outside", "cliponaxis": False, "textfont": {"color": style.palette.muted},
+        "hovertext": _hover(exhibit, style), "hoverinfo": "text",
+    }  # fmt: skip
+
+
+def _balance(exhibit: Exhibit, style: Style) -> dict[str, Any]:
+    values = exhibit.table[exhibit.marks.y]
+    return {
+        "type": "scatter", "mode": "markers", "y": exhibit.table[exhibit.marks.x].tolist(),
+        "x": [None if v != v else v for v in values], "hoverinfo": "skip",
+        "marker": {"color": style.palette.second, "size": 11, "symbol": "diamond",
+                   "line": {"color": style.palette.paper, "width": 1.5}},
+    }  # fmt: skip
+
+
+def _sides(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
+    """Return the words above both sides, and the balances with their numbers at the right edge."""
+    options, palette = exhibit.marks.options, style.palette
+    column = column_of(exhibit, exhibit.marks.y)
+    base = {"showarrow": False, "yref": "paper", "y": 1, "yanchor": "bottom", "font": {"size": style.font_size - 1}}
+    words = [
+        base | {"x": 0, "xref": "paper", "xanchor": "left",
+                "text": f'<span style="color:{palette.others[3]}">■</span> {options["negative_name"]}'},
+        base | {"x": 0.62, "xref": "paper", "xanchor": "center",
+                "text": f'<span style="color:{palette.focus}">■</span> {options["positive_name"]}'},
+        base | {"x": 1, "xref": "paper", "xanchor": "right",
+                "text": f'<span style="color:{palette.second}">◆</span> <b>{column.label}</b>'},
+    ]  # fmt: skip
+    numbers = [
+        {"x": 1, "xref": "paper", "xanchor": "right", "y": name, "yref": "y", "showarrow": False,
+         "text": f"<b>{style.language.number(value, column.decimals or 0, sign=True)}</b>",
+         "font": {"size": style.font_size, "color": palette.ink}}
+        for name, value in zip(exhibit.table[exhibit.marks.x], exhibit.table[column.key], strict=True)
+    ]  # fmt: skip
+    return [*words, *numbers]

@@ -1,0 +1,129 @@
+"""Age pyramids: horizontal bars to both sides of one axis, a second series as outline, one mirrored scale."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from zwk_data.exhibits.exhibit import Exhibit, Marks
+from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout
+
+TOP_AGE = 100.6
+MARGIN = {"l": 8, "r": 8, "t": 66, "b": 36, "pad": 4}
+
+
+def pyramid(exhibit: Exhibit, style: Style) -> Figure:
+    """Draw the bars of the series in focus and the outline of the second one."""
+    marks, table = exhibit.marks, exhibit.table
+    main = table[table[marks.series] == marks.focus]
+    colours = {"left": style.palette.sequential[3], "right": style.palette.focus}
+    traces = [_bars(main, exhibit, style, side, colours[side]) for side in ("left", "right")]
+    if marks.second:
+        second = table[table[marks.series] == marks.second]
+        traces += [_outline(second, marks, side, style) for side in ("left", "right")]
+    maximum = float(str(marks.options["maximum"]))
+    return {
+        "data": traces,
+        "layout": layout(
+            style, barmode="overlay", bargap=0, margin=MARGIN, annotations=_words(exhibit, style),
+            xaxis=_value_axis(maximum, exhibit, style), yaxis=_age_axis(main, marks, style),
+        ),
+    }  # fmt: skip
+
+
+def _sign(side: str) -> int:
+    return -1 if side == "left" else 1
+
+
+def _column(marks: Marks, side: str) -> str:
+    return str(marks.options[side])
+
+
+def _bars(rows: pd.DataFrame, exhibit: Exhibit, style: Style, side: str, colour: str) -> dict[str, Any]:
+    marks = exhibit.marks
+    ages, widths = rows[str(marks.options["age_from"])], rows[str(marks.options["width"])]
+    return {
+        "type": "bar", "orientation": "h", "name": str(marks.options[f"{side}_name"]),
+        "x": (rows[_column(marks, side)] * _sign(side)).round(6).tolist(), "y": (ages + widths / 2).tolist(),
+        "width": widths.tolist(), "hovertext": _hover(rows, exhibit, style, side), "hoverinfo": "text",
+        "marker": {"color": colour, "line": {"color": style.palette.paper, "width": 1 if widths.min() > 1 else 0.4}},
+    }  # fmt: skip
+
+
+def _hover(rows: pd.DataFrame, exhibit: Exhibit, style: Style, side: str) -> list[str]:
+    """Return one text per group: limits, persons, and the value per year of age."""
+    marks, number = exhibit.marks, style.language.number
+    men, women = marks.options["counts"]  # type: ignore[misc]  # a pair of column names
+    counts, column = rows[men if side == "left" else women], column_of(exhibit, _column(marks, side))
+    word = marks.options[f"{side}_name"]
+    return [
+        f"<b>{label}</b><br>{word}: {number(count)}<br>{number(value, 2 if marks.options['share'] else 1)} {marks.options['axis']}"
+        for label, count, value in zip(rows[marks.x], counts, rows[column.key], strict=True)
+    ]
+
+
+def _outline(rows: pd.DataFrame, marks: Marks, side: str, style: Style) -> dict[str, Any]:
+    """Return the steps of the second series: both corners of every group."""
+    x: list[float] = [0.0]
+    y: list[float] = [0.0]
+    for value, age, width in zip(
+        rows[_column(marks, side)] * _sign(side), rows[str(marks.options["age_from"])],
+        rows[str(marks.options["width"])], strict=True,
+    ):  # fmt: skip
+        x += [round(value, 6)] * 2
+        y += [float(age), float(age + width)]
+    return {
+        "type": "scatter", "mode": "lines", "x": [*x, 0.0], "y": [*y, y[-1]], "hoverinfo": "skip",
+        "line": {"color": style.palette.second, "width": 2.4, "shape": "linear"}, "name": marks.second,
+    }  # fmt: skip
+
+
+def _value_axis(maximum: float, exhibit: Exhibit, style: Style) -> dict[str, Any]:
+    """Return the mirrored axis: the same round values to both sides, written without sign."""
+    step = nice_step(maximum / 3)
+    places = [step * n for n in range(1, int(maximum / step) + 1)]
+    decimals = max(0, -math.floor(math.log10(step))) if step < 1 else 0
+    values = [-place for place in reversed(places)] + [0.0, *places]
+    return axis(
+        style, range=[-maximum * 1.04, maximum * 1.04], tickvals=values, tickmode="array",
+        ticktext=[style.language.number(abs(value), decimals) for value in values],
+        title={"text": str(exhibit.marks.options["axis"]), "font": {"size": style.font_size - 2, "color": style.palette.muted}},
+        zeroline=True, zerolinecolor=style.palette.paper, zerolinewidth=2,
+    )  # fmt: skip
+
+
+def nice_step(about: float) -> float:
+    """Return 1, 2 or 5 times a power of ten, not above ``about``."""
+    power = 10.0 ** math.floor(math.log10(about))
+    return max(factor * power for factor in (1, 2, 5) if factor * power <= about * (1 + 1e-9))
+
+
+def _age_axis(rows: pd.DataFrame, marks: Marks, style: Style) -> dict[str, Any]:
+    """Return the axis of ages: the limits of every group beside it, every tenth year for single ages."""
+    ages, widths = rows[str(marks.options["age_from"])], rows[str(marks.options["width"])]
+    if widths.max() <= 1:
+        ticks, words = [float(age) for age in range(0, 101, 10)], [str(age) for age in range(0, 101, 10)]
+        ticks = [tick + 0.5 for tick in ticks]
+    else:
+        ticks, words = (ages + widths / 2).tolist(), rows[marks.x].tolist()
+    room = (style.height - MARGIN["t"] - MARGIN["b"] - 20) / TOP_AGE
+    closest = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=5.0)
+    size = max(9, min(style.font_size - 1, int(room * closest * 0.95)))
+    return axis(
+        style, range=[0, TOP_AGE], tickvals=ticks, ticktext=words, tickmode="array", showgrid=False,
+        tickfont={"size": size, "color": style.palette.muted},
+    )  # fmt: skip
+
+
+def _words(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
+    """Return what stands above: the series with their colours, then the two sides."""
+    marks, palette = exhibit.marks, style.palette
+    legend = f'<span style="color:{palette.focus}">■</span> {marks.focus}'
+    if marks.second:
+        legend += f'<br><span style="color:{palette.second}">▬</span> {marks.second}'
+    base = {"xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": style.font_size - 1}}
+    return [
+        base | {"x": 0, "y": 1, "yshift": 64, "xanchor": "left", "yanchor": "top", "align": "left", "text": legend},
+        base | {"x": 0.25, "y": 1, "yanchor": "bottom", "text": f"<b>{marks.options['left_name']}</b>"},
+        base | {"x": 0.75, "y": 1, "yanchor": "bottom", "text": f"<b>{marks.options['right_name']}</b>"},
+    ]  # fmt: skip
