@@ -104,15 +104,14 @@ def frame(exhibit: Exhibit, language: Language, palette: Palette = LIGHT) -> Fra
 
 
 def sources_text(sources: Sequence[SourceLine], language: Language) -> str:
-    """Return attribution, licence and date of taking over of all sources in one line."""
-    parts = dict.fromkeys(
-        f"{source.attribution.removeprefix('Quelle: ')} ({source.licence}), "
-        + language.text("übernommen am {date}", date=language.date(source.retrieved))
-        if source.licence not in source.attribution
-        else source.attribution.removeprefix("Quelle: ")
-        for source in sources
-    )
-    return language.text("Quelle:") + " " + "; ".join(parts)
+    """Return who and what by licence, and when it was taken over."""
+    groups: dict[str, list[str]] = {}
+    for source in sources:
+        groups.setdefault(source.licence_short, []).append(source.short)
+    parts = [f"{', '.join(dict.fromkeys(names))} ({licence})" for licence, names in groups.items()]
+    newest = max((source.retrieved for source in sources if source.retrieved), default=None)
+    said = language.text("Quelle: {sources}.", sources="; ".join(parts))
+    return said + (" " + language.text("Übernommen am {date}.", date=language.date(newest)) if newest else "")
 
 
 def picture(exhibit: Exhibit, laid_out: Frame, inner: str, palette: Palette = LIGHT) -> str:

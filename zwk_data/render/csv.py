@@ -14,7 +14,7 @@ import pandas as pd
 
 from zwk_data.exhibits.exhibit import Column, Exhibit, heading
 from zwk_data.language import Language
-from zwk_data.render.tabular import credits, harmless, is_date, is_missing, is_number
+from zwk_data.render.tabular import credits, harmless, is_date, is_missing, is_number, row_decimals
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -36,16 +36,14 @@ def _cells(exhibit: Exhibit, column: Column, language: Language) -> list[str]:
         pattern = "%d.%m.%Y" if language.code == "de" else "%Y-%m-%d"
         return ["" if is_missing(day) else f"{day:{pattern}}" for day in values]
     if is_number(exhibit, column):
-        return [_number(value, column, language) for value in values]
+        decimals = row_decimals(exhibit, column)
+        return [_number(value, places, language) for value, places in zip(values, decimals, strict=True)]
     return ["" if is_missing(value) else harmless(str(value)) for value in values]
 
 
-def _number(value: float | None, column: Column, language: Language) -> str:
+def _number(value: float | None, decimals: int | None, language: Language) -> str:
     """Write a number with a hyphen as minus, so that a program reads it again."""
     if value is None or pd.isna(value):
         return ""
-    if column.decimals is None:
-        written = str(value)
-    else:
-        written = f"{round(float(value), column.decimals) + 0.0:.{column.decimals}f}"
+    written = str(value) if decimals is None else f"{round(float(value), decimals) + 0.0:.{decimals}f}"
     return written.replace(".", ",") if language.code == "de" else written

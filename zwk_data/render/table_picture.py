@@ -1,25 +1,27 @@
 """The picture of a table: as many rows as there is room for, and how many are left out."""
 
+from itertools import repeat
+
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Column, Exhibit, heading
 from zwk_data.language import Language
 from zwk_data.render.canvas import Frame, cut, text_at, text_width
 from zwk_data.render.palette import LIGHT, Palette
-from zwk_data.render.tabular import is_date, is_missing, is_number
+from zwk_data.render.tabular import is_date, is_missing, is_number, row_decimals
 
 SIZE, ROW = 22, 38
 MOST_COLUMNS = 7
 
 
-def written_cell(value: object, column: Column, language: Language) -> str:
+def written_cell(value: object, column: Column, decimals: int | None, language: Language) -> str:
     """Write one cell in the reader's way."""
     if is_missing(value):
         return "–"
     if isinstance(value, pd.Timestamp):
         return language.date(value.date())
-    if column.decimals is not None and isinstance(value, int | float):
-        return language.number(float(value), column.decimals, sign=column.sign)
+    if decimals is not None and isinstance(value, int | float):
+        return language.number(float(value), decimals, sign=column.sign)
     return str(value)
 
 
@@ -28,7 +30,10 @@ def table_picture(exhibit: Exhibit, laid_out: Frame, language: Language, palette
     columns = exhibit.columns[:MOST_COLUMNS]
     most = max(int(laid_out.height // ROW) - 2, 1)
     rows = exhibit.table.head(most if len(exhibit.table) > most else most + 1)
-    cells = [[written_cell(value, column, language) for value in rows[column.key]] for column in columns]
+    cells = [
+        [written_cell(*cell, language) for cell in zip(rows[c.key], repeat(c), row_decimals(exhibit, c), strict=False)]
+        for c in columns
+    ]
     widths = _widths([[heading(column), *texts] for column, texts in zip(columns, cells, strict=True)], laid_out.width)
     parts: list[str] = []
     left = laid_out.left

@@ -16,6 +16,14 @@ def is_number(exhibit: Exhibit, column: Column) -> bool:
     return column.decimals is not None or plain
 
 
+def row_decimals(exhibit: Exhibit, column: Column) -> list[int | None]:
+    """Return the decimals of each row: a column ``<key>_decimals`` gives every row its own."""
+    own = f"{column.key}_decimals"
+    if own in exhibit.table.columns:
+        return [None if is_missing(places) else int(places) for places in exhibit.table[own]]
+    return [column.decimals] * len(exhibit.table)
+
+
 def is_date(exhibit: Exhibit, column: Column) -> bool:
     """Tell whether a column holds dates."""
     return pd.api.types.is_datetime64_any_dtype(exhibit.table[column.key])
@@ -50,8 +58,9 @@ def source_lines(source: SourceLine, language: Language) -> list[tuple[str, str]
         (text("Quelle"), source.attribution.removeprefix("Quelle: ")),
         (text("Datensatz"), f"{source.provider}: {source.title}"),
         (text("Lizenz"), licence),
-        (text("Übernommen am"), language.date(source.retrieved)),
     ]
+    if source.retrieved:
+        lines.append((text("Übernommen am"), language.date(source.retrieved)))
     if source.changed:
         lines.append((text("Verändert"), text("Die Daten wurden für diese Darstellung bearbeitet.")))
     return lines

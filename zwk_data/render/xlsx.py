@@ -5,7 +5,7 @@ the hour of its making. No text of the table is read as a formula or an address.
 """
 
 import io
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pandas as pd
@@ -14,10 +14,11 @@ import xlsxwriter
 from zwk_data.exhibits.exhibit import Column, Exhibit, heading
 from zwk_data.language import Language
 from zwk_data.render.palette import LIGHT
-from zwk_data.render.tabular import credits, is_date, is_missing, is_number
+from zwk_data.render.tabular import credits, is_date, is_missing, is_number, row_decimals
 from zwk_data.render.xlsx_chart import chart_sheet
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+UNDATED = date(2000, 1, 1)  # of a file whose sources carry no date
 DATE_FORMATS = {"de": "dd.mm.yyyy", "en": "d mmm yyyy"}
 
 
@@ -34,7 +35,7 @@ def workbook(exhibit: Exhibit, language: Language) -> bytes:
 
 
 def _properties(exhibit: Exhibit) -> dict[str, Any]:
-    newest = max(source.retrieved for source in exhibit.sources)
+    newest = max((source.retrieved for source in exhibit.sources if source.retrieved), default=UNDATED)
     return {
         "title": exhibit.title, "subject": exhibit.sentence, "comments": str(exhibit.address),
         "created": datetime.combine(newest, time(), UTC).replace(tzinfo=None),
@@ -65,11 +66,12 @@ def _column(book: Any, sheet: Any, position: int, column: Column, exhibit: Exhib
                 sheet.write_datetime(row, position, day.to_pydatetime(), form)
         return
     if is_number(exhibit, column):
-        form = book.add_format({"num_format": number_format(column)})
         sheet.set_column(position, position, 16)
-        for row, value in enumerate(values, 1):
+        decimals = row_decimals(exhibit, column)
+        forms = {places: book.add_format({"num_format": number_format(places, column.sign)}) for places in dict.fromkeys(decimals)}
+        for row, (value, places) in enumerate(zip(values, decimals, strict=True), 1):
             if not pd.isna(value):
-                sheet.write_number(row, position, float(value), form)
+                sheet.write_number(row, position, float(value), forms[places])
         return
     texts = ["" if is_missing(value) else str(value) for value in values]
     sheet.set_column(position, position, min(max([len(text) for text in texts] + [10]) + 2, 60))
@@ -77,12 +79,12 @@ def _column(book: Any, sheet: Any, position: int, column: Column, exhibit: Exhib
         sheet.write_string(row, position, text)
 
 
-def number_format(column: Column) -> str:
-    """Return the number format of a column; the reader's Excel writes separators in its own way."""
-    if column.decimals is None:
+def number_format(decimals: int | None, sign: bool) -> str:
+    """Return a number format; the reader's Excel writes the separators in its own way."""
+    if decimals is None:
         return "0"
-    plain = "#,##0" + ("." + "0" * column.decimals if column.decimals else "")
-    return f"+{plain};-{plain};{plain}" if column.sign else plain
+    plain = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return f"+{plain};-{plain};{plain}" if sign else plain
 
 
 def _bars_in_cells(sheet: Any, exhibit: Exhibit) -> None:

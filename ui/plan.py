@@ -1,0 +1,107 @@
+"""What the page of the Werkstattplan needs beside exhibits: the plan of the place, its choices, and the way to a plan."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui import controls, parameters
+from ui.data import statistics
+from ui.view import View, partner_places, view
+from zwk_data.catalog import indicators
+from zwk_data.exhibits.plan_outline import ordered_fields
+from zwk_data.exhibits.plans import plan_of
+from zwk_data.plan.model import Plan
+from zwk_data.warehouse import Place
+
+
+def current() -> Plan | None:
+    """Return the plan of the place in view."""
+    return plan_of(view().place.ags)
+
+
+def heading(found: Plan) -> None:
+    """Name the plan and say that it is an example; a presenter shows the exhibits alone."""
+    if view().present:
+        return
+    st.title(found.title, anchor=False)
+    st.badge(view().text("Beispiel aus öffentlichen Quellen"), icon=":material/menu_book:", color="blue")
+
+
+def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return two columns; where somebody presents, each exhibit has the whole width."""
+    if view().present:
+        return st.container(), st.container()
+    left, right = st.columns(2, gap="large")
+    return left, right
+
+
+def field_choice(found: Plan) -> str:
+    """Choose a Handlungsfeld; the first one where none is chosen."""
+    options = {field.id: field.title for field in ordered_fields(found)}
+    return _choice("field", view().text("Handlungsfeld"), options)
+
+
+def headline(found: Plan, field: str) -> str:
+    """Return the headline indicator of a Handlungsfeld, empty where it has none that figures can give."""
+    named = next((other.headline_indicator for other in found.handlungsfelder if other.id == field), None)
+    return named if named and indicators()[named].available else ""
+
+
+def entry_choice(found: Plan) -> str:
+    """Choose an entry; those with links come first."""
+    linked = {link.entry for link in found.links}
+    ordered = sorted(found.entries, key=lambda entry: entry.id not in linked)
+    return _choice("entry", view().text("Eintrag"), {entry.id: entry.title for entry in ordered})
+
+
+def indicator_choice(found: Plan) -> str:
+    """Choose an indicator that some entry is linked with."""
+    code = view().language.code
+    names = dict.fromkeys(link.indicator for link in found.links)
+    return _choice("linked", view().text("Kennzahl"), {name: indicators()[name].label(code) for name in names})
+
+
+def _choice(name: str, label: str, options: Mapping[str, str]) -> str:
+    """Draw a select box for a part of this plan; what was chosen in the plan of another place is quietly let go."""
+    chosen = st.query_params.get(name) or st.session_state.get(f"kept_{name}")
+    if chosen and chosen not in options and chosen in _parts_of_all_plans():
+        parameters.forget(name)
+    return controls.select(name, label, options, next(iter(options)))
+
+
+def _parts_of_all_plans() -> set[str]:
+    plans = [found for place in partner_places() if (found := plan_of(place.ags))]
+    return {
+        part
+        for found in plans
+        for part in (
+            *(field.id for field in found.handlungsfelder), *(entry.id for entry in found.entries),
+            *(link.indicator for link in found.links),
+        )
+    }  # fmt: skip
+
+
+def ways_to_a_plan() -> None:
+    """Offer the plans of the four partners, the nearest first, where the place has none."""
+    now = view()
+    if now.present:
+        return
+    near = [place for place in partner_places() if _near(place, now.place)]
+    for place in near:
+        st.info(_hint(place, now), icon=":material/info:")
+    st.markdown(now.text("**Werkstattpläne zum Ansehen**"))
+    with st.container(horizontal=True):
+        for place in [*near, *(other for other in partner_places() if other not in near)]:
+            st.button(place.name, key=f"plan_{place.ags}", on_click=parameters.write, args=("ags", place.ags))
+
+
+def _near(partner: Place, place: Place) -> bool:
+    return place.ags in (partner.kreis, partner.land) or partner.ags == place.kreis
+
+
+def _hint(partner: Place, now: View) -> str:
+    if partner.ags == now.place.kreis:
+        return now.text("{place} liegt in {partner}; dieser hat einen Werkstattplan.", place=now.place.name, partner=partner.name)
+    names = statistics().places
+    return now.text("In {place} liegt {partner} mit einem Werkstattplan.", place=names[now.place.ags].name, partner=partner.name)
