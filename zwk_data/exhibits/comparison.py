@@ -9,7 +9,7 @@ import pandas as pd
 
 from zwk_data.catalog import Indicator, Term, indicators
 from zwk_data.exhibits.exhibit import Note
-from zwk_data.exhibits.provenance import measures_of, with_unit
+from zwk_data.exhibits.provenance import measures_of, unit_name, with_unit
 from zwk_data.exhibits.registry import Context
 from zwk_data.exhibits.series import year_ends
 from zwk_data.indicators.chance import Z95, intervals
@@ -69,6 +69,18 @@ def signed(indicator: Indicator) -> bool:
 def figure(value: float, indicator: Indicator, language: Language) -> str:
     """Write a value with unit, and with its sign where it is a change or a balance."""
     return with_unit(value, indicator, language, sign=signed(indicator))
+
+
+def said(value: float, indicator: Indicator, language: Language) -> str:
+    """Write measure and value as a sentence has them: ``Altenquotient 40,6 je 100``.
+
+    Age limits in brackets stay in the subtitle; a unit that the name already contains is not said twice.
+    """
+    name = indicator.label(language.code).partition(" (")[0]
+    unit = unit_name(indicator, language)
+    if unit and unit in name:
+        return f"{name} {language.number(value, indicator.decimals, sign=signed(indicator))}"
+    return f"{name} {figure(value, indicator, language)}"
 
 
 def stamp(indicator: Indicator, day: date, language: Language) -> str:

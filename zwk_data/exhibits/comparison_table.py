@@ -14,8 +14,8 @@ from zwk_data.exhibits.comparison import (
     base_note,
     below_base,
     common_moment,
-    figure,
     mixture_note,
+    said,
     signed,
     stamp,
     stand_ins,
@@ -172,15 +172,15 @@ def _absent(wanted: Sequence[Indicator], parts: Sequence[Part], language: Langua
 
 
 def _sentence(parts: Sequence[Part], focus: Place, language: Language) -> str:
-    """Say the first figures of the place in focus, at most three, each with its date."""
-    said = [
-        language.text("{label} {value} {when}", label=part.indicator.label(language.code),
-                      value=figure(row["value"], part.indicator, language),
-                      when=at(part.indicator, part.moment.day.date(), language))
-        for part in parts
-        for _, row in part.values[part.values["asked"] == part.values["ags"]].iterrows()
-        if row["asked"] == focus.ags
-    ]  # fmt: skip
-    if not said:
-        return language.text("Für {place} stehen hier die Zahlen des Kreises.", place=focus.name)
-    return language.text("{place}: {figures}.", place=focus.name, figures="; ".join(said[:3]))
+    """Say the first figures of the place in focus, at most three, each with its date; those of its Kreis as such."""
+    rows = [(part, row) for part in parts for _, row in part.values.iterrows() if row["asked"] == focus.ags]
+    if not rows:
+        return language.text("Für {place} gibt es diese Zahlen nicht.", place=focus.name)
+    figures = [_figure(part, row, language) for part, row in rows[:3]]
+    return language.text("{place}: {figures}.", place=focus.name, figures="; ".join(figures))
+
+
+def _figure(part: Part, row: pd.Series, language: Language) -> str:
+    when = at(part.indicator, part.moment.day.date(), language)
+    text = f"{said(row['value'], part.indicator, language)} {when}"
+    return text if row["asked"] == row["ags"] else f"{text} ({row['shown']})"

@@ -11,13 +11,13 @@ from zwk_data.exhibits.comparison import (
     base_note,
     below_base,
     common_moment,
-    figure,
     giants_note,
     is_reference,
     missing_note,
     mixture_note,
     position,
     position_text,
+    said,
     signed,
     stamp,
     with_intervals,
@@ -81,17 +81,24 @@ def _exhibit(
         marks=Marks("dots", x="value", y="place", series="role", focus=shown[0].name,
                     second=shown[1].name if len(shown) > 1 else "", lower="lower", upper="upper"),
         sources=sources_of(table["datasets"], context),
-        notes=(*(kreis_note(asked, place, language) for asked, place in pairs if asked != place), *notes,
-               *mixture_note(shown, language), *missing_note(pairs, table, when, language),
-               *base_note(table, indicator, language), *chance_notes(table, indicator, context),
-               *status_notes(table, language)),
+        notes=(*_place_notes(pairs, table, when, context), *notes, *base_note(table, indicator, language),
+               *chance_notes(table, indicator, context), *status_notes(table, language)),
     )  # fmt: skip
+
+
+def _place_notes(pairs: Pairs, table: pd.DataFrame, when: str, context: Context) -> tuple[Note, ...]:
+    """Return what must be said about the places: a Kreis in place of a town, mixed kinds, no value, no rank."""
+    language = context.language
+    stand_in = [kreis_note(asked, place, language) for asked, place in pairs if asked != place]
+    mixture = mixture_note([place for _, place in pairs], language)
+    return (*stand_in, *mixture, *missing_note(pairs, table, when, language), *_yardstick_note(table, context))
 
 
 def _subtitle(indicator: Indicator, moment: Moment, context: Context) -> str:
     unit = unit_name(indicator, context.language)
     parts = [unit, stamp(indicator, moment.day.date(), context.language), basis_name(moment.basis, context.language)]
-    return ", ".join(part for part in parts if part)
+    measure = ", ".join(part for part in parts if part)
+    return context.language.text("{measure}, Rang 1 = höchster Wert", measure=measure)
 
 
 def _columns(indicator: Indicator, table: pd.DataFrame, context: Context) -> tuple[Column, ...]:
@@ -113,7 +120,7 @@ def _sentence(
     text = context.language.text
     if own.empty:
         return text("Für {place} gibt es {when} keinen Wert.", place=focus.name, when=when)
-    value = figure(own["value"].iloc[0], indicator, context.language)
+    value = said(own["value"].iloc[0], indicator, context.language)
     start = text("{place}: {value} {when}", place=focus.name, value=value, when=when)
     parts = [
         start,
@@ -142,6 +149,12 @@ def _overlapping(own: pd.Series, others: pd.DataFrame) -> list[str]:
     if pd.isna(own["lower"]):
         return []
     return list(rest.loc[(rest["lower"] <= own["upper"]) & (rest["upper"] >= own["lower"]), "place"])
+
+
+def _yardstick_note(table: pd.DataFrame, context: Context) -> tuple[Note, ...]:
+    if not (table["role"] == "reference").any():
+        return ()
+    return (Note("method", context.language.text("Rauten: Vergleichsgrößen ohne Rang.")),)
 
 
 def chance_notes(table: pd.DataFrame, indicator: Indicator, context: Context) -> tuple[Note, ...]:

@@ -7,6 +7,7 @@ from zwk_data.exhibits.exhibit import Address, Exhibit, Marks
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, measures_of, sources_of, status_notes
 from zwk_data.exhibits.registry import Context, choice, indicator, kind, places
 from zwk_data.exhibits.time_series import Series, columns, read_series, subtitle
+from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
 
 
@@ -53,10 +54,18 @@ def _sentence(context: Context, indicator: Indicator, series: Series) -> str:
     if low["ags"] == high["ags"]:
         return language.text("{place}: {value} {when}.", place=high["place"], value=written(high["value"]), when=when)
     return language.text(
-        "Von {low} ({first}) bis {high} ({last}) reichen die Werte {when} ({basis}).", low=written(low["value"]),
+        "{name} {when}: von {low} ({first}) bis {high} ({last}), {basis}.", low=written(low["value"]),
+        name=_name(indicator, series, language),
         first=low["place"], high=written(high["value"]), last=high["place"], when=when,
         basis=basis_name(str(high["basis"]), language),
     )  # fmt: skip
+
+
+def _name(indicator: Indicator, series: Series, language: Language) -> str:
+    name = indicator.label(language.code).partition(" (")[0]
+    if series.form != "index":
+        return name
+    return language.text("{name}, {year} = 100,", name=name, year=series.values["reference_date"].min().year)
 
 
 def _alt(context: Context, indicator: Indicator, series: Series) -> str:

@@ -6,13 +6,15 @@ import pandas as pd
 
 from zwk_data.catalog import Indicator
 from zwk_data.exhibits.comparison import (
+    COUNTS,
+    Moment,
     Pairs,
     at,
     base_note,
-    figure,
     giants_note,
     is_flow,
     mixture_note,
+    said,
     signed,
     without_giants,
     year_end_values,
@@ -31,6 +33,7 @@ from zwk_data.exhibits.provenance import (
 from zwk_data.exhibits.registry import Context, choice, indicator, kind, places
 from zwk_data.exhibits.series import longest_change, newest, shown_places
 from zwk_data.indicators.change import same_territory
+from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
 
 
@@ -182,9 +185,10 @@ def _sentence(context: Context, indicator: Indicator, series: Series) -> str:
         return _index_sentence(context, indicator, series, latest)
     text, language = context.language.text, context.language
     now = text(
-        "{place}: {value} {when}", place=latest["place"], value=figure(latest["value"], indicator, language),
+        "{place}: {value} {when}", place=latest["place"], value=said(latest["value"], indicator, language),
         when=at(indicator, latest["reference_date"].date(), language),
     )  # fmt: skip
+    now += _beside(indicator, series, latest, language)
     change = longest_change(context, series.raw, str(latest["ags"]))
     if change is None or indicator.chance != "none" or indicator.kind == "change":
         return now + "."  # two single years of events differ by chance; a change of a change says nothing
@@ -197,10 +201,28 @@ def _sentence(context: Context, indicator: Indicator, series: Series) -> str:
     return f"{now}; {span}."
 
 
+def _beside(indicator: Indicator, series: Series, latest: pd.Series, language: Language) -> str:
+    """Say the value of the second place on the same date and basis."""
+    rows = Moment(latest["reference_date"], str(latest["basis"])).of(series.values)
+    rows = rows[(rows["ags"] != latest["ags"]) & (rows["place"] == "".join(series.names[1:2]))]
+    if rows.empty:
+        return ""
+    value = language.number(rows["value"].iloc[0], indicator.decimals, sign=signed(indicator))
+    return f", {rows['place'].iloc[0]} {value}"
+
+
 def _index_sentence(context: Context, indicator: Indicator, series: Series, latest: pd.Series) -> str:
+    """Say a full count as its change in per cent, anything else as the index number."""
     language = context.language
+    name = indicator.label(language.code).partition(" (")[0]
+    if indicator.unit in COUNTS and indicator.chance == "none":
+        return language.text(
+            "{place}: {name} {first}–{last} {change} % ({basis}).", place=latest["place"], name=name,
+            first=series.values["reference_date"].min().year, last=latest["reference_date"].year,
+            change=language.number(latest["value"] - 100, 1, sign=True), basis=basis_name(latest["basis"], language),
+        )  # fmt: skip
     return language.text(
-        "{place}: {value} {when}, wenn {year} gleich 100 ist.", place=latest["place"],
+        "{place}: {name} {when} bei {value}, wenn {year} gleich 100 ist.", place=latest["place"], name=name,
         value=language.number(latest["value"], 1), when=at(indicator, latest["reference_date"].date(), language),
         year=series.values["reference_date"].min().year,
     )  # fmt: skip

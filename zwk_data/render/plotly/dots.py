@@ -9,8 +9,9 @@ from zwk_data.render.palette import series_colours
 from zwk_data.render.plotly.base import Figure, Style, axis, column_of, hover, layout
 from zwk_data.render.plotly.line import wrapped
 
-ROW = 2.9  # height of a row, of the size of type
-NAME_WIDTH = 17  # characters after which a name is broken
+ROW, LINE = 2.6, 1.35  # least height of a row and of a line of a name, of the size of type
+PRESENTED = 20  # size of type from which the height is given by the screen, not by the rows
+NAME_WIDTH = 22  # characters after which a name is broken
 ROOM_LEFT, ROOM_RIGHT = 0.05, 0.16  # of the span; the printed value needs the right one
 
 
@@ -26,7 +27,7 @@ def dots(exhibit: Exhibit, style: Style) -> Figure:
     return {
         "data": [_dots(table, exhibit, style, rows, colours)],
         "layout": layout(
-            style, height=max(int(ROW * style.font_size * len(table)) + 56, 160),
+            style, height=_height(names, style),
             annotations=_values(table, exhibit, style, rows, colours),
             shapes=_rows(rows, style),
             xaxis=axis(style, range=_range(table, exhibit), tickformat=",", side="top", showgrid=True),
@@ -34,6 +35,13 @@ def dots(exhibit: Exhibit, style: Style) -> Figure:
                        range=[len(rows) - 0.4, -0.6], tickfont={"color": style.palette.ink, "size": style.font_size}),
         ),
     }  # fmt: skip
+
+
+def _height(names: list[str], style: Style) -> int:
+    """Return the height in pixels: rows high enough for the longest name, at most the screen where one presents."""
+    lines = max((name.count("<br>") + 1 for name in names), default=1)
+    natural = int(max(ROW, lines * LINE + 0.5) * style.font_size * len(names)) + 56
+    return min(natural, style.height) if style.font_size >= PRESENTED else max(natural, 160)
 
 
 def _colours(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> list[str]:

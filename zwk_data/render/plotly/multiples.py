@@ -10,8 +10,9 @@ from zwk_data.render.plotly.line import DASHES, iso_days, time_axis, value_range
 
 PANEL = 11.5  # height of one picture, of the size of type
 GUTTER = 0.035  # of the width, between two pictures
-HEAD = 3.6  # room above each picture for its name, of the size of type
-NAME_WIDTH = 15
+LINE, ROOM = 1.35, 0.9  # a line of a name above each picture, and the room around it, of the size of type
+NAME_WIDTH = 18
+PRESENTED = 20  # size of type from which the height is given by the screen, not by the pictures
 
 
 def multiples(exhibit: Exhibit, style: Style) -> Figure:
@@ -20,8 +21,10 @@ def multiples(exhibit: Exhibit, style: Style) -> Figure:
     names = list(dict.fromkeys(str(name) for name in table[marks.series]))
     abreast = 1 if len(names) == 1 else 2 if len(names) in (2, 4) else 3
     lines = -(-len(names) // abreast)
-    height = int((PANEL + HEAD) * style.font_size * lines) + 24
-    head = HEAD * style.font_size / height
+    over = ROOM + LINE * max(wrapped(name, NAME_WIDTH).count("<br>") + 1 for name in names)
+    height = int((PANEL + over) * style.font_size * lines) + 24
+    height = min(height, style.height) if style.font_size >= PRESENTED else height
+    head = over * style.font_size / height
     low, high = value_range(table[marks.y])
     plain: dict[str, Any] = layout(
         style, height=height, margin={"l": 8, "r": 12, "t": 0, "b": 8, "pad": 2}, annotations=[], shapes=[]
@@ -60,7 +63,7 @@ def _lines(table: pd.DataFrame, exhibit: Exhibit, style: Style, name: str, suffi
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}", "type": "scatter"}
     days, heights = _joined(table[table[marks.series] != name], exhibit)
     behind = {**axes, "mode": "lines", "x": days, "y": heights, "hoverinfo": "skip",
-              "line": {"color": style.palette.grid, "width": 1.5}}  # fmt: skip
+              "line": {"color": style.palette.others[-1], "width": 1}, "opacity": 0.5}  # fmt: skip
     colour = _colour(name, exhibit, style)
     own = [
         {**axes, "mode": "lines+markers" if len(part) <= 3 else "lines", "x": iso_days(part[marks.x]),
@@ -107,8 +110,7 @@ def _words(
     plain = {"showarrow": False, "yanchor": "bottom", "yshift": 4}
     head = {
         "text": f"<b>{text}</b>" if name == marks.focus else text, "x": domain[0][0], "xref": "paper",
-        "xanchor": "left",
-        "y": domain[1][1], "yref": "paper", "align": "left",
+        "xanchor": "left", "y": domain[1][1], "yref": "paper", "align": "left",
         "font": {"color": colour if colour != style.palette.muted else style.palette.ink, "size": style.font_size},
     }  # fmt: skip
     end = {
