@@ -34,14 +34,16 @@ def segments(name: str, label: str, options: Mapping[str, str], default: str) ->
     return str(chosen)
 
 
-def slider(name: str, label: str, values: list[str], default: str) -> str:
-    """Draw a slider over ordered values, such as years."""
-    options = {value: value for value in values}
+def slider(name: str, label: str, values: Sequence[str], default: str, labels: Mapping[str, str] | None = None) -> str:
+    """Draw a slider over ordered values, such as years; ``labels`` says how a value is written."""
+    options = {value: (labels or {}).get(value, value) for value in values}
     current = _current(name, options, default)
     if view().present or len(values) < 2:
         return current
     key = _remember(name, current)
-    return str(st.select_slider(label, values, key=key, on_change=_changed, args=(name,)))
+    return str(
+        st.select_slider(label, list(values), key=key, format_func=options.__getitem__, on_change=_changed, args=(name,))
+    )
 
 
 def indicator(name: str = "indicator", default: str = "population_total", *, only: set[str] | None = None) -> str:

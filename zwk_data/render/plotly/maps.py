@@ -16,7 +16,8 @@ from zwk_data.render.palette import Palette
 from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout, number_format
 
 WIDE, NARROW = 1180, 350  # pixels: a page on a screen and on a phone
-LEGEND = 118  # pixels below the map
+LEGEND = 104  # pixels below the map
+BOTTOM = 26  # pixels for the limits below the legend
 MARGIN = 1.06  # room around the extent
 TILE = 512  # pixels of the whole world at zoom 0
 EDGE = {"kreis": 0.5, "gemeinde": 0.3}
@@ -38,7 +39,8 @@ def choropleth(exhibit: Exhibit, style: Style) -> Figure:
         "data": [*traces, *bars],
         "layout": layout(
             style, map=_camera(exhibit, style, share), annotations=words, bargap=0, dragmode="pan",
-            margin={"l": 4, "r": 4, "t": 0, "b": 26, "pad": 0}, **axes,
+            margin={"l": 4, "r": 4, "t": 0, "b": BOTTOM, "pad": 0}, **axes,
+            modebar={"bgcolor": "rgba(0,0,0,0)", "color": style.palette.muted, "activecolor": style.palette.ink},
         ),
     }  # fmt: skip
 
@@ -133,7 +135,7 @@ def _camera(exhibit: Exhibit, style: Style, share: float) -> dict[str, Any]:
     left, right = (math.radians(degree) / (2 * math.pi) for degree in (west, east))
     low, high = (_mercator(degree) for degree in (south, north))
     width, height = (right - left) * MARGIN, (high - low) * MARGIN
-    tall = style.height * (1 - share) - 26
+    tall = (style.height - BOTTOM) * (1 - share)
     small = math.log2(min(NARROW / width, tall / height) / TILE)
     large = math.log2(min(WIDE / width, tall / height) / TILE)
     reach_x, reach_y = WIDE / 2**large / TILE / 2, max(height, tall / 2**small / TILE) * 0.75
