@@ -8,6 +8,8 @@ run(
             ("pages/situation/overview.py", "Überblick", "ueberblick"),
             ("pages/situation/compare.py", "Vergleich", "vergleich"),
             ("pages/situation/map.py", "Karte", "karte"),
+            ("pages/situation/age_structure.py", "Altersstruktur", "altersstruktur"),
+            ("pages/situation/movements.py", "Bewegungen", "bewegungen"),
         ],
         "Handeln": [
             ("pages/action/werkstattplan.py", "Werkstattplan", "werkstattplan"),

@@ -9,6 +9,7 @@ from zwk_data.exhibits.exhibit import Address, BreakMark, Column, Exhibit, Marks
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, kreis_note, sources_of
 from zwk_data.exhibits.registry import Context, choice, kind, place, year
 from zwk_data.exhibits.series import crosses_territory_break
+from zwk_data.exhibits.wording import at_place
 from zwk_data.warehouse.places import Place
 
 SIXTY_FIVE = 65
@@ -146,19 +147,21 @@ def _sentence(context: Context, drawn: Sequence[AgeTable]) -> str:
         return text("{place}: Altersaufbau am {date}.", place=table.place.name, date=_date(context, table))
     if len(drawn) == 1:
         return text(
-            "{place}: {share} % sind 65 Jahre und älter, {young} % unter 20 ({date}).", place=table.place.name,
-            share=number(shares[0], 1), young=number(table.share(0, 19), 1), date=_date(context, table),
+            "65 Jahre und älter sind {place} {share} % der Menschen, unter 20 Jahre {young} % ({date}).",
+            place=at_place(table.place, context.language), share=number(shares[0], 1),
+            young=number(table.share(0, 19), 1), date=_date(context, table),
         )  # fmt: skip
     other = drawn[1]
     if other.place != table.place:
         return text(
-            "65 Jahre und älter: {place} {share} % der Menschen, {other} {other_share} %.",
-            place=table.place.name, share=number(shares[0], 1), other=other.place.name, other_share=number(shares[1], 1),
+            "65 Jahre und älter sind {place} {share} % der Menschen, {other} {other_share} %.",
+            place=at_place(table.place, context.language), share=number(shares[0], 1),
+            other=at_place(other.place, context.language), other_share=number(shares[1], 1),
         )  # fmt: skip
     first, last = sorted(zip(drawn, shares, strict=True), key=lambda pair: pair[0].day)
     said = text(
-        "{place}: 65 Jahre und älter waren {start} {first} % der Menschen, {end} {last} %.", place=table.place.name,
-        start=first[0].day.year, first=number(first[1], 1), end=last[0].day.year, last=number(last[1], 1),
+        "65 Jahre und älter waren {place} {start} {first} % der Menschen, {end} {last} %.",
+        place=at_place(table.place, context.language), start=first[0].day.year, first=number(first[1], 1), end=last[0].day.year, last=number(last[1], 1),
     )  # fmt: skip
     if first[0].basis != last[0].basis:
         said += " " + text("Beide Werte haben verschiedene Zensusbasen.")

@@ -145,3 +145,9 @@ def _one(table: _Table, place: Place, first: int, last: int) -> Span | None:
 
 def _year_end(year: int) -> pd.Timestamp:
     return pd.Timestamp(year, 12, 31)
+
+
+def migration_years(context: Context, place: Place) -> list[int]:
+    """Return the years for which in- and out-migration are given."""
+    rows = totals(context, place, FLOWS[2:]).dropna(subset=["value"])
+    return sorted({int(year) for year in rows["year"]})

@@ -1,0 +1,29 @@
+"""Bewegungen: births and deaths, arrivals and departures, by age, and the balance re-added."""
+
+import streamlit as st
+
+from ui import age_choice, show, view
+
+now = view()
+
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    measure = age_choice.counts_or_rates()
+    sex = age_choice.sex()
+
+left, right = (st.container(), st.container()) if now.present else st.columns(2, gap="large")
+with left:
+    show("births_deaths", ags=now.place.ags, **measure, **sex)
+with right:
+    show("in_out_migration", ags=now.place.ags, **measure, **sex)
+
+year = age_choice.migration_year()
+show("migration_by_age", ags=now.place.ags, **year, **measure, **sex)
+
+span = age_choice.span()
+show("balance", ags=now.place.ags, **span, **sex)
+
+left, right = (st.container(), st.container()) if now.present else st.columns(2, gap="large")
+with left:
+    show("time_series", indicator="natural_balance_per_1000", ags=now.ags)
+with right:
+    show("time_series", indicator="net_migration_residual_per_1000", ags=now.ags)
