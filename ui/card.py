@@ -8,6 +8,7 @@ import streamlit as st
 from ui import presenter
 from ui.bar_table import bar_table
 from ui.data import exhibit as exhibit_of
+from ui.plan_body import plan_body
 from ui.share import share_menu
 from ui.tiles import tiles
 from ui.view import View, view
@@ -98,6 +99,10 @@ def _body(found: Exhibit, now: View, height: int, on_select: Callable[[str], Non
             _table_on_request(found, now)
     elif "bars" in found.marks.options:
         bar_table(found, now)
+    elif "layout" in found.marks.options:
+        plan_body(found, now)
+        if not now.present:
+            _table_on_request(found, now)
     else:
         table(found.table, found.columns, now.language, alt=found.alt)
 
@@ -181,8 +186,13 @@ def source_text(lines: Sequence[SourceLine], language: Language) -> str:
     groups: dict[tuple[str, str], list[str]] = {}
     for line in lines:
         groups.setdefault((line.licence_short, line.licence_url), []).append(line.short)
-    parts = [f"{', '.join(dict.fromkeys(names))} ([{licence}]({url}))" for (licence, url), names in groups.items()]
-    newest = max(line.retrieved for line in lines)
+    parts = [
+        f"{', '.join(dict.fromkeys(names))} ({f'[{licence}]({url})' if url else licence})"
+        for (licence, url), names in groups.items()
+    ]
+    newest = max((line.retrieved for line in lines if line.retrieved), default=None)
+    if newest is None:
+        return language.text("Quelle: {sources}.", sources="; ".join(parts))
     return language.text(
         "Quelle: {sources}. Übernommen am {date}.", sources="; ".join(parts), date=language.date(newest)
     )

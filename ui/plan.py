@@ -52,14 +52,14 @@ def entry_choice(found: Plan) -> str:
     """Choose an entry; those with links come first."""
     linked = {link.entry for link in found.links}
     ordered = sorted(found.entries, key=lambda entry: entry.id not in linked)
-    return _choice("entry", view().text("Eintrag"), {entry.id: entry.title for entry in ordered})
+    return _choice("entry", view().text("Vom Eintrag zur Kennzahl"), {entry.id: entry.title for entry in ordered})
 
 
 def indicator_choice(found: Plan) -> str:
     """Choose an indicator that some entry is linked with."""
     code = view().language.code
     names = dict.fromkeys(link.indicator for link in found.links)
-    return _choice("linked", view().text("Kennzahl"), {name: indicators()[name].label(code) for name in names})
+    return _choice("linked", view().text("Von der Kennzahl zum Eintrag"), {name: indicators()[name].label(code) for name in names})
 
 
 def _choice(name: str, label: str, options: Mapping[str, str]) -> str:

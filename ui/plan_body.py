@@ -31,9 +31,8 @@ def _field(row: Row, now: View) -> str:
     count = now.text("ein Eintrag") if row["entries"] == 1 else now.text("{count} Einträge", count=row["entries"])
     slogan = f"»{row['slogan']}«" if row["slogan"] != now.text("nicht veröffentlicht") else now.text("Leitsatz nicht veröffentlicht")
     goals = now.text("Ziele: {goals}", goals=row["goals"]) if row["goals"] else ""
-    tools = now.text("Werkzeuge: {tools}", tools=row["tools"]) if row["tools"] else ""
     badge = now.text("Kreiswert: {place}", place=row["shown"]) if row["stands_in"] else ""
-    plan = [("field", row["title"]), ("slogan", slogan), ("more", count), ("more", goals), ("more", tools)]
+    plan = [("field", row["title"]), ("slogan", slogan), ("more", count), ("more", goals)]
     live = [
         ("label", row["label"]), ("value", row["value"] if row["day"] else ""), ("more", "" if row["day"] else row["value"]),
         ("when", " · ".join(part for part in (row["day"], row["change"]) if part)), ("badge", badge),
@@ -70,13 +69,16 @@ def _entry(row: Row, now: View) -> str:
         now.text("Veröffentlichte Zahl"): row["figure"],
     }  # fmt: skip
     more = " · ".join(f"{name}: {said}" for name, said in told.items() if said != unknown)
-    lines = [("more", row["description"]), ("when", row["summary"]), ("when", more)]
-    return f'<li><p class="zwk-title">{escape(row["title"])}</p>{_lines(lines)}{_evidence(row, now)}</li>'
+    lines = _lines([("more", row["description"]), ("when", more)])
+    last = f'<p class="zwk-when">{escape(row["summary"])} · {_evidence(row, now)}</p>'
+    return f'<li><p class="zwk-title">{escape(row["title"])}</p>{lines}{last}</li>'
 
 
 def _evidence(row: Row, now: View) -> str:
-    named = now.text("Quelle: {names}", names=row["evidence"])
-    return f'<p class="zwk-when">{escape(named)} {_source(row["url"], now.text("öffnen"))}</p>'
+    """Return the public page as a link; its name where it has no address."""
+    if link := _source(row["url"], now.text("Quelle"), str(row["evidence"])):
+        return link
+    return escape(now.text("Quelle: {names}", names=row["evidence"]))
 
 
 def _indicators(rows: list[Row], now: View) -> str:
@@ -110,7 +112,7 @@ def _link(row: Row, now: View) -> str:
 def _facts(rows: list[Row], now: View) -> str:
     items = "".join(
         f'<li><p class="zwk-time">{escape(row["period"])}</p><div><p class="zwk-title">{escape(row["title"])}</p>'
-        f"{_lines([('more', row['text'])])}{_evidence(row, now)}</div></li>"
+        f"{_lines([('more', row['text'])])}<p class='zwk-when'>{_evidence(row, now)}</p></div></li>"
         for row in rows
     )
     return f'<ol class="zwk-plan zwk-facts">{items}</ol>'
@@ -120,10 +122,11 @@ def _lines(lines: list[tuple[str, str]]) -> str:
     return "".join(f'<p class="zwk-{name}">{escape(str(said))}</p>' for name, said in lines if said)
 
 
-def _source(url: object, word: str) -> str:
+def _source(url: object, word: str, title: str = "") -> str:
     if not str(url).startswith(("https://", "http://")):
         return ""
-    return f'<a href="{escape(str(url), quote=True)}" target="_blank" rel="noopener noreferrer">{escape(word)}</a>'
+    said = f' title="{escape(title, quote=True)}"' if title else ""
+    return f'<a href="{escape(str(url), quote=True)}"{said} target="_blank" rel="noopener noreferrer">{escape(word)}</a>'
 
 
 LAYOUTS: dict[str, Callable[[list[Row], View], str]] = {

@@ -75,7 +75,7 @@ class SourceLine:
     licence_short: str
     licence_url: str
     attribution: str
-    retrieved: date
+    retrieved: date | None  # None for a public page whose day of reading is not recorded
     changed: bool
     vintage: str  # load id
 
