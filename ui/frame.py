@@ -28,7 +28,6 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
     parameters.begin()
     presenter.begin()
     statistics()
-    settle_memory()
     now = read_view()
     page = st.navigation(_pages(sections, now), position="top")  # hidden by CSS while somebody presents
     parameters.restore(*FRAME_PARAMETERS)
@@ -39,6 +38,7 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
     page.run()
     for problem in dict.fromkeys(parameters.problems()):
         messages.warning(problem, icon=":material/info:")
+    settle_memory()
     if now.present:
         presenter.controls(now)
 

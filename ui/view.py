@@ -1,5 +1,6 @@
 """What the frame knows for every page: the place, the comparison, the language, whether somebody presents."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -94,12 +95,19 @@ def _tokens(text: str, places: Places, language: Language) -> tuple[str, ...]:
 def resolve(place: Place, tokens: tuple[str, ...], places: Places) -> tuple[Place, ...]:
     """Return the places that the tokens stand for, each once, at most nine, without the place itself."""
     above = {other.level: other for other in places.ancestors(place)}
-    groups = {
-        "kreis": [above["kreis"]] if "kreis" in above else [],
-        "land": [above["land"]] if "land" in above else [],
-        "DG": [above["germany"]] if "germany" in above else [],
-        "partner": partner_places(),
-        "aehnlich": places.similar(place),
+    groups: dict[str, Callable[[], Sequence[Place]]] = {  # each is looked up only where it was chosen
+        "kreis": lambda: [above["kreis"]] if "kreis" in above else [],
+        "land": lambda: [above["land"]] if "land" in above else [],
+        "DG": lambda: [above["germany"]] if "germany" in above else [],
+        "partner": partner_places,
+        "aehnlich": lambda: places.similar(place),
     }
-    found = [other for token in tokens for other in groups.get(token) or ([places[token]] if token in places else [])]
+    found = [other for token in tokens for other in _of_token(token, groups, places)]
     return tuple(other for other in dict.fromkeys(found) if other != place)[:MAXIMUM]
+
+
+def _of_token(
+    token: str, groups: Mapping[str, Callable[[], Sequence[Place]]], places: Places
+) -> Sequence[Place]:
+    found = groups[token]() if token in groups else []
+    return found or ([places[token]] if token in places else [])

@@ -62,6 +62,7 @@ class Places:
 
     def __init__(self, places: Iterable[Place]) -> None:
         self._by_key = {place.ags: place for place in places}
+        self._similar: dict[tuple[str, int], list[Place]] = {}  # a place's answer never changes
 
     def __iter__(self) -> Iterator[Place]:
         return iter(self._by_key.values())
@@ -145,8 +146,13 @@ class Places:
         """
         if not place.population or place.level in ("germany", "land"):
             return []
+        if (place.ags, count) not in self._similar:
+            self._similar[place.ags, count] = self._nearest_in_size(place, count)
+        return list(self._similar[place.ags, count])
+
+    def _nearest_in_size(self, place: Place, count: int) -> list[Place]:
         kind = (place.level, place.degurba)
-        pool = [other for other in self._by_key.values() if other.current and other.population and other != place]
+        pool = [o for o in self._by_key.values() if o.current and o.population and o.ags != place.ags]
         same = [other for other in pool if (other.level, other.degurba) == kind]
         same.sort(key=lambda o: (max(o.population, place.population) / min(o.population, place.population), o.ags))
         return same[:count]
