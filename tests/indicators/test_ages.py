@@ -32,7 +32,7 @@ def test_the_median_of_single_ages_is_linear_inside_the_year():
 def test_the_median_of_odd_groups(counts, median):
     groups = np.array([(0, 4), (5, 9), (10, OPEN)], dtype=float)
     found = _interpolated_median(np.array([counts], dtype=float), groups)[0]
-    assert (np.isnan(found) if median is None else found == median), found
+    assert np.isnan(found) if median is None else found == median, found
 
 
 def test_a_median_that_does_not_exist_is_missing_and_says_so():

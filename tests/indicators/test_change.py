@@ -70,7 +70,9 @@ def test_a_place_that_had_nobody_has_no_change():
     assert (pd.isna(row["value"]), row["status"], row["reason"]) == (True, "missing", "missing")
 
 
-@pytest.mark.parametrize(("later", "known"), [(100.0, True), (100.9, True), (101.1, False), (98.0, False), (None, False)])
+@pytest.mark.parametrize(
+    ("later", "known"), [(100.0, True), (100.9, True), (101.1, False), (98.0, False), (None, False)]
+)
 def test_a_gemeinde_whose_area_changed_by_one_per_cent_has_no_change(later, known):
     values = stock((2018, 200.0, "census2011"), (2019, 210.0, "census2011"), ags="05758012")
     areas = area((2018, 100.0), (2019, later)) if later else area((2018, 100.0))

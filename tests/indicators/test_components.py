@@ -10,7 +10,9 @@ from zwk_data.indicators.compute import compute
 DAY = pd.Timestamp("2019-12-31")
 
 
-def rows(*groups: tuple, measure: str = "population", dataset: str = "d", age_set: str = "five_year", priority: int = 1):
+def rows(
+    *groups: tuple, measure: str = "population", dataset: str = "d", age_set: str = "five_year", priority: int = 1
+):
     """(age_from, age_to, value[, status]) of one place; age_to None = open."""
     return [
         {

@@ -96,7 +96,9 @@ def test_figures_that_contradict_themselves_are_not_published(snapshot, tmp_path
     before, table = sha256_of(path), pq.read_table(path)
     slip = pc.and_(pc.equal(table["ags"], "05758"), pc.equal(table["sex"], "m"))
     values = pc.if_else(slip, pc.multiply(table["value"], 1000.0), table["value"])
-    pq.write_table(table.set_column(table.schema.get_field_index("value"), pa.field("value", pa.float64()), values), path)
+    pq.write_table(
+        table.set_column(table.schema.get_field_index("value"), pa.field("value", pa.float64()), values), path
+    )
     manifest = snapshot / "manifest.toml"
     manifest.write_text(manifest.read_text("utf-8").replace(before, sha256_of(path)), encoding="utf-8")
     with pytest.raises(CheckFailed, match="Geschlechter ergeben nicht die Summe"):

@@ -61,7 +61,9 @@ def test_the_residual_is_change_less_births_plus_deaths(statistics):
 
 
 def test_the_residual_never_crosses_2022_nor_a_change_of_territory(statistics):
-    rows = statistics.frame("SELECT ags, reference_date FROM current_observation WHERE measure = 'net_migration_residual'")
+    rows = statistics.frame(
+        "SELECT ags, reference_date FROM current_observation WHERE measure = 'net_migration_residual'"
+    )
     assert rows["reference_date"].dt.year.min() == 2014
     assert rows["reference_date"].dt.year.max() == 2021
     found = set(zip(rows["ags"], rows["reference_date"].dt.year, strict=True))
@@ -76,7 +78,9 @@ def test_the_residual_never_crosses_2022_nor_a_change_of_territory(statistics):
 def small():
     with duckdb.connect() as connection:
         connection.execute(TABLES)
-        connection.execute(f"INSERT INTO place SELECT * FROM read_parquet('{(SNAPSHOT / 'places.parquet').as_posix()}')")
+        connection.execute(
+            f"INSERT INTO place SELECT * FROM read_parquet('{(SNAPSHOT / 'places.parquet').as_posix()}')"
+        )
         yield connection
 
 
@@ -121,7 +125,8 @@ def loaded(connection, *loads: tuple) -> list[tuple]:
         connection.execute("INSERT INTO load VALUES (?, ?, 's', 'd', '', '', NULL, '', 0, 1)", [f"d@{seq}", seq])
         for day, amount in figures.items():
             connection.execute(
-                "INSERT INTO observation VALUES (?, 'd', 'deaths', '05758', ?, 't', 'total', 0, NULL, 'census2011', ?, ?)",
+                "INSERT INTO observation"
+                " VALUES (?, 'd', 'deaths', '05758', ?, 't', 'total', 0, NULL, 'census2011', ?, ?)",
                 [f"d@{seq}", day, amount, "missing" if amount is None else "ok"],
             )
     connection.execute(CURRENT)

@@ -123,8 +123,20 @@ class Places:
         if text.strip().isdigit():
             keys = difflib.get_close_matches(text.strip(), self._by_key, limit, 0.6)
             return [self._by_key[key] for key in keys]
-        names = {folded: place for folded, _, place in self._spellings if place.current}
-        return [names[name] for name in difflib.get_close_matches(fold(text), names, limit, 0.6)]
+        close = difflib.get_close_matches(fold(text), self._words, limit, 0.6)
+        similar = sorted((place for word in close for place in self._words[word]), key=lambda p: -p.population)
+        similar.sort(key=lambda place: min(n for n, word in enumerate(close) if place in self._words[word]))
+        return [*dict.fromkeys(similar)][:limit]
+
+    @cached_property
+    def _words(self) -> dict[str, list[Place]]:
+        """Whole names and their longer words (Herford in Kreis Herford) of the current places, folded."""
+        found: dict[str, list[Place]] = {}
+        for folded, _, place in self._spellings:
+            for word in {folded, *folded.replace("-", " ").split()} if place.current else ():
+                if len(word) > 3 or word == folded:
+                    found.setdefault(word, []).append(place)
+        return found
 
     def members(self, parent: str, level: str) -> list[Place]:
         """Return the current Kreise of Germany or a Land, or the Gemeinden of a Kreis, Land or Germany."""
