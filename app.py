@@ -14,5 +14,9 @@ run(
         "Handeln": [
             ("pages/action/werkstattplan.py", "Werkstattplan", "werkstattplan"),
         ],
+        "Daten": [
+            ("pages/data/status.py", "Datenstand", "datenstand"),
+            ("pages/data/methods.py", "Methoden", "methoden"),
+        ],
     }
 )

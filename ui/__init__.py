@@ -1,7 +1,7 @@
 """What a page needs: the view chosen in the frame, controls bound to the address, and exhibit cards."""
 
-from ui import controls, plan
+from ui import controls, plan, registers
 from ui.card import show
 from ui.view import view
 
-__all__ = ["controls", "plan", "show", "view"]
+__all__ = ["controls", "plan", "registers", "show", "view"]

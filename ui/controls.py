@@ -46,6 +46,19 @@ def slider(name: str, label: str, values: Sequence[str], default: str, labels: M
     )
 
 
+def search(name: str, label: str) -> str:
+    """Draw a field for a text to search for; at most 60 characters count."""
+
+    def parse(text: str) -> str:
+        return " ".join(text.split())[:60]
+
+    current = parameters.read(name, parse, "")
+    if view().present:
+        return current
+    key = _remember(name, current)
+    return str(st.text_input(label, key=key, max_chars=60, icon=":material/search:", on_change=_changed, args=(name,))).strip()
+
+
 def indicator(name: str = "indicator", default: str = "population_total", *, only: set[str] | None = None) -> str:
     """Draw the choice of one indicator that the figures can give, grouped by subject."""
     language = view().language
@@ -57,7 +70,7 @@ def indicator(name: str = "indicator", default: str = "population_total", *, onl
     return select(name, language.text("Indikator"), options, default)
 
 
-def indicator_list(name: str, default: Sequence[str], maximum: int = 12) -> list[str]:
+def indicator_list(name: str, default: Sequence[str], maximum: int = 8) -> list[str]:
     """Draw the choice of one to ``maximum`` indicators; in presenter mode only the values are read."""
     language = view().language
     options = {entry.id: entry.label(language.code) for entry in indicators().values() if entry.available}

@@ -1,8 +1,23 @@
 """Überblick: what everyone should know about the place before a meeting."""
 
-from ui import show, view
+from ui import plan, registers, show, view
 
 now = view()
+ags = now.place.ags
 
-show("key_figures", ags=now.place.ags, compare=now.reference)
-show("field_figures", ags=now.place.ags, compare=now.reference)
+show("key_figures", ags=ags, compare=now.reference)
+show("field_figures", ags=ags, compare=now.reference)
+
+if now.place.level == "gemeinde":
+    left, right = plan.side_by_side()
+    with left:
+        show("population_line", ags=ags)
+    with right:
+        show("population_line", ags=ags, whose="kreis")
+else:
+    show("population_line", ags=ags)
+
+if plan.current():
+    show("plan_dates", ags=ags, day=registers.today())
+
+registers.status_line()

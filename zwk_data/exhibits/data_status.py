@@ -1,0 +1,161 @@
+"""The state of the figures: by dataset what is newest, since when, under which terms, and what was changed."""
+
+import pandas as pd
+
+from zwk_data.catalog import Licence, Source, licences, sources
+from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note, SourceLine
+from zwk_data.exhibits.registry import Context, choice, kind
+from zwk_data.language import Language
+
+SNAPSHOT = "snapshot"  # ending of the load ids of the embedded figures
+
+
+@kind(required={}, optional={"part": choice("current", "terms", "loads")})
+def data_status(context: Context, *, part: str = "current") -> Exhibit:
+    """Show one line per dataset: its figures, its terms, or every load."""
+    text = context.language.text
+    table, columns, title = {"current": _current, "terms": _terms, "loads": _loads}[part](context)
+    generation = context.data.generation
+    subtitle = text("Datenbank Nr. {number}, {values} Werte aus {loads} Ladungen", number=generation.number,
+                    values=context.language.number(generation.rows["current_observation"]),
+                    loads=generation.rows["load"])  # fmt: skip
+    sentence = _sentence(context, part)
+    return Exhibit(
+        address=Address.of("data_status", part="" if part == "current" else part),
+        title=title,
+        subtitle=subtitle,
+        sentence=sentence,
+        alt=text("Tabelle: {sentence}", sentence=sentence),
+        table=table,
+        columns=columns,
+        marks=Marks("table"),
+        sources=(own_source(context),),
+        notes=_notes(context, part),
+    )
+
+
+def own_source(context: Context) -> SourceLine:
+    """Return the source line of a register of this project."""
+    taken = max(source.retrieved for source in sources().values())
+    name = context.language.text("Verzeichnis dieses Projekts")
+    return SourceLine("catalog", "Zukunftswerkstatt Kommunen", name, "MIT License", "MIT", "https://opensource.org/license/mit",
+                      name, taken, False, "")  # fmt: skip
+
+
+def title_of(source: Source, language: Language) -> str:
+    """Return the title of a dataset in the reader's language."""
+    return source.title_en if language.code == "en" else source.title_de
+
+
+Part = tuple[pd.DataFrame, tuple[Column, ...], str]
+
+
+def _current(context: Context) -> Part:
+    """Return newest and first date, rows, rows without value, and where the current figures come from."""
+    text = context.language.text
+    loads = {str(load["dataset"]): load for load in context.data.newest_loads}
+    rows = [
+        {
+            "title": title_of(sources()[row["dataset"]], context.language), "provider": sources()[row["dataset"]].provider,
+            "last": row["last_date"], "first": row["first_date"], "rows": row["rows"], "missing": row["without_value"],
+            "retrieved": _retrieved(loads.get(row["dataset"]), sources()[row["dataset"]]),
+            "load": _load_name(str(loads[row["dataset"]]["load_id"]), context) if row["dataset"] in loads else text("berechnet"),
+        }
+        for row in context.data.coverage().to_dict("records")
+    ]  # fmt: skip
+    table = pd.DataFrame(rows).assign(ahead=lambda t: t["last"] > t["retrieved"])  # a projection is not the newest figure
+    table = table.sort_values(["ahead", "last", "title"], ascending=[True, False, True], ignore_index=True)
+    columns = (
+        Column("title", text("Datensatz")), Column("provider", text("Anbieter")), Column("last", text("Neueste Zahlen")),
+        Column("first", text("Erster Stichtag")), Column("rows", text("Werte"), decimals=0),
+        Column("missing", text("davon fehlend"), decimals=0), Column("retrieved", text("Übernommen am")),
+        Column("load", text("Ladung")),
+    )  # fmt: skip
+    return table, columns, text("Datensätze und ihr Stand")
+
+
+def _retrieved(load: dict[str, object] | None, source: Source) -> pd.Timestamp:
+    return pd.Timestamp(str(load["retrieved_at"])[:10]) if load else pd.Timestamp(source.retrieved)
+
+
+def _load_name(load_id: str, context: Context) -> str:
+    number = load_id.rpartition("@")[2]
+    if number == SNAPSHOT:
+        return context.language.text("mitgeliefert")
+    return context.language.text("Abruf {number}", number=number)
+
+
+def _terms(context: Context) -> Part:
+    """Return licence, whether it is confirmed, and what was changed, by dataset; switched off ones too."""
+    text = context.language.text
+    rows = [
+        {
+            "title": title_of(source, context.language), "code": source.code, "licence": _licence(licences()[source.licence]),
+            "confirmed": text("bestätigt") if source.licence_confirmed else text("Lizenz zu bestätigen"),
+            "used": text("ja") if source.included else text("nein, abgeschaltet"),
+            "change": source.change_de or text("unverändert"), "remark": source.note_de,
+        }
+        for source in sources().values()
+    ]  # fmt: skip
+    columns = (
+        Column("title", text("Datensatz")), Column("code", text("Kennung beim Anbieter")), Column("licence", text("Lizenz")),
+        Column("confirmed", text("Stand der Lizenz")), Column("used", text("Verwendet")),
+        Column("change", text("Was verändert wurde")), Column("remark", text("Hinweis")),
+    )  # fmt: skip
+    return pd.DataFrame(rows), columns, text("Lizenzen und Bearbeitung")
+
+
+def _licence(licence: Licence) -> str:
+    return licence.short or licence.name
+
+
+def _loads(context: Context) -> Part:
+    """Return every load, newest of each dataset first: nothing is ever overwritten."""
+    text = context.language.text
+    rows = [
+        {
+            "title": title_of(sources()[row["dataset"]], context.language), "load": _load_name(row["load_id"], context),
+            "retrieved": pd.Timestamp(str(row["retrieved_at"])[:10]), "rows": row["rows"],
+            "published": str(row["published_at"] or "")[:10], "checksum": str(row["sha256"])[:12],
+        }
+        for row in context.data.loads().to_dict("records")
+    ]  # fmt: skip
+    columns = (
+        Column("title", text("Datensatz")), Column("load", text("Ladung")), Column("retrieved", text("Übernommen am")),
+        Column("published", text("Beim Anbieter veröffentlicht")), Column("rows", text("Zeilen"), decimals=0),
+        Column("checksum", text("Prüfsumme (Anfang)")),
+    )  # fmt: skip
+    return pd.DataFrame(rows), columns, text("Alle Ladungen")
+
+
+def newest_population(context: Context, level: str) -> str:
+    """Return the newest 31 December with official totals for a level, as the reader writes it."""
+    days = context.data.dates("population_total", level)
+    days = days[days["reference_date"].dt.month == 12]
+    most = days[days["places"] * 2 >= days["places"].max()]  # a date that only a few places have is not the state of all
+    return context.language.date(most["reference_date"].max().date())
+
+
+def _sentence(context: Context, part: str) -> str:
+    text = context.language.text
+    if part == "terms":
+        waiting = [source for source in sources().values() if source.included and not source.licence_confirmed]
+        if not waiting:
+            return text("Die Lizenzen aller Datensätze sind bestätigt.")
+        return text("Zu bestätigen ist die Lizenz von: {titles}.", titles="; ".join(title_of(one, context.language) for one in waiting))
+    if part == "loads":
+        live = [load for load in context.data.loads()["load_id"] if not str(load).endswith(f"@{SNAPSHOT}")]
+        if not live:
+            return text("Alle Zahlen stammen aus dem mitgelieferten Auszug; abgerufen wurde noch nichts.")
+        return text("Zum mitgelieferten Auszug kamen {count} Abrufe hinzu; keine Ladung wird überschrieben.", count=len(live))
+    return text(
+        "Die neuesten Bevölkerungszahlen sind vom {kreise} für Länder und Kreise und vom {gemeinden} für Gemeinden.",
+        kreise=newest_population(context, "kreis"), gemeinden=newest_population(context, "gemeinde"),
+    )  # fmt: skip
+
+
+def _notes(context: Context, part: str) -> tuple[Note, ...]:
+    text = context.language.text
+    if part == "terms":
+        return ()
+    return (Note("build", text("Prüfsumme der Datenbank: {sum}", sum=context.data.generation.sha256[:16])),)
