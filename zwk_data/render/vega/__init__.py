@@ -7,7 +7,16 @@ from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.language import Language
 from zwk_data.render.vega.base import Room, Spec, whole
 
-CHARTS = {"line": "lines:lines"}
+CHARTS = {
+    "line": "lines:lines",
+    "multiples": "lines:multiples",
+    "dots": "bars:dots",
+    "bars": "bars:bars",
+    "diverging": "bars:diverging",
+    "balance": "bars:balance",
+    "pyramid": "pyramid:pyramid",
+    "map": "maps:choropleth",
+}
 
 
 def spec(exhibit: Exhibit, language: Language, width: float, height: float) -> Spec | None:

@@ -78,3 +78,40 @@ def _ends(
                       "scale": {"domain": list(colours), "range": list(colours.values())}},
         },
     }  # fmt: skip
+
+
+def multiples(exhibit: Exhibit, room: Room) -> Spec:
+    """Draw one small picture per series on one scale, in reading order, the line interrupted between census bases."""
+    marks = exhibit.marks
+    table = exhibit.table.dropna(subset=[marks.y]).assign(_series=lambda t: t[marks.series].astype(str))
+    names = list(dict.fromkeys(table["_series"]))
+    across = 1 if len(names) == 1 else 2 if len(names) in (2, 4) else 3
+    down = -(-len(names) // across)
+    size = (room.width / across - 70, room.height / down - 76)
+    low, high = limits(table[marks.y], marks.options.get("zero") is True)
+    panels = [_panel(table[table["_series"] == name], name, exhibit, (low, high), size, room) for name in names]
+    lines_ = [{"hconcat": panels[start : start + across], "spacing": 28} for start in range(0, len(panels), across)]
+    return {"vconcat": lines_, "spacing": 18}
+
+
+def _panel(
+    part: pd.DataFrame, name: str, exhibit: Exhibit, ends: tuple[float, float], size: tuple[float, float], room: Room
+) -> Spec:
+    marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.y)
+    colour = {marks.focus: room.palette.focus, marks.second: room.palette.second}.get(name, room.palette.others[0])
+    last = part.sort_values(marks.x).iloc[-1]
+    number = room.language.number(last[marks.y], column.decimals or 0, sign=column.sign)
+    part = part.assign(_part=part[marks.dash].astype(str) if marks.dash else "")
+    x = _x(exhibit.table[marks.x])
+    x["axis"] |= {"values": x["axis"]["values"][::3], "labelFontSize": SIZE - 4} if "values" in x["axis"] else {}
+    return {
+        "width": size[0], "height": size[1], "data": {"values": rows(part, marks.x, marks.y, "_part")},
+        "title": {"text": f"{name}  {number}", "anchor": "start", "fontSize": SIZE - 2, "color": colour, "fontWeight": "bold"},
+        "mark": {"type": "line", "color": colour, "strokeWidth": 3.5, "point": {"filled": True, "size": 35, "color": colour}},
+        "encoding": {
+            "x": x, "detail": {"field": "_part"},
+            "y": {"field": marks.y, "type": "quantitative",
+                  "scale": {"domain": list(ends), "nice": False, "zero": False},
+                  "axis": {"format": ",", "title": None, "tickCount": 4, "labelFontSize": SIZE - 4}},
+        },
+    }  # fmt: skip

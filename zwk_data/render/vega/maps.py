@@ -1,0 +1,141 @@
+"""Maps: polygons from the project's own files, classes as colours, a histogram of the classes as legend on the right."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.render.vega.base import SIZE, Room, Spec, column_of
+
+BOUNDARIES = Path(__file__).resolve().parents[3] / "static" / "boundaries"
+LEGEND = 0.34  # of the width
+EDGE = {"kreis": 0.7, "gemeinde": 0.3}
+
+
+@lru_cache(maxsize=8)
+def _features(file: str) -> dict[str, Any]:
+    """Return the shapes of one file by key.
+
+    Raises:
+        FileNotFoundError: the exhibit names a file that does not exist.
+    """
+    content = json.loads((BOUNDARIES / file).read_text(encoding="utf-8"))
+    return {feature["id"]: feature for feature in content["features"]}
+
+
+def choropleth(exhibit: Exhibit, room: Room) -> Spec:
+    """Draw the places of the exhibit; ``klass`` is the class of each, -1 where it has none."""
+    colours = class_colours(exhibit, room)
+    shapes = _features(str(exhibit.marks.options["file"]))
+    map_width = room.width * (1 - LEGEND)
+    drawn = [
+        _shape(shapes[str(key)], colours[int(klass)] if klass >= 0 else room.palette.missing)
+        for key, klass in zip(exhibit.table["ags"], exhibit.table["klass"], strict=True)
+        if str(key) in shapes
+    ]
+    layers = [_layer(drawn, room, EDGE[str(exhibit.marks.options["level"])])]
+    if exhibit.marks.focus in shapes:
+        own = [_shape(shapes[exhibit.marks.focus], "transparent")]
+        layers += [_layer(own, room, 6.0), _layer(own, room, 3.5, room.palette.second)]
+    picture = {"width": map_width, "height": room.height - 10, "layer": layers, "projection": {"type": "mercator"}}
+    return {"hconcat": [picture, _legend(exhibit, room, colours)], "spacing": 40}
+
+
+def class_colours(exhibit: Exhibit, room: Room) -> list[str]:
+    """Return one colour per class: light to dark, or two sides about the class that holds zero."""
+    limits = [float(limit) for limit in _option(exhibit, "limits")]
+    palette = room.palette
+    if not exhibit.marks.options["diverging"]:
+        return _ramp(palette.sequential[1:], len(limits) + 1)
+    below, above = sum(limit <= 0 for limit in limits), sum(limit >= 0 for limit in limits)
+    middle = [palette.diverging[3]] * (len(limits) + 1 - below - above)
+    return [*_ramp(palette.diverging[2::-1], below)[::-1], *middle, *_ramp(palette.diverging[4:], above)]
+
+
+def _ramp(colours: tuple[str, ...], count: int) -> list[str]:
+    """Return ``count`` colours evenly spread over a row of colours, mixed where they lie between two."""
+    if count < 2:
+        return [colours[len(colours) // 2]] * count
+    parts = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in colours]
+    found = []
+    for number in range(count):
+        place = number * (len(colours) - 1) / (count - 1)
+        low = min(int(place), len(colours) - 2)
+        mixed = [round(a + (b - a) * (place - low)) for a, b in zip(parts[low], parts[low + 1], strict=True)]
+        found.append("#" + "".join(f"{part:02x}" for part in mixed))
+    return found
+
+
+def _option(exhibit: Exhibit, name: str) -> list[Any]:
+    found = exhibit.marks.options[name]
+    return list(found) if isinstance(found, list | tuple) else []
+
+
+def _shape(feature: dict[str, Any], colour: str) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": _wound(feature["geometry"]), "properties": {"colour": colour}}
+
+
+def _wound(geometry: dict[str, Any]) -> dict[str, Any]:
+    """Return a geometry whose outer rings run clockwise: a ring the other way round is the rest of the world for d3."""
+    if geometry["type"] == "Polygon":
+        return geometry | {"coordinates": _rings(geometry["coordinates"])}
+    return geometry | {"coordinates": [_rings(polygon) for polygon in geometry["coordinates"]]}
+
+
+def _rings(polygon: list[list[list[float]]]) -> list[list[list[float]]]:
+    return [ring if (_area(ring) < 0) == (number == 0) else ring[::-1] for number, ring in enumerate(polygon)]
+
+
+def _area(ring: list[list[float]]) -> float:
+    """Return twice the signed area, positive where the ring runs counter-clockwise."""
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))
+
+
+def _layer(features: list[dict[str, Any]], room: Room, width: float, stroke: str = "") -> Spec:
+    return {
+        "data": {"values": features},
+        "mark": {"type": "geoshape", "stroke": stroke or room.palette.paper, "strokeWidth": width},
+        "encoding": {"color": {"field": "properties.colour", "type": "nominal", "scale": None}},
+    }  # fmt: skip
+
+
+def _legend(exhibit: Exhibit, room: Room, colours: list[str]) -> Spec:
+    """Return one bar per class with its limits and the number of places, those without a value last."""
+    column, table = column_of(exhibit, exhibit.marks.y), exhibit.table
+    limits = [room.language.number(float(limit), column.decimals or 0, sign=column.sign) for limit in _option(exhibit, "limits")]
+    names = [_range(limits, number, room) for number in range(len(colours))]
+    counts = [int((table["klass"] == number).sum()) for number in range(len(colours))]
+    if missing := int((table["klass"] < 0).sum()):
+        names, counts, colours = [*names, room.language.text("ohne Wert")], [*counts, missing], [*colours, room.palette.missing]
+    values = [
+        {"row": number, "name": name, "count": count, "colour": colour, "text": room.language.number(count)}
+        for number, (name, count, colour) in enumerate(zip(names, counts, colours, strict=True))
+    ]
+    words = ", ".join("'" + name.replace("'", "\\'") + "'" for name in names)
+    y = {"field": "row", "type": "ordinal", "scale": {"paddingInner": 0.12},
+         "axis": {"labelExpr": f"[{words}][datum.value]", "labelColor": room.palette.ink, "title": None, "domain": False,
+                  "ticks": False}}  # fmt: skip
+    x = {"field": "count", "type": "quantitative", "axis": None, "scale": {"domain": [0, max(counts, default=1) * 1.35 or 1]}}
+    return {
+        "width": room.width * LEGEND - 250, "height": min(44 * len(values), room.height - 80), "data": {"values": values},
+        "title": {"text": room.language.text("Zahl der Orte je Klasse"), "anchor": "start", "fontSize": SIZE - 3,
+                  "color": room.palette.muted, "fontWeight": "normal"},
+        "encoding": {"x": x, "y": y},
+        "layer": [
+            {"mark": {"type": "bar"}, "encoding": {"color": {"field": "colour", "type": "nominal", "scale": None}}},
+            {"mark": {"type": "text", "align": "left", "dx": 6, "fontSize": SIZE - 2, "color": room.palette.muted},
+             "encoding": {"text": {"field": "text"}}},
+        ],
+    }  # fmt: skip
+
+
+def _range(limits: list[str], position: int, room: Room) -> str:
+    text = room.language.text
+    if not limits:
+        return text("alle Werte")
+    if position == 0:
+        return text("unter {high}", high=limits[0])
+    if position == len(limits):
+        return text("{low} und mehr", low=limits[-1])
+    return text("{low} bis unter {high}", low=limits[position - 1], high=limits[position])
