@@ -1,5 +1,6 @@
 """A table of several indicators with a bar behind each figure, as real HTML; on a phone one block per place."""
 
+import re
 from collections.abc import Hashable, Mapping
 from html import escape
 from typing import Any
@@ -9,6 +10,8 @@ import streamlit as st
 from ui.view import View
 from zwk_data.exhibits import Column, Exhibit
 from zwk_data.render.palette import Palette
+
+JOINTS = re.compile(r"(ungs|keits|schafts)(?=\w{4})")  # where a long German word may be broken
 
 
 def bar_table(found: Exhibit, now: View) -> None:
@@ -30,7 +33,8 @@ def markup(found: Exhibit, now: View) -> str:
 
 
 def _head(column: Column) -> str:
-    return f'<th role="columnheader" scope="col">{escape(column.label)}<small>{escape(column.unit)}</small></th>'
+    label = JOINTS.sub("\\1&shy;", escape(column.label))
+    return f'<th role="columnheader" scope="col">{label}<small>{escape(column.unit)}</small></th>'
 
 
 def _row(row: Mapping[Hashable, Any], columns: list[Column], found: Exhibit, now: View) -> str:

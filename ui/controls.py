@@ -17,7 +17,9 @@ def select(name: str, label: str, options: Mapping[str, str], default: str) -> s
         return current
     key = _remember(name, current)
     return str(
-        st.selectbox(label, list(options), key=key, format_func=lambda value: options[value], on_change=_changed, args=(name,))
+        st.selectbox(
+            label, list(options), key=key, format_func=lambda value: options[value], on_change=_changed, args=(name,)
+        )
     )
 
 
@@ -42,7 +44,9 @@ def slider(name: str, label: str, values: Sequence[str], default: str, labels: M
         return current
     key = _remember(name, current)
     return str(
-        st.select_slider(label, list(values), key=key, format_func=options.__getitem__, on_change=_changed, args=(name,))
+        st.select_slider(
+            label, list(values), key=key, format_func=options.__getitem__, on_change=_changed, args=(name,)
+        )
     )
 
 
@@ -56,7 +60,9 @@ def search(name: str, label: str) -> str:
     if view().present:
         return current
     key = _remember(name, current)
-    return str(st.text_input(label, key=key, max_chars=60, icon=":material/search:", on_change=_changed, args=(name,))).strip()
+    return str(
+        st.text_input(label, key=key, max_chars=60, icon=":material/search:", on_change=_changed, args=(name,))
+    ).strip()
 
 
 def indicator(name: str = "indicator", default: str = "population_total", *, only: set[str] | None = None) -> str:

@@ -24,14 +24,16 @@ def several() -> None:
 
 def one(display: str) -> None:
     """Show one indicator over time, in order or as small pictures."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        indicator = controls.indicator(default="old_age_ratio_20_65")
+    indicator = controls.indicator(default="old_age_ratio_20_65")
+    with row:
         scale = comparison.scale(indicator) if display != "ranking" else ""
     ags = comparison.like_with_like([indicator])
     show(KINDS[display], indicator=indicator, ags=ags, form=scale if scale == "index" else "")
 
 
-chosen = controls.segments("display", now.text("Darstellung"), displays, "lines")
+row = st.container(horizontal=True)
+with row:
+    chosen = controls.segments("display", now.text("Darstellung"), displays, "lines")
 # whoever presents goes through all four, beginning with the one on the screen
 for display in [chosen, *(other for other in displays if now.present and other != chosen)]:
     if display == "table":

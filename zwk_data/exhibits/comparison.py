@@ -9,7 +9,7 @@ import pandas as pd
 
 from zwk_data.catalog import Indicator, Term, indicators
 from zwk_data.exhibits.exhibit import Note
-from zwk_data.exhibits.provenance import measures_of, unit_name, with_unit
+from zwk_data.exhibits.provenance import kreis_note, measures_of, unit_name, with_unit
 from zwk_data.exhibits.registry import Context
 from zwk_data.exhibits.series import year_ends
 from zwk_data.indicators.chance import Z95, intervals
@@ -151,6 +151,16 @@ def unlike(places: Sequence[Place]) -> tuple[Place, ...]:
     )  # fmt: skip
 
 
+def kreis_notes(pairs: Pairs, language: Language) -> tuple[Note, ...]:
+    """Return the badge for values of a Kreis shown for a town, one for all of them."""
+    borrowed = [(asked, shown) for asked, shown in pairs if asked != shown]
+    if len(borrowed) < 2:
+        return tuple(kreis_note(asked, shown, language) for asked, shown in borrowed)
+    names = [language.text("{kreis} für {place}", kreis=shown.name, place=asked.name) for asked, shown in borrowed]
+    text = language.text("Kreiswerte, weil eigene Zahlen fehlen: {names}.", names=", ".join(names))
+    return (Note("kreis_value", text),)
+
+
 def mixture_note(places: Sequence[Place], language: Language) -> tuple[Note, ...]:
     """Return the remark that places of different kinds stand side by side."""
     names = ", ".join(place.name for place in unlike(places))
@@ -160,10 +170,12 @@ def mixture_note(places: Sequence[Place], language: Language) -> tuple[Note, ...
 
 
 def missing_note(pairs: Pairs, shown: pd.DataFrame, when: str, language: Language) -> tuple[Note, ...]:
-    """Return the remark on places that have no value then."""
+    """Return the remark on places that have no value then, or at all where ``when`` is empty."""
     names = [place.name for _, place in pairs if place.ags not in set(shown["ags"])]
     if not names:
         return ()
+    if not when:
+        return (Note("missing", language.text("Ohne Werte: {names}.", names=", ".join(names))),)
     return (Note("missing", language.text("Ohne Wert {when}: {names}.", when=when, names=", ".join(names))),)
 
 

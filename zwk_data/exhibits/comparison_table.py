@@ -63,7 +63,7 @@ def comparison_table(context: Context, *, indicators: tuple[Indicator, ...], ags
                     options={"bars": {part.indicator.id: _bars(part, ags) for part in parts},
                              "kreis": _kreis_cells(parts), "grey": _grey_cells(parts)}),
         sources=sources_of(values["datasets"], context),
-        notes=(*_kreis_notes(parts, ags, language), *mixture_note(ags, language),
+        notes=(*_kreis_notes(parts, language), *mixture_note(ags, language),
                *(note for part in parts for note in base_note(part.values, part.indicator, language)),
                *_absent(indicators, parts, language), *status_notes(values, language)),
     )  # fmt: skip
@@ -144,23 +144,17 @@ def _grey_cells(parts: Sequence[Part]) -> dict[str, list[str]]:
     return {p.indicator.id: list(p.values.loc[below_base(p.values, p.indicator), "asked"]) for p in parts}
 
 
-def _kreis_notes(parts: Sequence[Part], asked: Sequence[Place], language: Language) -> tuple[Note, ...]:
-    notes = []
-    for place in asked:
-        borrowed = [
-            row["shown"] for part in parts for _, row in part.values.iterrows()
-            if row["asked"] == place.ags and row["ags"] != place.ags
-        ]  # fmt: skip
-        if len(borrowed) == len(parts):
-            text = language.text("Kreiswert: Für {place} steht überall {kreis}.", place=place.name, kreis=borrowed[0])
-        elif borrowed:
-            text = language.text(
-                "Kreiswert: Für {place} steht, wo »K« dabei ist, {kreis}.", place=place.name, kreis=borrowed[0]
-            )
-        else:
-            continue
-        notes.append(Note("kreis_value", text))
-    return tuple(notes)
+def _kreis_notes(parts: Sequence[Part], language: Language) -> tuple[Note, ...]:
+    """Return the badge for cells that show a Kreis instead of a town."""
+    borrowed = pd.concat([part.values[part.values["asked"] != part.values["ags"]] for part in parts])
+    pairs = borrowed.drop_duplicates("asked")
+    if pairs.empty:
+        return ()
+    names = [
+        language.text("{kreis} für {place}", kreis=row["shown"], place=row["place"]) for _, row in pairs.iterrows()
+    ]
+    text = language.text("Kreiswerte, wo »K« steht, weil eigene Zahlen fehlen: {names}.", names=", ".join(names))
+    return (Note("kreis_value", text),)
 
 
 def _absent(wanted: Sequence[Indicator], parts: Sequence[Part], language: Language) -> tuple[Note, ...]:
@@ -172,11 +166,11 @@ def _absent(wanted: Sequence[Indicator], parts: Sequence[Part], language: Langua
 
 
 def _sentence(parts: Sequence[Part], focus: Place, language: Language) -> str:
-    """Say the first figures of the place in focus, at most three, each with its date; those of its Kreis as such."""
+    """Say the first figures of the place in focus, at most two, each with its date; those of its Kreis as such."""
     rows = [(part, row) for part in parts for _, row in part.values.iterrows() if row["asked"] == focus.ags]
     if not rows:
         return language.text("Für {place} gibt es diese Zahlen nicht.", place=focus.name)
-    figures = [_figure(part, row, language) for part, row in rows[:3]]
+    figures = [_figure(part, row, language) for part, row in rows[:2]]
     return language.text("{place}: {figures}.", place=focus.name, figures="; ".join(figures))
 
 

@@ -13,6 +13,7 @@ from zwk_data.exhibits.comparison import (
     common_moment,
     giants_note,
     is_reference,
+    kreis_notes,
     missing_note,
     mixture_note,
     position,
@@ -26,7 +27,7 @@ from zwk_data.exhibits.comparison import (
 )
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
-from zwk_data.exhibits.provenance import basis_name, kreis_note, sources_of, status_notes, unit_name
+from zwk_data.exhibits.provenance import basis_name, sources_of, status_notes, unit_name
 from zwk_data.exhibits.registry import Context, indicator, kind, places
 from zwk_data.exhibits.series import shown_places
 from zwk_data.warehouse.places import Place
@@ -89,9 +90,13 @@ def _exhibit(
 def _place_notes(pairs: Pairs, table: pd.DataFrame, when: str, context: Context) -> tuple[Note, ...]:
     """Return what must be said about the places: a Kreis in place of a town, mixed kinds, no value, no rank."""
     language = context.language
-    stand_in = [kreis_note(asked, place, language) for asked, place in pairs if asked != place]
     mixture = mixture_note([place for _, place in pairs], language)
-    return (*stand_in, *mixture, *missing_note(pairs, table, when, language), *_yardstick_note(table, context))
+    return (
+        *kreis_notes(pairs, language),
+        *mixture,
+        *missing_note(pairs, table, when, language),
+        *_yardstick_note(table, context),
+    )
 
 
 def _subtitle(indicator: Indicator, moment: Moment, context: Context) -> str:

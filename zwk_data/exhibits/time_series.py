@@ -13,6 +13,8 @@ from zwk_data.exhibits.comparison import (
     base_note,
     giants_note,
     is_flow,
+    kreis_notes,
+    missing_note,
     mixture_note,
     said,
     signed,
@@ -24,7 +26,6 @@ from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.provenance import (
     basis_name,
     breaks_inside,
-    kreis_note,
     measures_of,
     sources_of,
     status_notes,
@@ -95,7 +96,7 @@ def read_series(context: Context, indicator: Indicator, ags: tuple[Place, ...], 
     if form == "absolute":
         pairs, left_out = without_giants(pairs, indicator)
     raw = _values(context, indicator, [shown for _, shown in pairs])
-    notes = [*_kreis_notes(context, pairs), *giants_note(left_out, language)]
+    notes = [*kreis_notes(pairs, language), *giants_note(left_out, language), *missing_note(pairs, raw, "", language)]
     values = raw
     if form == "index" and (raw["value"] <= 0).any():
         form = "absolute"
@@ -235,7 +236,3 @@ def _alt(context: Context, indicator: Indicator, series: Series) -> str:
         label=indicator.label(context.language.code), first=days.min().year, last=days.max().year,
         places=", ".join(series.names),
     )  # fmt: skip
-
-
-def _kreis_notes(context: Context, pairs: Pairs) -> tuple[Note, ...]:
-    return tuple(kreis_note(asked, shown, context.language) for asked, shown in pairs if asked != shown)

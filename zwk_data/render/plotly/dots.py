@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.exhibits.exhibit import Column, Exhibit
 from zwk_data.render.palette import series_colours
 from zwk_data.render.plotly.base import Figure, Style, axis, column_of, hover, layout
 from zwk_data.render.plotly.line import wrapped
@@ -12,7 +12,8 @@ from zwk_data.render.plotly.line import wrapped
 ROW, LINE = 2.6, 1.35  # least height of a row and of a line of a name, of the size of type
 PRESENTED = 20  # size of type from which the height is given by the screen, not by the rows
 NAME_WIDTH = 22  # characters after which a name is broken
-ROOM_LEFT, ROOM_RIGHT = 0.05, 0.16  # of the span; the printed value needs the right one
+ROOM = 0.05  # of the span, on both sides
+CHARACTER = 0.6  # width of a digit, of the size of type
 
 
 def dots(exhibit: Exhibit, style: Style) -> Figure:
@@ -28,6 +29,7 @@ def dots(exhibit: Exhibit, style: Style) -> Figure:
         "data": [_dots(table, exhibit, style, rows, colours)],
         "layout": layout(
             style, height=_height(names, style),
+            margin={"l": 8, "r": _room_for_values(table, exhibit, style), "t": 28, "b": 8, "pad": 4},
             annotations=_values(table, exhibit, style, rows, colours),
             shapes=_rows(rows, style),
             xaxis=axis(style, range=_range(table, exhibit), tickformat=",", side="top", showgrid=True),
@@ -42,6 +44,17 @@ def _height(names: list[str], style: Style) -> int:
     lines = max((name.count("<br>") + 1 for name in names), default=1)
     natural = int(max(ROW, lines * LINE + 0.5) * style.font_size * len(names)) + 56
     return min(natural, style.height) if style.font_size >= PRESENTED else max(natural, 160)
+
+
+def _room_for_values(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> int:
+    """Return the pixels that a printed value may need beyond the last dot."""
+    column = column_of(exhibit, exhibit.marks.x)
+    longest = max(len(_written(value, column, style)) for value in table[exhibit.marks.x])
+    return int(longest * style.font_size * CHARACTER) + 12
+
+
+def _written(value: float, column: Column, style: Style) -> str:
+    return style.language.number(value, column.decimals or 0, sign=column.sign)
 
 
 def _colours(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> list[str]:
@@ -89,7 +102,7 @@ def _range(table: pd.DataFrame, exhibit: Exhibit) -> list[float]:
     start, end = _ends(table, exhibit)
     low, high = float(start.min()), float(end.max())
     span = (high - low) or max(abs(high), 1.0)
-    return [low - span * ROOM_LEFT, high + span * ROOM_RIGHT]
+    return [low - span * ROOM, high + span * ROOM]
 
 
 def _values(
@@ -99,8 +112,8 @@ def _values(
     marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.x)
     ends = _ends(table, exhibit)[1]
     return [
-        {"x": round(float(end), 4), "y": row, "xanchor": "left", "xshift": 12, "showarrow": False,
-         "text": style.language.number(value, column.decimals or 0, sign=column.sign),
+        {"x": round(float(end), 4), "y": row, "xanchor": "left", "xshift": 12, "yanchor": "middle", "showarrow": False,
+         "text": _written(value, column, style),
          "font": {"color": colour, "size": style.font_size}}
         for row, end, value, colour in zip(rows, ends, table[marks.x], colours, strict=True)
     ]  # fmt: skip

@@ -111,7 +111,8 @@ def _end_labels(
     gap = rows * 1.25 * (style.font_size - 1) / (style.height - 64)
     heights = spread([(value - limits[0]) / span for value in last[marks.y]], min(gap, 1 / max(len(last) - 1, 1)))
     return [
-        {"x": 1, "xref": "paper", "xanchor": "left", "y": height, "yref": "paper", "showarrow": False, "align": "left",
-         "text": text, "font": {"color": colours[str(row[marks.series])], "size": style.font_size - 1}, "xshift": 6}
+        {"x": 1, "xref": "paper", "xanchor": "left", "y": height, "yref": "paper", "yanchor": "middle",
+         "showarrow": False, "align": "left", "text": text, "xshift": 6,
+         "font": {"color": colours[str(row[marks.series])], "size": style.font_size - 1}}
         for height, text, (_, row) in zip(heights, texts, last.iterrows(), strict=True)
     ]  # fmt: skip

@@ -16,10 +16,10 @@ PRESENTED = 20  # size of type from which the height is given by the screen, not
 
 
 def multiples(exhibit: Exhibit, style: Style) -> Figure:
-    """Draw one picture per ``series``, in reading order, two or three abreast."""
+    """Draw one picture per ``series``, in reading order."""
     marks, table = exhibit.marks, exhibit.table.dropna(subset=[exhibit.marks.y])
     names = list(dict.fromkeys(str(name) for name in table[marks.series]))
-    abreast = 1 if len(names) == 1 else 2 if len(names) in (2, 4) else 3
+    abreast = _abreast(len(names), style)
     lines = -(-len(names) // abreast)
     over = ROOM + LINE * max(wrapped(name, NAME_WIDTH).count("<br>") + 1 for name in names)
     height = int((PANEL + over) * style.font_size * lines) + 24
@@ -47,6 +47,13 @@ def multiples(exhibit: Exhibit, style: Style) -> Figure:
         plain["annotations"] += _words(table, exhibit, style, name, suffix, domain)
         plain["shapes"] += _rules(exhibit, style, suffix)
     return {"data": traces, "layout": plain}
+
+
+def _abreast(count: int, style: Style) -> int:
+    """Return how many pictures stand side by side: two, since a phone shows the same figure; more on a projector."""
+    if style.font_size < PRESENTED:
+        return min(count, 2)
+    return min(count, 3) if count <= 6 else 4 if count <= 8 else 5
 
 
 def _domain(column: int, row: int, abreast: int, lines: int, head: float) -> tuple[list[float], list[float]]:
