@@ -17,8 +17,8 @@ from ui.view import View, view
 from zwk_data.catalog import indicators
 from zwk_data.exhibits import Context
 from zwk_data.exhibits.classes import COUNTS, DEFAULT_COUNT, DEFAULT_SCHEME
-from zwk_data.exhibits.map_change import allowed, day_token, span_words, spans
-from zwk_data.exhibits.map_scope import day, limit_list, map_dates
+from zwk_data.exhibits.map_change import allowed, span_words, spans
+from zwk_data.exhibits.map_scope import day, day_token, limit_list, map_dates
 from zwk_data.exhibits.wording import at_place
 from zwk_data.warehouse import Place
 
@@ -70,7 +70,8 @@ def _own_gemeinden(now: View) -> str:
 
 
 def _land(now: View) -> str:
-    lands = {place.ags: place.name for place in sorted(statistics().places, key=lambda p: p.name) if place.level == "land"}
+    ordered = sorted(statistics().places, key=lambda place: place.name)
+    lands = {place.ags: place.name for place in ordered if place.level == "land"}
     return controls.select("land", now.text("Land"), lands, now.place.land or FIRST_LAND)
 
 
@@ -185,8 +186,10 @@ def _class_values(names: Mapping[str, str]) -> dict[str, object]:
         return {"scheme": scheme, "limits": limits} if limits else {}
     counts = [str(count) for count in COUNTS]
     count = controls.slider("classes", now.text("Anzahl der Klassen"), counts, str(DEFAULT_COUNT))
-    changed = {"scheme": scheme} if scheme != DEFAULT_SCHEME else {}
-    return changed | ({"classes": count} if count != str(DEFAULT_COUNT) else {})
+    changed: dict[str, object] = {"scheme": scheme} if scheme != DEFAULT_SCHEME else {}
+    if count != str(DEFAULT_COUNT):
+        changed["classes"] = count
+    return changed
 
 
 def _limits(now: View) -> str:

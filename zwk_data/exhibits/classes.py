@@ -37,6 +37,15 @@ def class_limits(
     return tuple(float(limit) for limit in np.unique(found) if low < limit <= high)
 
 
+def about_zero(limits: tuple[float, ...], values: np.ndarray) -> tuple[float, ...]:
+    """Return limits with zero in place of the nearest one, where values lie on both sides of it."""
+    known = values[~np.isnan(values)]
+    if not limits or 0 in limits or known.size == 0 or known.min() >= 0 or known.max() <= 0:
+        return limits
+    nearest = min(limits, key=abs)
+    return tuple(sorted({0.0, *(limit for limit in limits if limit != nearest)}))
+
+
 def class_of(values: np.ndarray, limits: Sequence[float], decimals: int) -> np.ndarray:
     """Return the class of each value, from 0; -1 for a missing one. Values are compared as they are printed."""
     numbers = np.asarray(values, dtype=float)

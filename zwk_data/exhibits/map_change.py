@@ -7,7 +7,7 @@ from itertools import combinations
 import pandas as pd
 
 from zwk_data.catalog import Indicator
-from zwk_data.exhibits.classes import DEFAULT_COUNT, DEFAULT_SCHEME, SCHEMES, class_limits
+from zwk_data.exhibits.classes import DEFAULT_COUNT, DEFAULT_SCHEME, SCHEMES, about_zero, class_limits
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit
 from zwk_data.exhibits.map_scope import (
     Scope,
@@ -21,14 +21,16 @@ from zwk_data.exhibits.map_scope import (
     frame_of,
     limit_list,
     map_dates,
+    map_sources,
     marks_of,
     no_date,
     no_map,
     ranked,
     scope,
+    short_label,
     shown_on,
 )
-from zwk_data.exhibits.provenance import basis_name, breaks_inside, measures_of, sources_of, status_notes, unit_name
+from zwk_data.exhibits.provenance import basis_name, breaks_inside, measures_of, status_notes, unit_name
 from zwk_data.exhibits.registry import Context, choice, indicator, kind, place
 from zwk_data.indicators.change import same_territory
 from zwk_data.language import Language
@@ -50,8 +52,10 @@ def choropleth_change(
     Raises:
         AddressError: a date has no figures, or a census lies between the dates; the message names the spans allowed.
     """
-    address = Address.of("choropleth_change", indicator=indicator.id, scope=scope, start=day_token(start), end=day_token(end),
-                         ags=ags.ags, scheme=scheme, classes=classes, limits=limits)  # fmt: skip
+    address = Address.of(
+        "choropleth_change", indicator=indicator.id, scope=scope, start=day_token(start), end=day_token(end), ags=ags.ags,
+        scheme=scheme, classes=classes, limits=limits,
+    )  # fmt: skip
     dates = map_dates(context, indicator, scope.level)
     if dates.empty:
         return no_map(context, address, indicator, scope)
@@ -59,7 +63,9 @@ def choropleth_change(
     changes = _changes(context, indicator, scope, basis, start, end)
     digits = decimals(indicator)
     scheme = DEFAULT_SCHEME if scheme == "own" and not limits else scheme
-    found = class_limits(changes["value"].dropna().to_numpy(), scheme, classes, digits, limits)
+    values = changes["value"].dropna().to_numpy()
+    found = class_limits(values, scheme, classes, digits, limits)
+    found = found if scheme == "own" else about_zero(found, values)
     table = ranked(changes, found, digits)
     own, language = shown_on(scope, ags, context), context.language
     span = _span(start, end, language)
@@ -73,7 +79,7 @@ def choropleth_change(
         table=table,
         columns=_columns(indicator, scope, start, end, language),
         marks=marks_of(table, scope, own, found, diverging=True),
-        sources=sources_of(table["datasets"].dropna().unique(), context),
+        sources=map_sources(table["datasets"], scope, context),
         breaks=breaks_inside(_ends(table, start, end, basis), measures_of(indicator), language),
         notes=(*common_notes(table, ags, own, indicator, context), *status_notes(table, language)),
     )  # fmt: skip
@@ -122,10 +128,11 @@ def _checked(context: Context, indicator: Indicator, where: Scope, dates: pd.Dat
     if first != last:
         raise AddressError(text(
             "Zwischen {start} ({first}) und {end} ({last}) wechselt die Zensusbasis; eine Veränderung wird darüber hinweg"
-            " nicht gezeigt. Möglich sind Jahre innerhalb von: {known}.", start=language.date(start),
-            first=basis_name(first, language), end=language.date(end), last=basis_name(last, language), known=known))  # fmt: skip
+            " nicht gezeigt. Möglich sind Jahre innerhalb von: {known}.", start=language.date(start), known=known,
+            first=basis_name(first, language), end=language.date(end), last=basis_name(last, language)))  # fmt: skip
     if start >= end:
-        raise AddressError(text("Das erste Jahr muss vor dem zweiten liegen. Möglich sind Jahre innerhalb von: {known}.", known=known))
+        raise AddressError(text(
+            "Das erste Jahr muss vor dem zweiten liegen. Möglich sind Jahre innerhalb von: {known}.", known=known))  # fmt: skip
     return first
 
 
@@ -137,7 +144,7 @@ def _changes(context: Context, indicator: Indicator, where: Scope, basis: str, s
     table = frame_of(context, where).set_index("ags")
     both = last.join(first, rsuffix="_then", how="inner")
     same = _same(context, both.index, start, end).to_numpy()
-    change = (both["value"] - both["value_then"])
+    change = both["value"] - both["value_then"]
     if indicator.unit in STOCKS:
         change = change / both["value_then"].where(both["value_then"] > 0) * 100
     none, territory = language.text("keine Angabe"), language.text("Gebietsstand geändert")
@@ -201,13 +208,13 @@ def _sentence(
     known = table.dropna(subset=["value"])
     row = known[known["ags"] == own.ags]
     if len(row):
-        change = _written(row["value"].iloc[0], indicator, language)
-        rank = text("Rang {rank} von {places}", rank=language.number(row["rank"].iloc[0]),
-                    places=where.counted(len(known), language))  # fmt: skip
-        ending = f"; {rank}" if len(known) > 1 else ""
-        return text("{place}: {change} von {span}{ending} ({basis}).", place=own.name, change=change, span=span.replace("–", text(" bis ")),
-                    ending=ending, basis=basis_name(basis, language))  # fmt: skip
-    spread = extremes(table, lambda value: _written(value, indicator, language), text)
+        parts = [text("{place}: {label} {change} von {span}", place=own.name, label=short_label(indicator, language),
+                      change=_written(row["value"].iloc[0], indicator, language), span=span.replace("–", text(" bis ")))]  # fmt: skip
+        if len(known) > 1 and indicator.chance == "none":
+            rank = language.number(row["rank"].iloc[0])
+            parts.append(text("Rang {rank} von {places}", rank=rank, places=where.counted(len(known), language)))
+        return f"{', '.join(parts)} ({basis_name(basis, language)})."
+    spread = extremes(table, lambda value: _written(value, indicator, language), language)
     absent = table[table["ags"] == own.ags]
     if len(absent):
         return f"{own.name}, {span}: {absent['remark'].iloc[0]}. {spread}".strip()
@@ -222,9 +229,10 @@ def _alt(indicator: Indicator, where: Scope, span: str, table: pd.DataFrame, own
              scope=where.name(language), span=span),
         text("Zunahme: {up}, Abnahme: {down}.", up=language.number((known["value"] > 0).sum()),
              down=language.number((known["value"] < 0).sum())),
-        extremes(table, lambda value: _written(value, indicator, language), text),
+        extremes(table, lambda value: _written(value, indicator, language), language),
     ]  # fmt: skip
     row = known[known["ags"] == own.ags]
     if len(row):
-        parts.append(text("{place}: {change}.", place=own.name, change=_written(row["value"].iloc[0], indicator, language)))
+        change = _written(row["value"].iloc[0], indicator, language)
+        parts.append(text("{place}: {change}.", place=own.name, change=change))
     return " ".join(part for part in parts if part)

@@ -1,6 +1,7 @@
 """What a map shows: which places of which level, their file of boundaries, and the dates with figures for them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,12 +14,12 @@ import pandas as pd
 from zwk_data.catalog import Indicator
 from zwk_data.exhibits.classes import class_of
 from zwk_data.exhibits.comparison import below_base
-from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
-from zwk_data.exhibits.provenance import kreis_note, source_line
+from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note, SourceLine
+from zwk_data.exhibits.provenance import source_line, sources_of
 from zwk_data.exhibits.registry import Context, place
 from zwk_data.exhibits.wording import at_place, members
 from zwk_data.language import Language
-from zwk_data.warehouse.places import GERMANY, Place
+from zwk_data.warehouse.places import GERMANY, Place, Places
 
 BOUNDARIES = Path(__file__).resolve().parents[2] / "static" / "boundaries"
 MAP_LEVELS = ("kreis", "gemeinde")
@@ -113,7 +114,10 @@ def limit_list(value: str, context: Context) -> tuple[float, ...]:
     except ValueError:
         found = ()
     if not 1 <= len(found) <= MOST_LIMITS or not np.isfinite(found).all() or list(found) != sorted(set(found)):
-        raise AddressError(context.language.text("Klassengrenzen sind ein bis acht aufsteigende Zahlen, zum Beispiel 30; 35,5; 40."))
+        message = context.language.text(
+            "Klassengrenzen sind ein bis acht aufsteigende Zahlen, zum Beispiel 30; 35,5; 40."
+        )
+        raise AddressError(message)
     return found
 
 
@@ -142,16 +146,17 @@ def no_date(context: Context, indicator: Indicator, level: str, dates: pd.DataFr
 
 
 def frame_of(context: Context, where: Scope) -> pd.DataFrame:
-    """Return the places of a scope: ags, place (with the Land or Kreis behind names that stand twice), around."""
+    """Return the places of a scope: ags, place, around (the name of its Land or Kreis)."""
     places = context.data.places
     found = places.members(where.parent.ags, where.level)
     around = [_around(other, places) for other in found]
-    return pd.DataFrame({"ags": [other.ags for other in found], "place": [other.name for other in found], "around": around})
+    names = [other.name for other in found]
+    return pd.DataFrame({"ags": [other.ags for other in found], "place": names, "around": around})
 
 
-def _around(found: Place, places: Any) -> str:
+def _around(found: Place, places: Places) -> str:
     key = found.kreis if found.level == "gemeinde" else found.land
-    return str(places[key].name) if key and key in places else ""
+    return places[key].name if key and key in places else ""
 
 
 def admitted(values: pd.DataFrame, indicator: Indicator, language: Language) -> pd.DataFrame:
@@ -162,30 +167,35 @@ def admitted(values: pd.DataFrame, indicator: Indicator, language: Language) -> 
         "later": language.text("noch nicht veröffentlicht"),
     }  # fmt: skip
     remark = values["reason"].map(words).fillna(language.text("keine Angabe")).where(values["value"].isna(), "")
-    below = language.text("weniger als {base} Personen in der Bezugsgruppe", base=language.number(indicator.minimum_base))
+    below = language.text(
+        "weniger als {base} Personen in der Bezugsgruppe", base=language.number(indicator.minimum_base)
+    )
     return values.assign(value=values["value"].mask(small), remark=remark.mask(small, below))
 
 
 def ranked(table: pd.DataFrame, limits: tuple[float, ...], decimals: int) -> pd.DataFrame:
-    """Add rank (1 = highest, equal values share it) and class, highest value first, places without one at the end."""
+    """Add rank (1 = highest, equal printed values share it) and class, highest value first, places without one at the end."""
+    printed = table["value"].round(decimals)
     found = table.assign(
-        rank=table["value"].rank(method="min", ascending=False), klass=class_of(table["value"].to_numpy(), limits, decimals)
+        rank=printed.rank(method="min", ascending=False), klass=class_of(printed.to_numpy(), limits, decimals)
     )
     return found.sort_values(["rank", "place"], na_position="last", ignore_index=True)
 
 
 def shown_on(where: Scope, asked: Place, context: Context) -> Place:
     """Return whose polygon stands for a place: the own Kreis where a Gemeinde looks at a map of Kreise."""
-    if where.level == "kreis" and asked.level == "gemeinde" and asked.kreis in context.data.places:
-        return context.data.places[str(asked.kreis)]
-    return asked
+    inside = where.level == "kreis" and asked.level == "gemeinde"
+    return context.data.places[asked.kreis] if inside and asked.kreis and asked.kreis in context.data.places else asked
 
 
-def common_notes(table: pd.DataFrame, asked: Place, own: Place, indicator: Indicator, context: Context) -> tuple[Note, ...]:
+def common_notes(
+    table: pd.DataFrame, asked: Place, own: Place, indicator: Indicator, context: Context
+) -> tuple[Note, ...]:
     """Return the remarks that every map needs: whose value, how many are missing, what chance does."""
     text, notes = context.language.text, []
     if own != asked and own.ags in set(table["ags"]):
-        notes.append(kreis_note(asked, own, context.language))
+        notes.append(Note("kreis_value", text(
+            "Kreiswert: Die Karte zeigt {kreis}, nicht {place} für sich.", kreis=own.name, place=asked.name)))  # fmt: skip
     missing = table[table["value"].isna()]
     if len(missing):
         counts = missing["remark"].value_counts()
@@ -196,14 +206,27 @@ def common_notes(table: pd.DataFrame, asked: Place, own: Place, indicator: Indic
     return tuple(notes)
 
 
-def extremes(table: pd.DataFrame, write: Any, text: Any) -> str:
+def short_label(indicator: Indicator, language: Language) -> str:
+    """Return the name of an indicator without the age limits in brackets: they stand in the title."""
+    return indicator.label(language.code).partition(" (")[0]
+
+
+def extremes(table: pd.DataFrame, write: Callable[[float], str], language: Language) -> str:
     """Say where the highest and the lowest value lie; empty with fewer than two values."""
     known = table.dropna(subset=["value"])
     if len(known) < 2:
         return ""
     top, bottom = known.iloc[0], known.iloc[-1]
-    return str(text("Am höchsten liegt {top} ({high}), am niedrigsten {bottom} ({low}).", top=top["place"],
-                    high=write(top["value"]), bottom=bottom["place"], low=write(bottom["value"])))  # fmt: skip
+    return language.text(
+        "Am höchsten liegt {top} ({high}), am niedrigsten {bottom} ({low}).", top=top["place"], high=write(top["value"]),
+        bottom=bottom["place"], low=write(bottom["value"]),
+    )  # fmt: skip
+
+
+def map_sources(datasets: pd.Series, where: Scope, context: Context) -> tuple[SourceLine, ...]:
+    """Return the sources of the figures and of the boundaries drawn."""
+    drawn = ("bkg_vg2500",) if where.level == "kreis" else ("bkg_vg2500", "bkg_vg250")
+    return sources_of([*datasets.dropna().unique(), *drawn], context)
 
 
 def marks_of(table: pd.DataFrame, where: Scope, own: Place, limits: tuple[float, ...], *, diverging: bool) -> Marks:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from zwk_data.catalog import Indicator
 from zwk_data.exhibits.classes import DEFAULT_COUNT, DEFAULT_SCHEME, SCHEMES, class_limits
+from zwk_data.exhibits.comparison import at, figure, said, signed, stamp, with_intervals
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Note
 from zwk_data.exhibits.map_scope import (
     Scope,
@@ -20,6 +21,7 @@ from zwk_data.exhibits.map_scope import (
     frame_of,
     limit_list,
     map_dates,
+    map_sources,
     marks_of,
     no_date,
     no_map,
@@ -27,7 +29,7 @@ from zwk_data.exhibits.map_scope import (
     scope,
     shown_on,
 )
-from zwk_data.exhibits.provenance import basis_name, sources_of, status_notes, unit_name, with_unit
+from zwk_data.exhibits.provenance import basis_name, status_notes, unit_name
 from zwk_data.exhibits.registry import Context, choice, indicator, kind, place
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
@@ -46,8 +48,10 @@ def choropleth(
     Raises:
         AddressError: there are no figures for that date at that level.
     """
-    address = Address.of("choropleth", indicator=indicator.id, scope=scope, day=day_token(day), ags=ags.ags, scheme=scheme,
-                         classes=classes, limits=limits)  # fmt: skip
+    address = Address.of(
+        "choropleth", indicator=indicator.id, scope=scope, day=day_token(day), ags=ags.ags, scheme=scheme, classes=classes,
+        limits=limits,
+    )  # fmt: skip
     dates = map_dates(context, indicator, scope.level)
     if dates.empty:
         return no_map(context, address, indicator, scope)
@@ -55,8 +59,10 @@ def choropleth(
     if basis is None:
         raise no_date(context, indicator, scope.level, dates, day)
     series = _series(context, indicator, scope, dates, basis)
-    found = class_limits(series["value"].dropna().to_numpy(), _scheme(scheme, limits), classes, indicator.decimals, limits)
-    table = _table(context, scope, series[series["reference_date"] == pd.Timestamp(day)], found, indicator.decimals)
+    scheme = DEFAULT_SCHEME if scheme == "own" and not limits else scheme
+    found = class_limits(series["value"].dropna().to_numpy(), scheme, classes, indicator.decimals, limits)
+    rows = series[series["reference_date"] == pd.Timestamp(day)]
+    table = _table(context, scope, rows, found, indicator.decimals)
     own, language = shown_on(scope, ags, context), context.language
     sentence = _sentence(context, indicator, scope, table, own, day)
     return Exhibit(
@@ -68,14 +74,10 @@ def choropleth(
         table=table,
         columns=_columns(indicator, scope, language),
         marks=marks_of(table, scope, own, found, diverging=False),
-        sources=sources_of(table["datasets"].dropna().unique(), context),
+        sources=map_sources(table["datasets"], scope, context),
         notes=(*common_notes(table, ags, own, indicator, context), *_scale_notes(indicator, dates, basis, language),
                *status_notes(table, language)),
     )  # fmt: skip
-
-
-def _scheme(scheme: str, limits: tuple[float, ...]) -> str:
-    return DEFAULT_SCHEME if scheme == "own" and not limits else scheme
 
 
 def _series(context: Context, indicator: Indicator, where: Scope, dates: pd.DataFrame, basis: str) -> pd.DataFrame:
@@ -85,7 +87,9 @@ def _series(context: Context, indicator: Indicator, where: Scope, dates: pd.Data
     return admitted(rows, indicator, context.language)
 
 
-def _table(context: Context, where: Scope, rows: pd.DataFrame, limits: tuple[float, ...], decimals: int) -> pd.DataFrame:
+def _table(
+    context: Context, where: Scope, rows: pd.DataFrame, limits: tuple[float, ...], decimals: int
+) -> pd.DataFrame:
     joined = frame_of(context, where).merge(rows, on="ags", how="left", validate="1:1")
     none = context.language.text("keine Angabe")
     joined = joined.assign(remark=joined["remark"].where(joined["status"].notna(), none))
@@ -99,13 +103,19 @@ def _columns(indicator: Indicator, where: Scope, language: Language) -> tuple[Co
         Column("rank", text("Rang"), decimals=0),
         Column("place", text("Ort")),
         Column("around", around),
-        Column("value", indicator.label(language.code), unit_name(indicator, language), indicator.decimals),
+        Column("value", indicator.label(language.code), unit_name(indicator, language), indicator.decimals,
+               signed(indicator)),
         Column("remark", text("Bemerkung")),
-    )
+    )  # fmt: skip
 
 
 def _subtitle(indicator: Indicator, where: Scope, day: date, basis: str, language: Language) -> str:
-    parts = [unit_name(indicator, language), where.name(language), language.date(day), basis_name(basis, language)]
+    parts = [
+        unit_name(indicator, language),
+        where.name(language),
+        stamp(indicator, day, language),
+        basis_name(basis, language),
+    ]
     return ", ".join(part for part in parts if part) + "; " + language.text("Rang 1 = höchster Wert")
 
 
@@ -113,39 +123,52 @@ def _sentence(context: Context, indicator: Indicator, where: Scope, table: pd.Da
     """Say where the own place stands; where it is not on the map, where the highest and lowest values are."""
     text, language = context.language.text, context.language
     known = table.dropna(subset=["value"])
-    when = language.date(day)
-    row = known[known["ags"] == own.ags]
-    if len(row) and len(known) > 1:
-        return text(
-            "{place} liegt mit {value} auf Rang {rank} von {places} ({date}).", place=own.name,
-            value=with_unit(row["value"].iloc[0], indicator, language), rank=language.number(row["rank"].iloc[0]),
-            places=where.counted(len(known), language), date=when,
-        )  # fmt: skip
+    row, when = table[table["ags"] == own.ags], at(indicator, day, language)
+    if len(row) and pd.notna(row["value"].iloc[0]):
+        value = said(row["value"].iloc[0], indicator, language)
+        parts = [text("{place}: {value} {when}", place=own.name, value=value, when=when)]
+        parts += [_position(context, indicator, where, known, own)] if len(known) > 1 else []
+        return ", ".join(part for part in parts if part) + "."
+    spread = extremes(table, lambda value: figure(value, indicator, language), language)
     if len(row):
-        return text("{place}: {value} ({date}).", place=own.name, date=when,
-                    value=with_unit(row["value"].iloc[0], indicator, language))  # fmt: skip
-    spread = extremes(table, lambda value: with_unit(value, indicator, language), text)
-    absent = table[table["ags"] == own.ags]
-    if len(absent):
-        reason = text("{place}, {date}: {reason}.", place=own.name, date=when, reason=absent["remark"].iloc[0])
+        reason = text(
+            "Für {place} {when} kein Wert: {reason}.", place=own.name, when=when, reason=row["remark"].iloc[0]
+        )
         return f"{reason} {spread}".strip()
-    return spread or text("{scope}: keine Werte am {date}.", scope=where.name(language), date=when)
+    return spread or text("{scope}: keine Werte {when}.", scope=where.name(language), when=when)
+
+
+def _position(context: Context, indicator: Indicator, where: Scope, known: pd.DataFrame, own: Place) -> str:
+    """Write the rank among the places of the map, as a range where chance leaves it open; empty where unknown."""
+    text, number = context.language.text, context.language.number
+    places = where.counted(len(known), context.language)
+    if indicator.chance == "none":
+        rank = known.loc[known["ags"] == own.ags, "rank"].iloc[0]
+        return text("Rang {rank} von {places}", rank=number(rank), places=places)
+    rows = with_intervals(context, known, indicator)
+    row = rows[rows["ags"] == own.ags].iloc[0]
+    if pd.isna(row["lower"]):
+        return ""
+    best, worst = 1 + (rows["lower"] > row["upper"]).sum(), len(rows) - (rows["upper"] < row["lower"]).sum()
+    return text("Rang {best} bis {worst} von {places} (im Rahmen des Zufalls)", best=number(best), worst=number(worst),
+                places=places)  # fmt: skip
 
 
 def _alt(indicator: Indicator, where: Scope, day: date, table: pd.DataFrame, own: Place, language: Language) -> str:
     """Tell the pattern: what is coloured, highest and lowest, the own value, half of the values."""
-    text = language.text
-    parts = [text("Karte: {label}, {scope}, {date}.", label=indicator.label(language.code), scope=where.name(language),
-                  date=language.date(day)), extremes(table, lambda value: with_unit(value, indicator, language), text)]  # fmt: skip
-    known = table.dropna(subset=["value"])
+    text, known = language.text, table.dropna(subset=["value"])
+    parts = [
+        text("Karte: {label}, {scope}, {date}.", label=indicator.label(language.code), scope=where.name(language),
+             date=stamp(indicator, day, language)),
+        extremes(table, lambda value: figure(value, indicator, language), language),
+    ]  # fmt: skip
     if len(known) > 3:
-        lower, upper = (with_unit(value, indicator, language) for value in np.quantile(known["value"], (0.25, 0.75)))
+        lower, upper = (figure(value, indicator, language) for value in np.quantile(known["value"], (0.25, 0.75)))
         parts.append(text("Die mittlere Hälfte liegt zwischen {lower} und {upper}.", lower=lower, upper=upper))
     row = known[known["ags"] == own.ags]
     if len(row):
-        value = with_unit(row["value"].iloc[0], indicator, language)
-        parts.append(text("{place}: {value}, Rang {rank} von {count}.", place=own.name, value=value,
-                          rank=language.number(row["rank"].iloc[0]), count=language.number(len(known))))  # fmt: skip
+        value = figure(row["value"].iloc[0], indicator, language)
+        parts.append(text("{place}: {value}.", place=own.name, value=value))
     return " ".join(part for part in parts if part)
 
 
@@ -154,7 +177,8 @@ def _scale_notes(indicator: Indicator, dates: pd.DataFrame, basis: str, language
     notes = []
     if len(days) > 1:
         notes.append(Note("scale", language.text(
-            "Klassen über alle Stichtage {first} bis {last} derselben Basis gebildet.", first=days.min().year, last=days.max().year)))  # fmt: skip
+            "Klassen über alle Jahre {first} bis {last} ({basis}) gebildet.", first=days.min().year, last=days.max().year,
+            basis=basis_name(basis, language))))  # fmt: skip
     if indicator.unit == "persons":
         notes.append(Note("absolute", language.text("Absolute Zahlen: große Orte haben hohe Werte.")))
     return tuple(notes)

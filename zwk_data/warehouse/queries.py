@@ -36,7 +36,7 @@ ORDER BY v.ags
 """
 
 LEVEL_SERIES = """
-SELECT v.ags, v.reference_date, v.basis, v.denominator, v.value, v.status, v.reason, v.datasets
+SELECT v.ags, v.reference_date, v.basis, v.numerator, v.denominator, v.value, v.status, v.reason, v.datasets
 FROM indicator_value v JOIN place p USING (ags)
 WHERE v.indicator = $indicator AND v.basis = $basis AND p.current
   AND CASE WHEN $level = 'gemeinde' THEN p.level = 'gemeinde' OR p.is_own_gemeinde ELSE p.level = $level END

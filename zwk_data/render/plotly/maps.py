@@ -6,6 +6,7 @@ redraw, and inline polygons would travel with every figure. Numbers go as typed 
 
 import base64
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,12 @@ from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout, 
 WIDE, NARROW = 1180, 350  # pixels: a page on a screen and on a phone
 LEGEND = 104  # pixels below the map
 BOTTOM = 26  # pixels for the limits below the legend
+PATCH = 0.35  # height of the patch for missing values: no bar, their number would dwarf the classes
 MARGIN = 1.06  # room around the extent
+NAME = "<b>%{properties.name}</b><br>"
 TILE = 512  # pixels of the whole world at zoom 0
-EDGE = {"kreis": 0.5, "gemeinde": 0.3}
+EDGES = {"kreise.geojson": 0.5, "gemeinden.geojson": 0.0}  # pixels; lines would hide the smallest of 10,786 areas
+EDGE = 0.4
 
 
 def choropleth(exhibit: Exhibit, style: Style) -> Figure:
@@ -34,11 +38,11 @@ def choropleth(exhibit: Exhibit, style: Style) -> Figure:
     if exhibit.marks.focus:
         traces += _own(exhibit, style)
     share = LEGEND / style.height
-    bars, axes, words = _legend(table, exhibit, style, colours)
+    bars, axes = _legend(table, exhibit, style, colours)
     return {
         "data": [*traces, *bars],
         "layout": layout(
-            style, map=_camera(exhibit, style, share), annotations=words, bargap=0, dragmode="pan",
+            style, map=_camera(exhibit, style, share), bargap=0, dragmode="pan",
             margin={"l": 4, "r": 4, "t": 0, "b": BOTTOM, "pad": 0}, **axes,
             modebar={"bgcolor": "rgba(0,0,0,0)", "color": style.palette.muted, "activecolor": style.palette.ink},
         ),
@@ -79,6 +83,10 @@ def _option(exhibit: Exhibit, name: str) -> list[Any]:
     return list(found)
 
 
+def _edge(exhibit: Exhibit) -> float:
+    return EDGES.get(str(exhibit.marks.options["file"]), EDGE)
+
+
 def _polygons(file: str, keys: list[str], style: Style, **more: Any) -> dict[str, Any]:
     return {
         "type": "choroplethmap", "geojson": f"{style.static_url}/boundaries/{file}", "featureidkey": "id",
@@ -94,8 +102,8 @@ def _filled(known: pd.DataFrame, exhibit: Exhibit, style: Style, colours: list[s
     return _polygons(
         str(exhibit.marks.options["file"]), known["ags"].tolist(), style, z=typed(known["klass"].to_numpy(), "u1"),
         zmin=-0.5, zmax=count - 0.5, colorscale=steps, customdata=typed(known["value"].to_numpy(), "f4"),
-        marker={"line": {"color": style.palette.paper, "width": EDGE[str(exhibit.marks.options["level"])]}},
-        hovertemplate=f"<b>%{{properties.name}}</b><br>%{{customdata:{number_format(column)}}} {column.unit}<extra></extra>",
+        marker={"line": {"color": style.palette.paper, "width": _edge(exhibit)}},
+        hovertemplate=f"{NAME}%{{customdata:{number_format(column)}}} {column.unit}<extra></extra>",
     )  # fmt: skip
 
 
@@ -106,8 +114,8 @@ def _grey(missing: pd.DataFrame, exhibit: Exhibit, style: Style) -> dict[str, An
     return _polygons(
         str(exhibit.marks.options["file"]), missing["ags"].tolist(), style, z=typed(np.zeros(len(missing)), "u1"),
         colorscale=[[0, grey], [1, grey]], text=reasons[0] if len(set(reasons)) == 1 else reasons,
-        marker={"line": {"color": style.palette.paper, "width": EDGE[str(exhibit.marks.options["level"])]}},
-        hovertemplate="<b>%{properties.name}</b><br>%{text}<extra></extra>",
+        marker={"line": {"color": style.palette.paper, "width": _edge(exhibit)}},
+        hovertemplate=NAME + "%{text}<extra></extra>",
     )  # fmt: skip
 
 
@@ -162,34 +170,42 @@ def _latitude(height: float) -> float:
 
 def _legend(
     table: pd.DataFrame, exhibit: Exhibit, style: Style, colours: list[str]
-) -> tuple[list[dict[str, Any]], dict[str, Any], list[dict[str, Any]]]:
-    """Return bars in the colours of the classes with their counts, limits between them, and missing ones apart."""
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return bars in the colours of the classes with their counts, limits between them, and a patch for missing ones."""
     column, limits = column_of(exhibit, exhibit.marks.y), _option(exhibit, "limits")
     counts = [int((table["klass"] == klass).sum()) for klass in range(len(colours))]
-    missing = int((table["klass"] < 0).sum())
     ticks = [style.language.number(limit, _printed(limit, column.decimals or 0), sign=column.sign) for limit in limits]
-    positions = [i + 0.5 for i in range(len(colours))]
-    hover = [_range_words(ticks, i, style) for i in range(len(colours))]
-    if missing:
-        positions, counts, colours = [*positions, len(colours) + 1.0], [*counts, missing], [*colours, style.palette.missing]
-        hover.append(style.language.text("ohne Wert"))
-    bars = {
-        "type": "bar", "x": positions, "y": counts, "width": 1, "marker": {"color": colours, "line": {"width": 0}},
-        "text": [style.language.number(count) for count in counts], "textposition": "outside", "cliponaxis": False,
-        "textfont": {"size": style.font_size - 2, "color": style.palette.muted}, "textangle": 0,
-        "hovertext": hover, "hovertemplate": "%{hovertext}: %{y}<extra></extra>",
-        "unselected": {"marker": {"opacity": 1}}, "selected": {"marker": {"opacity": 1}},
-    }  # fmt: skip
-    ends = len(positions) + (0.5 if missing else 0)
-    labels = [*ticks, style.language.text("ohne Wert")] if missing else ticks
+    hover = [_range_words(ticks, position, style) for position in range(len(colours))]
+    top = max(counts) or 1
+    bars = _bars([position + 0.5 for position in range(len(colours))], counts, counts, colours, hover, style)
+    places, words, end, traces = [*range(1, len(ticks) + 1)], ticks, float(len(colours)), [bars]
+    if missing := int((table["klass"] < 0).sum()):
+        without, end = style.language.text("ohne Wert"), end + 1.2
+        traces.append(_bars([end - 0.5], [top * PATCH], [missing], [style.palette.missing], [without], style))
+        places, words = [*places, end - 0.5], [*words, without]
     axes = {
-        "xaxis": axis(style, showgrid=False, range=[0, ends], tickvals=[*range(1, len(limits) + 1), *positions[len(limits) + 1 :]],
-                      ticktext=labels, tickangle=0, ticks="outside", ticklen=5, tickcolor=style.palette.muted, automargin=False,
-                      anchor="y"),
-        "yaxis": axis(style, visible=False, range=[0, max(counts, default=1) * 1.25 or 1], automargin=False,
-                      domain=[0, 0.66 * LEGEND / style.height]),
+        "xaxis": axis(
+            style, showgrid=False, range=[0, end], tickvals=places, ticktext=words, tickangle=0, ticks="outside",
+            ticklen=5, tickcolor=style.palette.muted, automargin=False, anchor="y",
+        ),
+        "yaxis": axis(
+            style, visible=False, range=[0, top * 1.25], automargin=False, domain=[0, 0.66 * LEGEND / style.height]
+        ),
     }  # fmt: skip
-    return [bars], axes, []
+    return traces, axes
+
+
+def _bars(
+    places: list[float], heights: Sequence[float], counts: list[int], colours: list[str], hover: list[str], style: Style
+) -> dict[str, Any]:
+    words = [style.language.number(count) for count in counts]
+    return {
+        "type": "bar", "x": places, "y": list(heights), "width": 1, "marker": {"color": colours, "line": {"width": 0}},
+        "text": words, "textposition": "outside", "cliponaxis": False, "textangle": 0, "hovertext": hover,
+        "textfont": {"size": style.font_size - 2, "color": style.palette.muted},
+        "hovertemplate": "%{hovertext}: %{text}<extra></extra>", "unselected": {"marker": {"opacity": 1}},
+        "selected": {"marker": {"opacity": 1}},
+    }  # fmt: skip
 
 
 def _printed(limit: float, decimals: int) -> int:
