@@ -14,7 +14,7 @@ left, right = (st.container(), st.container()) if now.present else st.columns([6
 with left:
     show("age_pyramid", ags=now.place.ags, height=640, **chosen, **second)
 with right:
-    show("age_groups", ags=now.place.ags, height=560, **chosen)
+    show("age_groups", ags=now.place.ags, height=640, **chosen)
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     cohort = age_choice.cohort_start() | age_choice.sex()

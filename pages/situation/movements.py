@@ -17,7 +17,7 @@ with right:
     show("in_out_migration", ags=now.place.ags, **measure, **sex)
 
 year = age_choice.migration_year()
-show("migration_by_age", ags=now.place.ags, **year, **measure, **sex)
+show("migration_by_age", ags=now.place.ags, height=460, **year, **measure, **sex)
 
 span = age_choice.span()
 show("balance", ags=now.place.ags, **span, **sex)

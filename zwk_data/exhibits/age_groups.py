@@ -9,7 +9,7 @@ from zwk_data.exhibits.ages import SINGLE, AgeTable, label, no_ages, pick, with_
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.provenance import basis_name, kreis_note, sources_of
 from zwk_data.exhibits.registry import Context, choice, kind, place, year
-from zwk_data.exhibits.series import crosses_territory_break
+from zwk_data.exhibits.series import crosses_break
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
 
@@ -66,7 +66,7 @@ def age_groups(context: Context, *, ags: Place, year: int | None = None, ages: s
         table=rows,
         columns=_columns(context, start),
         marks=Marks("bars", x="group", y="persons", options={
-            "text": "text", "soft": "part", "maximum": _maximum(found, table)}),
+            "text": "text", "soft": "part", "maximum": _maximum(found, table), "above": True}),
         sources=sources_of([table.dataset, *([start.dataset] if start else [])], context),
         notes=_notes(context, ags, table),
     )  # fmt: skip
@@ -78,7 +78,7 @@ def _start(found: Sequence[AgeTable], table: AgeTable) -> AgeTable | None:
         other
         for other in found
         if other.basis == table.basis and other.age_set == table.age_set and other.day < table.day
-        and not crosses_territory_break(table.place.ags, other.day, table.day)
+        and not crosses_break(table.place.ags, other.day, table.day)
     ]  # fmt: skip
     return earlier[0] if earlier else None
 
@@ -118,7 +118,7 @@ def phase(name: str, language: Language) -> str:
 
 def _text(language: Language, persons: float | None, percent: float | None) -> str:
     said = language.number(persons)
-    return said if percent is None else f"{said}  ({language.number(percent, 1, sign=True)} %)"
+    return said if percent is None else f"{said}  ({language.number(percent, 1, sign=True)}\u00a0%)"
 
 
 def _maximum(found: Sequence[AgeTable], table: AgeTable) -> float:
@@ -149,7 +149,7 @@ def _sentence(context: Context, rows: pd.DataFrame, table: AgeTable, start: AgeT
                     group=top["group"], persons=number(top["persons"]))  # fmt: skip
     up, down = changed.loc[changed["percent"].idxmax()], changed.loc[changed["percent"].idxmin()]
     return text(
-        "{place} {span}: {up} {up_value} %, {down} {down_value} %.", place=table.place.name,
+        "{place} {span}: {up} {up_value}\u00a0%, {down} {down_value}\u00a0%.", place=table.place.name,
         span=f"{start.day.year}–{table.day.year}", up=up["group"], up_value=number(up["percent"], 1, sign=True),
         down=down["group"], down_value=number(down["percent"], 1, sign=True),
     )  # fmt: skip

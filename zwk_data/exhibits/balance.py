@@ -1,6 +1,7 @@
 """The balance re-added: start + births − deaths + in − out = end, and what is left over, named."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -47,7 +48,7 @@ def balance(context: Context, *, ags: Place, span: str = "", sex: str = "t") -> 
         address=address,
         title=text("Bevölkerungsbilanz"),
         subtitle=_subtitle(context, chosen, sex),
-        sentence=_sentence(context, chosen, shown),
+        sentence=_sentence(context, chosen, shown, sex),
         alt=text("Rechnung von {first} bis {last}, {place}: {parts}.", first=chosen.first, last=chosen.last, place=shown.name,
                  parts=", ".join(rows["component"] + " " + rows["text"])),
         table=rows,
@@ -86,31 +87,35 @@ def _rows(language: Language, span: Span) -> pd.DataFrame:
 
 
 def _stock(language: Language, year: int, value: float, level: float) -> dict[str, object]:
-    name = language.text("Stand 31.12.{year}", year=year)
+    name = language.date(date(year, 12, 31))
     return {"component": name, "value": value, "from": level, "stock": True, "text": language.number(value)}
 
 
 def _subtitle(context: Context, span: Span, sex: str) -> str:
     text = context.language.text
-    who = {"m": text("Männer"), "f": text("Frauen"), "t": text("Personen")}[sex]
+    who = _who(context.language, sex)
     return text("{who}, Veränderung gegenüber dem 31.12.{year}, {basis}", who=who, year=span.first,
                 basis=basis_name(span.basis, context.language))  # fmt: skip
 
 
-def _sentence(context: Context, span: Span, shown: Place) -> str:
+def _who(language: Language, sex: str) -> str:
+    return {"m": language.text("Männer"), "f": language.text("Frauen"), "t": language.text("Personen")}[sex]
+
+
+def _sentence(context: Context, span: Span, shown: Place, sex: str) -> str:
     """Say the change and its two parts."""
     text, number = context.language.text, context.language.number
     years = str(span.last) if span.last - span.first == 1 else f"{span.first + 1}–{span.last}"
     natural = number(span.births - span.deaths, sign=True)
     if span.arrivals is None or span.departures is None:
         return text(
-            "{place} {years}: {change} Personen; Geburten minus Sterbefälle {natural}, Wanderung und Korrektur {rest}.",
-            place=shown.name, years=years, change=number(span.end - span.start, sign=True), natural=natural,
+            "{place} {years}: {change} {who}; Geburten minus Sterbefälle {natural}, Wanderung und Korrektur {rest}.",
+            place=shown.name, years=years, who=_who(context.language, sex), change=number(span.end - span.start, sign=True), natural=natural,
             rest=number(span.residual, sign=True),
         )  # fmt: skip
     return text(
-        "{place} {years}: {change} Personen; Geburten minus Sterbefälle {natural}, Zuzüge minus Fortzüge {net}.",
-        place=shown.name, years=years, change=number(span.end - span.start, sign=True), natural=natural,
+        "{place} {years}: {change} {who}; Geburten minus Sterbefälle {natural}, Zuzüge minus Fortzüge {net}.",
+        place=shown.name, years=years, who=_who(context.language, sex), change=number(span.end - span.start, sign=True), natural=natural,
         net=number(span.arrivals - span.departures, sign=True),
     )  # fmt: skip
 

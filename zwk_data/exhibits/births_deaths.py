@@ -54,6 +54,7 @@ def births_deaths(context: Context, *, ags: Place, form: str = "counts", sex: st
         breaks=breaks_inside(table.assign(ags=shown.ags), frozenset(MEASURES), language),
         notes=(
             *([kreis_note(ags, shown, language)] if ags != shown else []), *([] if by_sex else [both_sexes_note(context)]),
+            *([_no_rates_note(context)] if form == "rates" and not rates else []),
             *_chance_notes(context, rows, names), *status_notes(table, language),
         ),
     )  # fmt: skip
@@ -80,8 +81,8 @@ def _per_1000(context: Context, shown: Place, rows: pd.DataFrame) -> pd.DataFram
 
 def _names(language: Language, sex: str) -> dict[str, str]:
     text = language.text
-    births = {"t": text("Geburten"), "m": text("Geburten Jungen"), "f": text("Geburten Mädchen")}[sex]
-    deaths = {"t": text("Sterbefälle"), "m": text("Sterbefälle Männer"), "f": text("Sterbefälle Frauen")}[sex]
+    births = {"t": text("Geburten"), "m": text("Geborene Jungen"), "f": text("Geborene Mädchen")}[sex]
+    deaths = {"t": text("Sterbefälle"), "m": text("Gestorbene Männer"), "f": text("Gestorbene Frauen")}[sex]
     return {"live_births": births, "deaths": deaths}
 
 
@@ -96,7 +97,7 @@ def _sentence(context: Context, table: pd.DataFrame, shown: Place, names: dict[s
     births, deaths = wide.iloc[-1]
     digits = 1 if rates else 0
     said = text(
-        "{place} {year}: {births} {births_name}, {deaths} {deaths_name}, Saldo {balance}", place=shown.name,
+        "{place} {year}: {births_name} {births}, {deaths_name} {deaths}, Saldo {balance}", place=shown.name,
         year=wide.index[-1], births=number(births, digits), births_name=names["live_births"],
         deaths=number(deaths, digits), deaths_name=names["deaths"], balance=number(births - deaths, digits, sign=True),
     )  # fmt: skip
@@ -122,6 +123,10 @@ def _chance_note(context: Context, part: pd.DataFrame, name: str) -> Note:
     return Note("chance", text(
         "{name}: {first} im Jahr {first_year}, {last} im Jahr {last_year}; {verdict}.", name=name, first=number(first["count"]),
         first_year=first["year"], last=number(last["count"]), last_year=last["year"], verdict=verdict))  # fmt: skip
+
+
+def _no_rates_note(context: Context) -> Note:
+    return Note("method", context.language.text("Nach Geschlecht sind Anzahlen gezeigt, keine Raten."))
 
 
 def _interval(row: pd.Series) -> pd.Series:

@@ -6,7 +6,7 @@ from zwk_data.exhibits.ages import AgeTable, no_ages, with_ages
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.provenance import basis_name, kreis_note, sources_of
 from zwk_data.exhibits.registry import Context, choice, kind, place, year
-from zwk_data.exhibits.series import crosses_territory_break
+from zwk_data.exhibits.series import crosses_break
 from zwk_data.warehouse.places import Place
 
 SPAN = 5  # years, the width of the groups
@@ -62,7 +62,7 @@ def spans(found: list[AgeTable]) -> dict[int, tuple[AgeTable, AgeTable]]:
         year: (table, grouped[year + SPAN, basis])
         for (year, basis), table in sorted(grouped.items())
         if (year + SPAN, basis) in grouped
-        and not crosses_territory_break(table.place.ags, table.day, grouped[year + SPAN, basis].day)
+        and not crosses_break(table.place.ags, table.day, grouped[year + SPAN, basis].day)
     }
 
 
@@ -78,7 +78,7 @@ def _rows(context: Context, first: AgeTable, last: AgeTable, sex: str) -> pd.Dat
         found.append({
             "cohort": f"{age_from}–{age_from + SPAN - 1} → {age_from + SPAN}–{age_from + 2 * SPAN - 1}", "age_from": age_from, "before": before, "after": after,
             "change": change, "percent": percent,
-            "text": f"{number(percent, 1, sign=True)} %  ({number(change, sign=True)})",
+            "text": f"{number(percent, 1, sign=True)}\u00a0%",
         })  # fmt: skip
     return pd.DataFrame(found).astype({"before": float, "after": float, "change": float, "percent": float})
 
@@ -87,7 +87,7 @@ def _subtitle(context: Context, first: AgeTable, last: AgeTable, sex: str) -> st
     language = context.language
     who = {"m": language.text("Männer"), "f": language.text("Frauen"), "t": language.text("Personen")}[sex]
     return language.text(
-        "{who}: Veränderung vom {first} bis zum {last} in %, in Klammern Personen, {basis}", who=who, first=language.date(first.day.date()),
+        "{who}: Veränderung vom {first} bis zum {last} in %, {basis}", who=who, first=language.date(first.day.date()),
         last=language.date(last.day.date()), basis=basis_name(first.basis, language),
     )  # fmt: skip
 
@@ -98,7 +98,7 @@ def _sentence(context: Context, rows: pd.DataFrame, first: AgeTable, last: AgeTa
     row = rows[rows["age_from"] == 15].iloc[0]
     who = {"m": text("15- bis 19-jährige Männer"), "f": text("15- bis 19-jährige Frauen"), "t": text("15- bis 19-Jährige")}[sex]
     return text(
-        "{place}: {first} lebten hier {before} {who}; fünf Jahre später sind es {after} im Alter von 20 bis 24 ({percent} %).",
+        "{place}: {first} lebten hier {before} {who}; fünf Jahre später sind es {after} im Alter von 20 bis 24 ({percent}\u00a0%).",
         place=first.place.name, first=first.day.year, who=who, before=number(row["before"]),
         after=number(row["after"]), percent=number(row["percent"], 1, sign=True),
     )  # fmt: skip

@@ -41,7 +41,7 @@ def _flows(
     return Exhibit(
         address=address, title=text("Zuzüge und Fortzüge"),
         subtitle=text("{unit}, {first} bis {last}", unit=unit, first=table["year"].min(), last=table["year"].max()),
-        sentence=_sentence(context, table, shown, rates),
+        sentence=_sentence(context, table, shown, unit if rates else ""),
         alt=text("Liniendiagramm: Zuzüge und Fortzüge von {first} bis {last}, {place}.",
                  first=table["year"].min(), last=table["year"].max(), place=shown.name),
         table=table,
@@ -81,8 +81,9 @@ def _unit(language: Language, sex: str, rates: bool) -> str:
     return {"m": text("Männer"), "f": text("Frauen"), "t": text("Personen")}[sex]
 
 
-def _sentence(context: Context, table: pd.DataFrame, shown: Place, rates: bool) -> str:
-    text, number, digits = context.language.text, context.language.number, 1 if rates else 0
+def _sentence(context: Context, table: pd.DataFrame, shown: Place, per: str) -> str:
+    """Say arrivals, departures and balance of the newest year; ``per`` is the unit of rates, empty for counts."""
+    text, number, digits = context.language.text, context.language.number, 1 if per else 0
     wide = table.pivot_table("value", "year", "measure").reindex(columns=MEASURES).dropna()
     arrivals, departures = wide.iloc[-1]
     said = text(
@@ -90,7 +91,7 @@ def _sentence(context: Context, table: pd.DataFrame, shown: Place, rates: bool) 
         arrivals=number(arrivals, digits), departures=number(departures, digits),
         balance=number(arrivals - departures, digits, sign=True),
     )  # fmt: skip
-    return said + (" " + text("je 1.000 Einwohner") if rates else "") + "."
+    return said + (f" {per}" if per else "") + "."
 
 
 def _border_notes(context: Context, shown: Place) -> tuple[Note, ...]:

@@ -1,11 +1,12 @@
 """A sum drawn step by step: each bar begins where the one before ended, both stocks stand as marks."""
 
+import math
 from typing import Any
 
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
-from zwk_data.render.plotly.base import Figure, Style, axis, layout
+from zwk_data.render.plotly.base import Figure, Style, axis, layout, nice_step
 
 
 def balance(exhibit: Exhibit, style: Style) -> Figure:
@@ -20,19 +21,29 @@ def balance(exhibit: Exhibit, style: Style) -> Figure:
     begin = steps[str(options["from"])]
     ends = begin + steps[exhibit.marks.y]
     low, high = min(0.0, begin.min(), ends.min()), max(0.0, begin.max(), ends.max())
-    room = (high - low) * 0.24 or 1.0
+    room = (high - low) * 0.36 or 1.0
     return {
         "data": [_bars(steps, exhibit, style), _path(table, exhibit, style), _marks(table[stocks], exhibit, style)],
         "layout": layout(
             style, bargap=0.36, margin={"l": 8, "r": 12, "t": 8, "b": 8, "pad": 6},
             annotations=_texts(table, exhibit, style),
-            xaxis=axis(style, range=[low - room, high + room], nticks=5, tickformat="+,", zeroline=True,
-                       zerolinecolor=style.palette.muted, zerolinewidth=1),
+            xaxis=_scale(low - room, high + room, style),
             yaxis=axis(style, showgrid=False, autorange="reversed", type="category", nticks=len(table) + 1,
                        categoryorder="array", categoryarray=table[exhibit.marks.x].tolist(),
                        tickfont={"color": style.palette.ink, "size": style.font_size - 1}),
         ),
     }  # fmt: skip
+
+
+def _scale(low: float, high: float, style: Style) -> dict[str, Any]:
+    """Return the axis of changes: round values with their sign, zero without one."""
+    step = nice_step((high - low) / 4)
+    ticks = [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return axis(
+        style, range=[low, high], tickmode="array", tickvals=ticks,
+        ticktext=[style.language.number(tick, sign=True) for tick in ticks], zeroline=True,
+        zerolinecolor=style.palette.muted, zerolinewidth=1,
+    )  # fmt: skip
 
 
 def _bars(steps: pd.DataFrame, exhibit: Exhibit, style: Style) -> dict[str, Any]:

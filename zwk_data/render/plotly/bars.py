@@ -7,16 +7,15 @@ import pandas as pd
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout
 
-GAP = 0.34
-TEXT_ROOM = 0.34  # of the longest bar, for the text at its end
-CHARACTER = 0.56  # mean width of a character in units of its size
+GAP = 0.34  # between bars, as a share of a row
+GAP_ABOVE = 0.64  # the same where the names stand between the bars
 
 
 def bars(exhibit: Exhibit, style: Style) -> Figure:
     """Draw ``y`` for every category ``x``, the first one on top, from a common zero.
 
     Options: ``text`` names a column written at the end of each bar, ``soft`` a column that pales a bar, ``maximum`` and
-    ``minimum`` fix the scale, ``accent`` a column that picks the bars in the accent colour.
+    ``minimum`` fix the scale; ``above`` writes the categories above their bars, so that long ones take no width.
     """
     table, options = exhibit.table, exhibit.marks.options
     values = table[exhibit.marks.y]
@@ -26,12 +25,41 @@ def bars(exhibit: Exhibit, style: Style) -> Figure:
     }  # fmt: skip
     low, high = _limits(values, options)
     longest = max((len(text) for text in trace["text"]), default=0)
-    return _figure([trace], table[exhibit.marks.x], _with_room(low, high, longest), style)
+    figure = _figure([trace], table[exhibit.marks.x], _with_room(low, high, longest), style)
+    return _names_above(figure, table[exhibit.marks.x], style) if options.get("above") else figure
+
+
+def _names_above(figure: Figure, names: pd.Series, style: Style) -> Figure:
+    """Write every category above its bar, at the left edge."""
+    words = [_above(name, f"{name}", 0, style) for name in names]
+    return _without_ticks(figure, words)
+
+
+def _above(row: str, text: str, edge: int, style: Style) -> dict[str, Any]:
+    """Return a text above the bar of a row, at the left (0) or right (1) edge."""
+    return {
+        "x": edge, "xref": "paper", "xanchor": "left" if edge == 0 else "right", "y": row, "yref": "y", "showarrow": False,
+        "yshift": style.font_size * 1.5, "text": text, "font": {"size": style.font_size - 1, "color": style.palette.ink},
+    }  # fmt: skip
+
+
+def _without_ticks(figure: Figure, words: list[dict[str, Any]]) -> Figure:
+    """Take the names off the axis, and make the bars slim enough for the words between them."""
+    layout_of = figure["layout"]
+    layout_of |= {"annotations": [*layout_of.get("annotations", []), *words], "bargap": GAP_ABOVE}
+    layout_of["yaxis"] |= {"showticklabels": False, "automargin": False}
+    layout_of["margin"] |= {"t": max(layout_of["margin"]["t"], int(style_room(layout_of)))}
+    return figure
+
+
+def style_room(layout_of: dict[str, Any]) -> float:
+    """Return the room above the first bar for its name, in pixels."""
+    return float(layout_of["font"]["size"]) * 1.2
 
 
 def _with_room(low: float, high: float, longest: int) -> tuple[float, float]:
     """Return the scale with room for the texts at the ends of the bars."""
-    room = (high - low) * min(0.022 * longest + 0.05, 0.5)
+    room = (high - low) * min(0.032 * longest + 0.06, 0.52)
     return low - (room if low < 0 else 0), high + (room if high > 0 else 0)
 
 
@@ -99,11 +127,11 @@ def diverging(exhibit: Exhibit, style: Style) -> Figure:
     right = _side(exhibit, style, positive, style.palette.focus, "positive")
     left = _side(exhibit, style, -negative, style.palette.others[3], "negative")
     maximum = float(str(marks.options.get("maximum", max(positive.max(), negative.max()))))
-    figure = _figure([left, right, _balance(exhibit, style)], table[marks.x], (-maximum * 1.3, maximum * 1.3), style)
+    figure = _figure([left, right, _balance(exhibit, style)], table[marks.x], (-maximum * 1.36, maximum * 1.36), style)
     figure["layout"] |= {"barmode": "overlay", "annotations": _sides(exhibit, style)}
-    figure["layout"]["margin"] = {"l": 8, "r": 12, "t": 34, "b": 8, "pad": 6}
-    figure["layout"]["xaxis"]["showticklabels"] = False
-    return figure
+    figure["layout"]["margin"] = {"l": 8, "r": 12, "t": int(style.font_size * 3.8), "b": 8, "pad": 6}
+    figure["layout"]["xaxis"] |= {"showticklabels": False, "showgrid": False}
+    return _without_ticks(figure, _balances(exhibit, style))
 
 
 def _side(exhibit: Exhibit, style: Style, values: pd.Series, colour: str, side: str) -> dict[str, Any]:
@@ -126,22 +154,27 @@ def _balance(exhibit: Exhibit, style: Style) -> dict[str, Any]:
 
 
 def _sides(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
-    """Return the words above both sides, and the balances with their numbers at the right edge."""
+    """Return the words above both sides and above the balances."""
     options, palette = exhibit.marks.options, style.palette
     column = column_of(exhibit, exhibit.marks.y)
-    base = {"showarrow": False, "yref": "paper", "y": 1, "yanchor": "bottom", "font": {"size": style.font_size - 1}}
-    words = [
-        base | {"x": 0, "xref": "paper", "xanchor": "left",
-                "text": f'<span style="color:{palette.others[3]}">■</span> {options["negative_name"]}'},
-        base | {"x": 0.62, "xref": "paper", "xanchor": "center",
+    base = {"showarrow": False, "yref": "paper", "y": 1, "yanchor": "bottom",
+            "yshift": style.font_size * 1.5, "font": {"size": style.font_size - 1}}
+    return [
+        base | {"x": 0, "xref": "x", "xanchor": "right", "xshift": -8,
+                "text": f'{options["negative_name"]} <span style="color:{palette.others[3]}">■</span>'},
+        base | {"x": 0, "xref": "x", "xanchor": "left", "xshift": 8,
                 "text": f'<span style="color:{palette.focus}">■</span> {options["positive_name"]}'},
         base | {"x": 1, "xref": "paper", "xanchor": "right",
                 "text": f'<span style="color:{palette.second}">◆</span> <b>{column.label}</b>'},
     ]  # fmt: skip
-    numbers = [
-        {"x": 1, "xref": "paper", "xanchor": "right", "y": name, "yref": "y", "showarrow": False,
-         "text": f"<b>{style.language.number(value, column.decimals or 0, sign=True)}</b>",
-         "font": {"size": style.font_size, "color": palette.ink}}
-        for name, value in zip(exhibit.table[exhibit.marks.x], exhibit.table[column.key], strict=True)
-    ]  # fmt: skip
-    return [*words, *numbers]
+
+
+def _balances(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
+    """Return the name of each row at the left and its balance at the right, both above the bars."""
+    column, names = column_of(exhibit, exhibit.marks.y), exhibit.table[exhibit.marks.x]
+    numbers = [style.language.number(value, column.decimals or 0, sign=True) for value in exhibit.table[column.key]]
+    return [
+        word
+        for name, number in zip(names, numbers, strict=True)
+        for word in (_above(name, str(name), 0, style), _above(name, f"<b>{number}</b>", 1, style))
+    ]

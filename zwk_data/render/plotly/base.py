@@ -3,6 +3,7 @@
 No template is sent, so every colour is set here (``render/palette.py``).
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +91,12 @@ def break_rules(exhibit: Exhibit, style: Style) -> tuple[list[dict[str, Any]], l
         for mark in exhibit.breaks
     ]  # fmt: skip
     return shapes, words
+
+
+def nice_step(about: float) -> float:
+    """Return 1, 2 or 5 times a power of ten, not above ``about``: the distance of two ticks."""
+    power = 10.0 ** math.floor(math.log10(about))
+    return max(factor * power for factor in (1, 2, 5) if factor * power <= about * (1 + 1e-9))
 
 
 def spread(positions: list[float], gap: float) -> list[float]:

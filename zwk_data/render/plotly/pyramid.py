@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit, Marks
-from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout
+from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout, nice_step
 
 TOP_AGE = 100.6
+LARGE = 18  # type from which on a figure is made for a projector
 MARGIN = {"l": 8, "r": 8, "t": 66, "b": 36, "pad": 4}
 
 
@@ -80,7 +81,7 @@ def _outline(rows: pd.DataFrame, marks: Marks, side: str, style: Style) -> dict[
 
 def _value_axis(maximum: float, exhibit: Exhibit, style: Style) -> dict[str, Any]:
     """Return the mirrored axis: the same round values to both sides, written without sign."""
-    step = nice_step(maximum / 3)
+    step = nice_step(maximum / 2)
     places = [step * n for n in range(1, int(maximum / step) + 1)]
     decimals = max(0, -math.floor(math.log10(step))) if step < 1 else 0
     values = [-place for place in reversed(places)] + [0.0, *places]
@@ -92,12 +93,6 @@ def _value_axis(maximum: float, exhibit: Exhibit, style: Style) -> dict[str, Any
     )  # fmt: skip
 
 
-def nice_step(about: float) -> float:
-    """Return 1, 2 or 5 times a power of ten, not above ``about``."""
-    power = 10.0 ** math.floor(math.log10(about))
-    return max(factor * power for factor in (1, 2, 5) if factor * power <= about * (1 + 1e-9))
-
-
 def _age_axis(rows: pd.DataFrame, marks: Marks, style: Style) -> dict[str, Any]:
     """Return the axis of ages: the limits of every group beside it, every tenth year for single ages."""
     ages, widths = rows[str(marks.options["age_from"])], rows[str(marks.options["width"])]
@@ -106,13 +101,21 @@ def _age_axis(rows: pd.DataFrame, marks: Marks, style: Style) -> dict[str, Any]:
         ticks = [tick + 0.5 for tick in ticks]
     else:
         ticks, words = (ages + widths / 2).tolist(), rows[marks.x].tolist()
-    room = (style.height - MARGIN["t"] - MARGIN["b"] - 20) / TOP_AGE
-    closest = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=5.0)
-    size = max(9, min(style.font_size - 1, int(room * closest * 0.95)))
+    size = max(12, int(style.font_size * 0.62)) if style.font_size > LARGE else style.font_size - 2
+    kept = _apart(ticks, size * 1.02 * TOP_AGE / (style.height - MARGIN["t"] - MARGIN["b"] - 2 * style.font_size))
     return axis(
-        style, range=[0, TOP_AGE], tickvals=ticks, ticktext=words, tickmode="array", showgrid=False,
-        tickfont={"size": size, "color": style.palette.muted},
+        style, range=[0, TOP_AGE], tickvals=[ticks[i] for i in kept], ticktext=[words[i] for i in kept],
+        tickmode="array", showgrid=False, tickfont={"size": size, "color": style.palette.muted},
     )  # fmt: skip
+
+
+def _apart(positions: list[float], gap: float) -> list[int]:
+    """Return which labels are written so that none covers the one before; the others are in hover text and table."""
+    kept: list[int] = []
+    for number, position in enumerate(positions):
+        if not kept or position - positions[kept[-1]] >= gap:
+            kept.append(number)
+    return kept
 
 
 def _words(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
@@ -120,7 +123,7 @@ def _words(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
     marks, palette = exhibit.marks, style.palette
     legend = f'<span style="color:{palette.focus}">■</span> {marks.focus}'
     if marks.second:
-        legend += f'<br><span style="color:{palette.second}">▬</span> {marks.second}'
+        legend += f'<br><span style="color:{palette.second}">▬▬</span> {marks.second}'
     base = {"xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": style.font_size - 1}}
     return [
         base | {"x": 0, "y": 1, "yshift": 64, "xanchor": "left", "yanchor": "top", "align": "left", "text": legend},
