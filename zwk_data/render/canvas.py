@@ -59,7 +59,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 def wrap(text: str, size: float, width: float, most: int, *, bold: bool = False) -> tuple[str, ...]:
     """Break a text into at most ``most`` lines; what does not fit ends in an ellipsis."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.replace(" %", "\u00a0%").split(" "):
         if lines and text_width(f"{lines[-1]} {word}", size, bold=bold) <= width:
             lines[-1] = f"{lines[-1]} {word}"
         else:
@@ -92,7 +92,7 @@ def text_at(
 def frame(exhibit: Exhibit, language: Language, palette: Palette = LIGHT) -> Frame:
     """Lay out the texts of an exhibit."""
     room = WIDTH - 2 * MARGIN
-    headline = Block(wrap(exhibit.sentence, 36, room, 3, bold=True), 36, palette.ink, 40, bold=True)
+    headline = _headline(exhibit.sentence, room, palette)
     under = f"{exhibit.title} · {exhibit.subtitle}" if exhibit.subtitle else exhibit.title
     subtitle = Block(wrap(under, 23, room, 2), 23, palette.muted, headline.bottom + 8)
     badge = " ".join(note.text for note in exhibit.notes if note.kind == "kreis_value")
@@ -101,6 +101,14 @@ def frame(exhibit: Exhibit, language: Language, palette: Palette = LIGHT) -> Fra
     source = Block(lines, 16, palette.muted, HEIGHT - 28 - len(lines) * 20)
     top = remark.bottom + 24
     return Frame((headline, subtitle, remark, source), top, source.top - 20 - top)
+
+
+def _headline(sentence: str, room: float, palette: Palette) -> Block:
+    """Return the sentence in the largest size in which it fits whole: a finding must not lose its end."""
+    for size in (36, 31, 27):
+        if len(lines := wrap(sentence, size, room, 99, bold=True)) <= 3:
+            return Block(lines, size, palette.ink, 40, bold=True)
+    return Block(wrap(sentence, 25, room, 5, bold=True), 25, palette.ink, 40, bold=True)
 
 
 def sources_text(sources: Sequence[SourceLine], language: Language) -> str:

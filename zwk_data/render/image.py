@@ -9,6 +9,7 @@ from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.language import Language
 from zwk_data.render.canvas import frame, picture, place
 from zwk_data.render.table_picture import table_picture
+from zwk_data.render.tiles_picture import tiles_picture
 from zwk_data.render.vega import spec
 
 SCALE = 2.0  # 3200 × 1800 pixels: sharp on paper and on a projector
@@ -25,6 +26,8 @@ def png(exhibit: Exhibit, language: Language) -> bytes:
 def svg(exhibit: Exhibit, language: Language) -> str:
     """Return the picture of an exhibit as SVG."""
     laid_out = frame(exhibit, language)
+    if exhibit.marks.chart == "tiles":
+        return picture(exhibit, laid_out, tiles_picture(exhibit, laid_out, language))
     chart = spec(exhibit, language, laid_out.width, laid_out.height)
     if chart is None:
         return picture(exhibit, laid_out, table_picture(exhibit, laid_out, language))

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
-from zwk_data.render.vega.base import SIZE, Room, Spec, column_of
+from zwk_data.render.vega.base import AXIS_FORMAT, SIZE, Room, Spec, column_of
 
 MOST = 24  # rows that a picture can bear
 
@@ -52,7 +52,7 @@ def _spec(data: list[dict[str, Any]], limits: tuple[float, float], layers: list[
                  "labelLimit": 520, "title": None, "domain": False, "ticks": False},
     }  # fmt: skip
     x = {"field": "value", "type": "quantitative", "scale": {"domain": list(limits), "nice": False},
-         "axis": {"grid": True, "format": ",", "title": None, "tickCount": 5}}  # fmt: skip
+         "axis": {"grid": True, "format": AXIS_FORMAT, "title": None, "tickCount": 5}}  # fmt: skip
     return {"data": {"values": data}, "encoding": {"y": y, "x": x}, "layer": layers}
 
 
@@ -132,7 +132,7 @@ def diverging(exhibit: Exhibit, room: Room) -> Spec:
     net = _data(table[marks.x], table[marks.y].fillna(0),
                 [number(v, digits, sign=True) for v in table[marks.y]], [room.palette.second] * len(table))  # fmt: skip
     most = float(str(options.get("maximum", max(right.max(), left.max()))))
-    spec = _spec(out, (-most * 1.25, most * 1.5), [], room)
+    spec = _spec(out, (-most * 1.4, most * 1.4), [], room)
     spec["encoding"]["x"]["axis"] |= {"labels": False}
     spec["layer"] = [
         *({"data": {"values": rows_}, **layer} for rows_ in (out, back) for layer in (_bars(), *_texts(room))),
@@ -149,8 +149,9 @@ def _words(exhibit: Exhibit, room: Room) -> list[Spec]:
     """Return the words above both sides and above the balances."""
     options, palette = exhibit.marks.options, room.palette
     said = [
-        (0, "left", options["negative_name"], palette.ink), ("width/2", "left", options["positive_name"], palette.focus),
-        ("width", "right", f"◆ {column_of(exhibit, exhibit.marks.y).label}", palette.second),
+        ("width/2 - 12", "right", options["negative_name"], palette.ink),
+        ("width/2 + 12", "left", options["positive_name"], palette.focus),
+        ("width", "right", column_of(exhibit, exhibit.marks.y).label, palette.second),
     ]  # fmt: skip
     return [
         {"data": {"values": [{}]},
@@ -177,7 +178,7 @@ def balance(exhibit: Exhibit, room: Room) -> Spec:
     space = (high - low) * 0.24 or 1.0
     spec = _spec(data, (min(low, 0) - space, max(high, 0) + space), _steps(room), room)
     spec["encoding"]["x"] |= {"field": "begin"}
-    spec["encoding"]["x"]["axis"]["format"] = "+,"
+    spec["encoding"]["x"]["axis"]["format"] = f"+{AXIS_FORMAT}"
     return spec
 
 

@@ -12,6 +12,7 @@ from zwk_data.render.palette import LIGHT, Palette
 
 Spec = dict[str, Any]
 SIZE = 21  # pixels of type inside the chart
+AXIS_FORMAT = ",.3~f"  # of d3: as many decimals as needed, never 5e+3
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,6 @@ def whole(spec: Spec, room: Room) -> Spec:
 def column_of(exhibit: Exhibit, key: str) -> Column:
     """Return the description of a column, or a bare one."""
     return next((column for column in exhibit.columns if column.key == key), Column(key, key))
-
-
-def axis_format(column: Column) -> str:
-    """Return the d3 format of a column's numbers."""
-    return f"{'+' if column.sign else ''},.{column.decimals or 0}f"
 
 
 def rows(table: pd.DataFrame, *keys: str) -> list[dict[str, Any]]:

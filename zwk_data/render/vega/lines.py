@@ -4,7 +4,7 @@ import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.render.palette import series_colours
-from zwk_data.render.vega.base import SIZE, Room, Spec, axis_format, break_layers, column_of, rows, spread
+from zwk_data.render.vega.base import AXIS_FORMAT, SIZE, Room, Spec, break_layers, column_of, rows, spread
 
 DASHES = {"pre2011": [3, 4], "model": [9, 6]}
 
@@ -21,7 +21,7 @@ def lines(exhibit: Exhibit, room: Room) -> Spec:
     encoding = {
         "x": _x(table[marks.x]),
         "y": {"field": marks.y, "type": "quantitative", "scale": {"domain": [low, high], "nice": False, "zero": False},
-              "axis": {"format": ",", "title": None}},
+              "axis": {"format": AXIS_FORMAT, "title": None}},
         "color": colour, "detail": {"field": "_part"},
         "strokeWidth": {"condition": {"test": _accent(marks.focus, marks.second), "value": 5}, "value": 2.5},
     }  # fmt: skip
@@ -112,6 +112,6 @@ def _panel(
             "x": x, "detail": {"field": "_part"},
             "y": {"field": marks.y, "type": "quantitative",
                   "scale": {"domain": list(ends), "nice": False, "zero": False},
-                  "axis": {"format": ",", "title": None, "tickCount": 4, "labelFontSize": SIZE - 4}},
+                  "axis": {"format": AXIS_FORMAT, "title": None, "tickCount": 4, "labelFontSize": SIZE - 4}},
         },
     }  # fmt: skip

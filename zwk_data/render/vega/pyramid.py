@@ -21,7 +21,7 @@ def pyramid(exhibit: Exhibit, room: Room) -> Spec:
     return {
         "encoding": {
             "x": {"type": "quantitative", "scale": {"domain": [-most, most], "nice": False},
-                  "axis": {"grid": True, "labelExpr": "format(abs(datum.value), datum.value % 1 ? ',.2~f' : ',')",
+                  "axis": {"grid": True, "labelExpr": "format(abs(datum.value), ',.3~f')",
                            "title": str(marks.options["axis"]), "titleColor": palette.muted, "titleFontSize": SIZE - 3,
                            "titleFontWeight": "normal"}},
             "y": {"type": "quantitative", "scale": {"domain": [0, 100], "nice": False},

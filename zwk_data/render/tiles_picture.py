@@ -1,0 +1,64 @@
+"""The picture of single figures: a grid of boxes with label, value, and what stands below it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.language import Language
+from zwk_data.render.canvas import Frame, text_at, wrap
+from zwk_data.render.palette import LIGHT, Palette
+
+GAP = 36
+BELOW = ("when", "basis_name", "change_text", "comparison", "rank_text")  # columns of the table, as far as there are any
+
+
+def tiles_picture(exhibit: Exhibit, laid_out: Frame, language: Language, palette: Palette = LIGHT) -> str:
+    """Draw the rows of an exhibit of figures side by side, in two lines where there are more than four."""
+    rows = exhibit.table.to_dict("records")
+    across = len(rows) if len(rows) <= 4 else -(-len(rows) // 2)
+    width = (laid_out.width - GAP * (across - 1)) / max(across, 1)
+    down = -(-len(rows) // max(across, 1))
+    height = laid_out.height / max(down, 1)
+    parts = []
+    for number, row in enumerate(rows):
+        left = laid_out.left + (number % across) * (width + GAP)
+        top = laid_out.top + (number // across) * height
+        parts.append(_tile(row, (left, top, width, height), exhibit, language, palette))
+    return "".join(parts)
+
+
+def _tile(
+    row: Mapping[Any, Any], box: tuple[float, float, float, float], exhibit: Exhibit, language: Language, palette: Palette
+) -> str:
+    left, top, width, height = box
+    parts = [f'<line x1="{left:.0f}" x2="{left + width:.0f}" y1="{top:.0f}" y2="{top:.0f}" stroke="{palette.muted}" stroke-width="3"/>']
+    y = top + 34.0
+    for line in wrap(str(row.get("field") or ""), 21, width, 2, bold=True) if row.get("field") else ():
+        parts.append(text_at(line, left, y, 21, palette.ink, bold=True))
+        y += 27
+    for line in wrap(str(row[exhibit.marks.x]), 21, width, 3):
+        parts.append(text_at(line, left, y, 21, palette.ink))
+        y += 27
+    y += 26
+    parts.append(text_at(_value(row, exhibit, language), left, y, 42, palette.ink, bold=True))
+    y += 36
+    for line in _below(row, width, language):
+        if y < top + height:
+            parts.append(text_at(line, left, y, 18, palette.muted))
+            y += 24
+    return "".join(parts)
+
+
+def _value(row: Mapping[Any, Any], exhibit: Exhibit, language: Language) -> str:
+    """Return the figure as it stands in the table, written with its own decimals and unit."""
+    if row.get("written"):
+        return str(row["written"])
+    key = exhibit.marks.y
+    return language.number(row[key], int(row.get(f"{key}_decimals") or 0))
+
+
+def _below(row: Mapping[Any, Any], width: float, language: Language) -> Sequence[str]:
+    said = [str(row[name]) for name in BELOW if row.get(name)]
+    if row.get("badge"):
+        said.append(language.text("Kreiswert: {place}", place=row["badge"]))
+    return [line for text in said for line in wrap(text, 18, width, 2)]
