@@ -8,7 +8,7 @@ from zwk_data.exhibits.ages import SINGLE, AgeTable, labels, no_ages, pick, with
 from zwk_data.exhibits.exhibit import Address, BreakMark, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, kreis_note, sources_of
 from zwk_data.exhibits.registry import Context, choice, kind, place, year
-from zwk_data.exhibits.series import crosses_territory_break
+from zwk_data.exhibits.series import crosses_break
 from zwk_data.exhibits.wording import at_place
 from zwk_data.warehouse.places import Place
 
@@ -147,20 +147,20 @@ def _sentence(context: Context, drawn: Sequence[AgeTable]) -> str:
         return text("{place}: Altersaufbau am {date}.", place=table.place.name, date=_date(context, table))
     if len(drawn) == 1:
         return text(
-            "65 Jahre und älter sind {place} {share} % der Menschen, unter 20 Jahre {young} % ({date}).",
+            "65 Jahre und älter sind {place} {share}\u00a0% der Menschen, unter 20 Jahre {young}\u00a0% ({date}).",
             place=at_place(table.place, context.language), share=number(shares[0], 1),
             young=number(table.share(0, 19), 1), date=_date(context, table),
         )  # fmt: skip
     other = drawn[1]
     if other.place != table.place:
         return text(
-            "65 Jahre und älter sind {place} {share} % der Menschen, {other} {other_share} %.",
+            "65 Jahre und älter sind {place} {share}\u00a0% der Menschen, {other} {other_share}\u00a0%.",
             place=at_place(table.place, context.language), share=number(shares[0], 1),
             other=at_place(other.place, context.language), other_share=number(shares[1], 1),
         )  # fmt: skip
     first, last = sorted(zip(drawn, shares, strict=True), key=lambda pair: pair[0].day)
     said = text(
-        "65 Jahre und älter waren {place} {start} {first} % der Menschen, {end} {last} %.",
+        "65 Jahre und älter waren {place} {start} {first}\u00a0% der Menschen, {end} {last}\u00a0%.",
         place=at_place(table.place, context.language), start=first[0].day.year, first=number(first[1], 1), end=last[0].day.year, last=number(last[1], 1),
     )  # fmt: skip
     if first[0].basis != last[0].basis:
@@ -205,6 +205,6 @@ def _notes(context: Context, asked: Place, drawn: Sequence[AgeTable]) -> tuple[N
         notes.append(Note("method", text("Die Altersgruppen beider Stichtage sind verschieden geschnitten.")))
     if len(drawn) > 1 and drawn[0].place == drawn[1].place:
         first, last = sorted(t.day for t in drawn)
-        if crosses_territory_break(table.place.ags, first, last):
+        if crosses_break(table.place.ags, first, last):
             notes.append(Note("territory", text("Zwischen beiden Stichtagen wurde das Gebiet geändert.")))
     return tuple(notes)

@@ -8,7 +8,7 @@ import pandas as pd
 from zwk_data.catalog import indicators, sources
 from zwk_data.exhibits.exhibit import Note
 from zwk_data.exhibits.registry import Context
-from zwk_data.exhibits.series import crosses_territory_break, stand_in
+from zwk_data.exhibits.series import crosses_break, stand_in
 from zwk_data.warehouse.places import Place
 
 FLOWS = ("live_births", "deaths", "in_migration", "out_migration")
@@ -133,7 +133,7 @@ def _one(table: _Table, place: Place, first: int, last: int) -> Span | None:
     births, deaths, arrivals, departures = (table.sum(measure, first, last) for measure in FLOWS)
     if start is None or end is None or births is None or deaths is None:
         return None
-    if crosses_territory_break(place.ags, _year_end(first), _year_end(last)):
+    if crosses_break(place.ags, _year_end(first), _year_end(last)):
         return None
     whole = arrivals is not None and departures is not None
     measures = FLOWS if whole else FLOWS[:2]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from zwk_data.catalog import Indicator, breaks
+from zwk_data.catalog import Indicator, breaks, indicators
+from zwk_data.exhibits.provenance import measures_of
 from zwk_data.exhibits.registry import Context
 from zwk_data.indicators.change import same_territory
 from zwk_data.warehouse.places import Place
@@ -58,13 +59,27 @@ def newest(values: pd.DataFrame, ags: str) -> pd.Series | None:
     return None if rows.empty else rows.iloc[-1]
 
 
-def crosses_territory_break(ags: str, start: pd.Timestamp, end: pd.Timestamp) -> bool:
-    """Tell whether a registered change of a Kreis's territory lies between two dates."""
+STOCK = frozenset({"population"})
+
+
+def crosses_break(ags: str, start: pd.Timestamp, end: pd.Timestamp, measures: frozenset[str] = STOCK) -> bool:
+    """Tell whether a registered break other than a census lies between two dates of a place.
+
+    Reforms count for the places in their scope, changes of method for the measures they name; what is bridged (the
+    earlier figures stand in today's territory) does not count. Census bases are told apart by the figures themselves.
+    """
     return any(
         start.date() < entry.first_date <= end.date()
+        and (not entry.scope or ags in entry.scope)
+        and (not entry.measures or bool(measures & set(entry.measures)))
         for entry in breaks().values()
-        if ags in entry.scope and not entry.bridged
+        if not entry.bridged and not entry.basis_before
     )
+
+
+def _measures(values: pd.DataFrame) -> frozenset[str]:
+    """Return the measures behind some values of one indicator."""
+    return measures_of(indicators()[str(values["indicator"].iloc[0])])
 
 
 def longest_change(context: Context, values: pd.DataFrame, ags: str) -> Change | None:
@@ -75,9 +90,9 @@ def longest_change(context: Context, values: pd.DataFrame, ags: str) -> Change |
     rows = year_ends(values[values["ags"] == ags])
     spans: list[Change] = []
     for basis, part in rows.groupby("basis"):
-        last = part.iloc[-1]
+        last, measures = part.iloc[-1], _measures(part)
         for _, first in part.iloc[:-1].iterrows():
-            if _comparable(context, ags, first["reference_date"], last["reference_date"]):
+            if _comparable(context, ags, first, last, measures):
                 spans.append(
                     Change(first["reference_date"], last["reference_date"], str(basis), first["value"], last["value"])
                 )
@@ -91,13 +106,16 @@ def newest_change(context: Context, values: pd.DataFrame, ags: str) -> Change | 
     for basis, part in reversed(list(rows.groupby("basis"))):
         if len(part) > 1:
             first, last = part.iloc[-2], part.iloc[-1]
-            if _comparable(context, ags, first["reference_date"], last["reference_date"]):
+            if _comparable(context, ags, first, last, _measures(part)):
                 return Change(first["reference_date"], last["reference_date"], str(basis), first["value"], last["value"])
     return None
 
 
-def _comparable(context: Context, ags: str, start: pd.Timestamp, end: pd.Timestamp) -> bool:
-    if crosses_territory_break(ags, start, end):
+def _comparable(
+    context: Context, ags: str, first: pd.Series, last: pd.Series, measures: frozenset[str]
+) -> bool:
+    start, end = first["reference_date"], last["reference_date"]
+    if crosses_break(ags, start, end, measures):
         return False
     areas = context.data.areas([ags])
     pair = pd.DataFrame({"ags": [ags], "reference_date": [end], "earlier_date": [start]})
