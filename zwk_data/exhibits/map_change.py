@@ -53,8 +53,8 @@ def choropleth_change(
         AddressError: a date has no figures, or a census lies between the dates; the message names the spans allowed.
     """
     address = Address.of(
-        "choropleth_change", indicator=indicator.id, scope=scope, start=day_token(start), end=day_token(end), ags=ags.ags,
-        scheme=scheme, classes=classes, limits=limits,
+        "choropleth_change", indicator=indicator.id, scope=scope, start=day_token(start), end=day_token(end),
+        ags=ags.ags, scheme=scheme, classes=classes, limits=limits,
     )  # fmt: skip
     dates = map_dates(context, indicator, scope.level)
     if dates.empty:
@@ -127,12 +127,13 @@ def _checked(context: Context, indicator: Indicator, where: Scope, dates: pd.Dat
     first, last = str(basis_of(dates, start)), str(basis_of(dates, end))
     if first != last:
         raise AddressError(text(
-            "Zwischen {start} ({first}) und {end} ({last}) wechselt die Zensusbasis; eine Veränderung wird darüber hinweg"
-            " nicht gezeigt. Möglich sind Jahre innerhalb von: {known}.", start=language.date(start), known=known,
+            "Zwischen {start} ({first}) und {end} ({last}) wechselt die Zensusbasis; eine Veränderung wird darüber"
+            " hinweg nicht gezeigt. Möglich sind Jahre innerhalb von: {known}.", start=language.date(start), known=known,
             first=basis_name(first, language), end=language.date(end), last=basis_name(last, language)))  # fmt: skip
     if start >= end:
         raise AddressError(text(
-            "Das erste Jahr muss vor dem zweiten liegen. Möglich sind Jahre innerhalb von: {known}.", known=known))  # fmt: skip
+            "Das erste Jahr muss vor dem zweiten liegen. Möglich sind Jahre innerhalb von: {known}.",
+            known=known))  # fmt: skip
     return first
 
 
@@ -208,8 +209,9 @@ def _sentence(
     known = table.dropna(subset=["value"])
     row = known[known["ags"] == own.ags]
     if len(row):
+        change, years = _written(row["value"].iloc[0], indicator, language), span.replace("–", text(" bis "))
         parts = [text("{place}: {label} {change} von {span}", place=own.name, label=short_label(indicator, language),
-                      change=_written(row["value"].iloc[0], indicator, language), span=span.replace("–", text(" bis ")))]  # fmt: skip
+                      change=change, span=years)]  # fmt: skip
         if len(known) > 1 and indicator.chance == "none":
             rank = language.number(row["rank"].iloc[0])
             parts.append(text("Rang {rank} von {places}", rank=rank, places=where.counted(len(known), language)))

@@ -174,7 +174,7 @@ def admitted(values: pd.DataFrame, indicator: Indicator, language: Language) -> 
 
 
 def ranked(table: pd.DataFrame, limits: tuple[float, ...], decimals: int) -> pd.DataFrame:
-    """Add rank (1 = highest, equal printed values share it) and class, highest value first, places without one at the end."""
+    """Add rank (1 = highest, equal printed values share it) and class; highest first, without a value last."""
     printed = table["value"].round(decimals)
     found = table.assign(
         rank=printed.rank(method="min", ascending=False), klass=class_of(printed.to_numpy(), limits, decimals)
@@ -195,7 +195,8 @@ def common_notes(
     text, notes = context.language.text, []
     if own != asked and own.ags in set(table["ags"]):
         notes.append(Note("kreis_value", text(
-            "Kreiswert: Die Karte zeigt {kreis}, nicht {place} für sich.", kreis=own.name, place=asked.name)))  # fmt: skip
+            "Kreiswert: Die Karte zeigt {kreis}, nicht {place} für sich.", kreis=own.name,
+            place=asked.name)))  # fmt: skip
     missing = table[table["value"].isna()]
     if len(missing):
         counts = missing["remark"].value_counts()
@@ -218,8 +219,8 @@ def extremes(table: pd.DataFrame, write: Callable[[float], str], language: Langu
         return ""
     top, bottom = known.iloc[0], known.iloc[-1]
     return language.text(
-        "Am höchsten liegt {top} ({high}), am niedrigsten {bottom} ({low}).", top=top["place"], high=write(top["value"]),
-        bottom=bottom["place"], low=write(bottom["value"]),
+        "Am höchsten liegt {top} ({high}), am niedrigsten {bottom} ({low}).", top=top["place"],
+        high=write(top["value"]), bottom=bottom["place"], low=write(bottom["value"]),
     )  # fmt: skip
 
 

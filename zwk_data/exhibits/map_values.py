@@ -49,8 +49,8 @@ def choropleth(
         AddressError: there are no figures for that date at that level.
     """
     address = Address.of(
-        "choropleth", indicator=indicator.id, scope=scope, day=day_token(day), ags=ags.ags, scheme=scheme, classes=classes,
-        limits=limits,
+        "choropleth", indicator=indicator.id, scope=scope, day=day_token(day), ags=ags.ags, scheme=scheme,
+        classes=classes, limits=limits,
     )  # fmt: skip
     dates = map_dates(context, indicator, scope.level)
     if dates.empty:
@@ -177,8 +177,8 @@ def _scale_notes(indicator: Indicator, dates: pd.DataFrame, basis: str, language
     notes = []
     if len(days) > 1:
         notes.append(Note("scale", language.text(
-            "Klassen über alle Jahre {first} bis {last} ({basis}) gebildet.", first=days.min().year, last=days.max().year,
-            basis=basis_name(basis, language))))  # fmt: skip
+            "Klassen über alle Jahre {first} bis {last} ({basis}) gebildet.", first=days.min().year,
+            last=days.max().year, basis=basis_name(basis, language))))  # fmt: skip
     if indicator.unit == "persons":
         notes.append(Note("absolute", language.text("Absolute Zahlen: große Orte haben hohe Werte.")))
     return tuple(notes)

@@ -171,7 +171,7 @@ def _latitude(height: float) -> float:
 def _legend(
     table: pd.DataFrame, exhibit: Exhibit, style: Style, colours: list[str]
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Return bars in the colours of the classes with their counts, limits between them, and a patch for missing ones."""
+    """Return bars in the colours of the classes with counts, limits between them, and a patch for missing ones."""
     column, limits = column_of(exhibit, exhibit.marks.y), _option(exhibit, "limits")
     counts = [int((table["klass"] == klass).sum()) for klass in range(len(colours))]
     ticks = [style.language.number(limit, _printed(limit, column.decimals or 0), sign=column.sign) for limit in limits]
