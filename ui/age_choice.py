@@ -18,7 +18,7 @@ NONE = "-"
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _years(ags: str, generation: int) -> dict[str, list[str]]:
-    """Return what there is for a place: years by groups, by single ages, and first years of cohorts; and who is shown."""
+    """Return what there is for a place: years by groups and by single ages, cohorts, who is shown."""
     shown, found = with_ages(_context(), statistics().places[ags])
     return {
         "groups": _texts(table.day.year for table in found if table.age_set in GROUPED),

@@ -144,10 +144,11 @@ def _sentence(context: Context, rows: pd.DataFrame, table: AgeTable, start: AgeT
     whole = rows[~rows["part"] & rows["persons"].notna()]
     changed = whole.dropna(subset=["percent"])
     if start is None or changed.empty:
-        top = whole.loc[whole["persons"].idxmax()]
+        top = whole.sort_values("persons").iloc[-1]
         return text("{place}: Die größte Gruppe ist {group} mit {persons} Personen.", place=table.place.name,
                     group=top["group"], persons=number(top["persons"]))  # fmt: skip
-    up, down = changed.loc[changed["percent"].idxmax()], changed.loc[changed["percent"].idxmin()]
+    ordered = changed.sort_values("percent")
+    up, down = ordered.iloc[-1], ordered.iloc[0]
     return text(
         "{place} {span}: {up} {up_value}\u00a0%, {down} {down_value}\u00a0%.", place=table.place.name,
         span=f"{start.day.year}–{table.day.year}", up=up["group"], up_value=number(up["percent"], 1, sign=True),
@@ -180,7 +181,9 @@ def _notes(context: Context, asked: Place, table: AgeTable) -> tuple[Note, ...]:
     notes = [kreis_note(asked, table.place, context.language)] if asked != table.place else []
     if table.age_set == "five_year":
         notes.append(Note("method", text(
-            "Die Quelle hat Fünfjahresgruppen; die Lebensphasen sind ihnen so nah wie möglich zugeordnet, ohne Gruppen zu teilen.")))
+            "Die Quelle hat Fünfjahresgruppen; die Lebensphasen sind ihnen so nah wie möglich zugeordnet, "
+            "ohne Gruppen zu teilen.")))  # fmt: skip
     elif table.age_set != SINGLE:
-        notes.append(Note("method", text("Die Quelle endet mit der Gruppe 75 und älter; 80 und älter gibt sie nicht an.")))
+        notes.append(Note("method", text(
+            "Die Quelle endet mit der Gruppe 75 und älter; 80 und älter gibt sie nicht an.")))  # fmt: skip
     return tuple(notes)

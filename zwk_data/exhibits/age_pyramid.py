@@ -67,7 +67,7 @@ def _exhibit(
 ) -> Exhibit:
     names = _names(context, drawn)
     rows = pd.concat([_rows(context, table, name, as_share) for table, name in zip(drawn, names, strict=True)])
-    language, text = context.language, context.language.text
+    text = context.language.text
     unit = text("% der Bevölkerung") if as_share else text("Personen")
     return Exhibit(
         address=address,
@@ -87,7 +87,7 @@ def _exhibit(
             "pyramid", x="ages", y="women", series="series", focus=names[0], second=names[1] if len(names) > 1 else "",
             options={"left": "men", "right": "women", "maximum": maximum, "left_name": text("Männer"),
                      "right_name": text("Frauen"), "age_from": "age_from", "width": "width", "share": as_share,
-                     "counts": ("m", "f"), "axis": _axis(context, as_share)},
+                     "left_count": "m", "right_count": "f", "axis": _axis(context, as_share)},
         ),
         sources=sources_of([table.dataset for table in drawn], context),
         breaks=_breaks(context, drawn),
@@ -96,9 +96,8 @@ def _exhibit(
 
 
 def _names(context: Context, drawn: Sequence[AgeTable]) -> list[str]:
-    """Return a name for each table; the date belongs to it where the same place stands there twice."""
-    names = [f"{table.place.name}, {context.language.date(table.day.date())}" for table in drawn]
-    return [f"{name} ({table.age_set})" for name, table in zip(names, drawn, strict=True)] if len(set(names)) < len(names) else names
+    """Return a name for each table."""
+    return [f"{table.place.name}, {context.language.date(table.day.date())}" for table in drawn]
 
 
 def _rows(context: Context, table: AgeTable, name: str, as_share: bool) -> pd.DataFrame:
@@ -161,7 +160,8 @@ def _sentence(context: Context, drawn: Sequence[AgeTable]) -> str:
     first, last = sorted(zip(drawn, shares, strict=True), key=lambda pair: pair[0].day)
     said = text(
         "65 Jahre und älter waren {place} {start} {first}\u00a0% der Menschen, {end} {last}\u00a0%.",
-        place=at_place(table.place, context.language), start=first[0].day.year, first=number(first[1], 1), end=last[0].day.year, last=number(last[1], 1),
+        place=at_place(table.place, context.language), start=first[0].day.year, first=number(first[1], 1),
+        end=last[0].day.year, last=number(last[1], 1),
     )  # fmt: skip
     if first[0].basis != last[0].basis:
         said += " " + text("Beide Werte haben verschiedene Zensusbasen.")
@@ -183,9 +183,7 @@ def _breaks(context: Context, drawn: Sequence[AgeTable]) -> tuple[BreakMark, ...
     """Return the breaks between the two dates drawn."""
     if len(drawn) < 2 or drawn[0].place != drawn[1].place:
         return ()
-    values = pd.DataFrame(
-        {"ags": [t.place.ags for t in drawn], "reference_date": [t.day for t in drawn], "basis": [t.basis for t in drawn]}
-    )
+    values = pd.DataFrame([{"ags": t.place.ags, "reference_date": t.day, "basis": t.basis} for t in drawn])
     return breaks_inside(values, frozenset({"population"}), context.language)
 
 
@@ -195,12 +193,14 @@ def _notes(context: Context, asked: Place, drawn: Sequence[AgeTable]) -> tuple[N
     opens = dict.fromkeys(int(t.rows["age_from"].iloc[-1]) for t in drawn if t.age_set != SINGLE)
     for age in opens:
         notes.append(Note("method", text(
-            "Die offene Gruppe {age} und älter ist gleichmäßig auf die Altersjahre {age} bis 99 verteilt gezeichnet.", age=age)))
+            "Die offene Gruppe {age} und älter ist gleichmäßig auf die Altersjahre {age} bis 99 verteilt gezeichnet.",
+            age=age)))  # fmt: skip
     if len({t.basis for t in drawn}) > 1:
         names = ", ".join(
             f"{_date(context, t)} {basis_name(t.basis, context.language)}" for t in sorted(drawn, key=lambda t: t.day)
         )
-        notes.append(Note("basis", text("Der Vergleich geht über einen Wechsel der Zensusbasis: {names}.", names=names)))
+        said = text("Der Vergleich geht über einen Wechsel der Zensusbasis: {names}.", names=names)
+        notes.append(Note("basis", said))
     if len({t.age_set for t in drawn}) > 1:
         notes.append(Note("method", text("Die Altersgruppen beider Stichtage sind verschieden geschnitten.")))
     if len(drawn) > 1 and drawn[0].place == drawn[1].place:

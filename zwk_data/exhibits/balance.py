@@ -5,12 +5,12 @@ from datetime import date
 
 import pandas as pd
 
+from zwk_data.catalog import indicators
+from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.flows import Span, both_sexes_note, spans, with_flows
-from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.provenance import basis_name, kreis_note, sources_of
 from zwk_data.exhibits.registry import Context, choice, kind, place
-from zwk_data.catalog import indicators
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
 
@@ -49,8 +49,8 @@ def balance(context: Context, *, ags: Place, span: str = "", sex: str = "t") -> 
         title=text("Bevölkerungsbilanz"),
         subtitle=_subtitle(context, chosen, sex),
         sentence=_sentence(context, chosen, shown, sex),
-        alt=text("Rechnung von {first} bis {last}, {place}: {parts}.", first=chosen.first, last=chosen.last, place=shown.name,
-                 parts=", ".join(rows["component"] + " " + rows["text"])),
+        alt=text("Rechnung von {first} bis {last}, {place}: {parts}.", first=chosen.first, last=chosen.last,
+                 place=shown.name, parts=", ".join(rows["component"] + " " + rows["text"])),
         table=rows,
         columns=(Column("component", text("Bestandteil")), Column("value", text("Personen"), "", 0)),
         marks=Marks("balance", x="component", y="value", options={"from": "from", "text": "text", "stock": "stock"}),
@@ -81,7 +81,8 @@ def _rows(language: Language, span: Span) -> pd.DataFrame:
                   (text("Korrektur"), span.correction)]  # fmt: skip
     rows, level = [_stock(language, span.first, span.start, 0.0)], 0.0
     for name, value in steps:
-        rows.append({"component": name, "value": value, "from": level, "stock": False, "text": language.number(value, sign=True)})
+        said = language.number(value, sign=True)
+        rows.append({"component": name, "value": value, "from": level, "stock": False, "text": said})
         level += value
     return pd.DataFrame([*rows, _stock(language, span.last, span.end, level)])
 
@@ -106,16 +107,16 @@ def _sentence(context: Context, span: Span, shown: Place, sex: str) -> str:
     """Say the change and its two parts."""
     text, number = context.language.text, context.language.number
     years = str(span.last) if span.last - span.first == 1 else f"{span.first + 1}–{span.last}"
-    natural = number(span.births - span.deaths, sign=True)
+    natural, who = number(span.births - span.deaths, sign=True), _who(context.language, sex)
     if span.arrivals is None or span.departures is None:
         return text(
             "{place} {years}: {change} {who}; Geburten minus Sterbefälle {natural}, Wanderung und Korrektur {rest}.",
-            place=shown.name, years=years, who=_who(context.language, sex), change=number(span.end - span.start, sign=True), natural=natural,
+            place=shown.name, years=years, who=who, change=number(span.end - span.start, sign=True), natural=natural,
             rest=number(span.residual, sign=True),
         )  # fmt: skip
     return text(
         "{place} {years}: {change} {who}; Geburten minus Sterbefälle {natural}, Zuzüge minus Fortzüge {net}.",
-        place=shown.name, years=years, who=_who(context.language, sex), change=number(span.end - span.start, sign=True), natural=natural,
+        place=shown.name, years=years, who=who, change=number(span.end - span.start, sign=True), natural=natural,
         net=number(span.arrivals - span.departures, sign=True),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Births and deaths over time, as counts or per 1,000 inhabitants, and whether the last difference is more than chance."""
+"""Births and deaths over time, as counts or rates, and whether the last difference is more than chance."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pandas as pd
 from zwk_data.catalog import indicators
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
-from zwk_data.exhibits.flows import both_sexes_note, totals, with_flows
+from zwk_data.exhibits.flows import both_sexes_note, given, totals, with_flows
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, kreis_note, sources_of, status_notes
 from zwk_data.exhibits.registry import Context, choice, kind, place
 from zwk_data.indicators.chance import byar, distinguishable
@@ -19,7 +19,7 @@ MEASURES = ("live_births", "deaths")
 @kind(required={"ags": place}, optional={"form": choice("counts", "rates"), "sex": choice("t", "m", "f")})
 def births_deaths(context: Context, *, ags: Place, form: str = "counts", sex: str = "t") -> Exhibit:
     """Show births and deaths of every year given; rates refer to the population at the end of the year."""
-    address = Address.of("births_deaths", ags=ags.ags, form=form if form == "rates" else "", sex=sex if sex != "t" else "")
+    address = Address.of("births_deaths", ags=ags.ags, form=given(form, "counts"), sex=given(sex, "t"))
     shown = with_flows(context, ags)
     rows = _rows(context, shown, sex)
     by_sex = not rows.empty
@@ -31,7 +31,8 @@ def births_deaths(context: Context, *, ags: Place, form: str = "counts", sex: st
         return no_figures(context, address, indicators()["births"], ags)
     language, text = context.language, context.language.text
     names = _names(language, sex if by_sex else "t")
-    table = rows.assign(series=rows["measure"].map(names), basis_name=rows["basis"].map(lambda b: basis_name(b, language)))
+    bases = rows["basis"].map(lambda basis: basis_name(basis, language))
+    table = rows.assign(series=rows["measure"].map(names), basis_name=bases)
     unit = text("je 1.000 Einwohner") if rates else text("Personen")
     decimals = 1 if rates else 0
     return Exhibit(
@@ -53,7 +54,8 @@ def births_deaths(context: Context, *, ags: Place, form: str = "counts", sex: st
         sources=sources_of(table["dataset"], context),
         breaks=breaks_inside(table.assign(ags=shown.ags), frozenset(MEASURES), language),
         notes=(
-            *([kreis_note(ags, shown, language)] if ags != shown else []), *([] if by_sex else [both_sexes_note(context)]),
+            *([kreis_note(ags, shown, language)] if ags != shown else []),
+            *([] if by_sex else [both_sexes_note(context)]),
             *([_no_rates_note(context)] if form == "rates" and not rates else []),
             *_chance_notes(context, rows, names), *status_notes(table, language),
         ),
@@ -65,7 +67,7 @@ def _rows(context: Context, shown: Place, sex: str) -> pd.DataFrame:
     rows = totals(context, shown, MEASURES, sex).dropna(subset=["value"])
     lower, upper = byar(rows["value"].to_numpy(dtype=float))
     found = rows.assign(lower=lower, upper=upper, count=rows["value"])
-    return found.sort_values(["measure", "reference_date"], key=lambda c: c.map(MEASURES.index) if c.name == "measure" else c)
+    return found.sort_values(["measure", "reference_date"], ascending=[False, True])  # births first
 
 
 def _per_1000(context: Context, shown: Place, rows: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +111,7 @@ def _chance_notes(context: Context, rows: pd.DataFrame, names: dict[str, str]) -
     found = []
     for measure in MEASURES:
         part = rows[rows["measure"] == measure].tail(2)
-        if len(part) == 2 and part["basis"].nunique() == 1:
+        if len(part) == 2 and part["basis"].iloc[0] == part["basis"].iloc[1]:
             found.append(_chance_note(context, part, names[measure]))
     return tuple(found)
 
@@ -120,9 +122,12 @@ def _chance_note(context: Context, part: pd.DataFrame, name: str) -> Note:
     apart = distinguishable(_interval(first), _interval(last))
     verdict = text("der Unterschied geht über Zufallsschwankungen hinaus") if apart else text(
         "der Unterschied ist von Zufallsschwankungen nicht zu unterscheiden")  # fmt: skip
-    return Note("chance", text(
-        "{name}: {first} im Jahr {first_year}, {last} im Jahr {last_year}; {verdict}.", name=name, first=number(first["count"]),
-        first_year=first["year"], last=number(last["count"]), last_year=last["year"], verdict=verdict))  # fmt: skip
+    said = text(
+        "{name}: {first} im Jahr {first_year}, {last} im Jahr {last_year}; {verdict}.", name=name,
+        first=number(first["count"]), first_year=first["year"], last=number(last["count"]), last_year=last["year"],
+        verdict=verdict,
+    )  # fmt: skip
+    return Note("chance", said)
 
 
 def _no_rates_note(context: Context) -> Note:

@@ -76,7 +76,8 @@ def _rows(context: Context, first: AgeTable, last: AgeTable, sex: str) -> pd.Dat
         percent = change / before * 100 if change is not None and before else None
         number = context.language.number
         found.append({
-            "cohort": f"{age_from}–{age_from + SPAN - 1} → {age_from + SPAN}–{age_from + 2 * SPAN - 1}", "age_from": age_from, "before": before, "after": after,
+            "cohort": f"{age_from}–{age_from + SPAN - 1} → {age_from + SPAN}–{age_from + 2 * SPAN - 1}",
+            "age_from": age_from, "before": before, "after": after,
             "change": change, "percent": percent,
             "text": f"{number(percent, 1, sign=True)}\u00a0%",
         })  # fmt: skip
@@ -96,10 +97,12 @@ def _sentence(context: Context, rows: pd.DataFrame, first: AgeTable, last: AgeTa
     """Say what became of those who were 15 to 19: the years in which young people leave or come."""
     text, number = context.language.text, context.language.number
     row = rows[rows["age_from"] == 15].iloc[0]
-    who = {"m": text("15- bis 19-jährige Männer"), "f": text("15- bis 19-jährige Frauen"), "t": text("15- bis 19-Jährige")}[sex]
+    young = {"m": text("15- bis 19-jährige Männer"), "f": text("15- bis 19-jährige Frauen"),
+             "t": text("15- bis 19-Jährige")}  # fmt: skip
     return text(
-        "{place}: {first} lebten hier {before} {who}; fünf Jahre später sind es {after} im Alter von 20 bis 24 ({percent}\u00a0%).",
-        place=first.place.name, first=first.day.year, who=who, before=number(row["before"]),
+        "{place}: {first} lebten hier {before} {who}; "
+        "fünf Jahre später sind es {after} im Alter von 20 bis 24 ({percent}\u00a0%).",
+        place=first.place.name, first=first.day.year, who=young[sex], before=number(row["before"]),
         after=number(row["after"]), percent=number(row["percent"], 1, sign=True),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Totals of stocks and flows of one place by sex, one dataset for each figure, and which years a balance can be made of."""
+"""Totals of stocks and flows of one place by sex, one dataset for each figure, and spans a balance is made of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,9 +73,15 @@ def totals(context: Context, place: Place, measures: Sequence[str], sex: str = "
     return ordered.drop_duplicates(["measure", "reference_date", "basis"]).drop(columns=["nothing", "order", "sex"])
 
 
+def given(value: str, usual: str) -> str:
+    """Return a parameter as it stands in an address: nothing where it is the usual one."""
+    return "" if value == usual else value
+
+
 def both_sexes_note(context: Context) -> Note:
     """Return the remark that figures by sex were asked for and do not exist."""
-    return Note("method", context.language.text("Nach Geschlecht liegen diese Zahlen hier nicht vor; gezeigt sind Männer und Frauen zusammen."))
+    return Note("method", context.language.text(
+        "Nach Geschlecht liegen diese Zahlen hier nicht vor; gezeigt sind Männer und Frauen zusammen."))  # fmt: skip
 
 
 def spans(context: Context, place: Place, sex: str = "t") -> list[Span]:

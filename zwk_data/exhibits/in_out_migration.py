@@ -5,7 +5,7 @@ import pandas as pd
 from zwk_data.catalog import indicators
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
-from zwk_data.exhibits.flows import both_sexes_note, totals, with_flows
+from zwk_data.exhibits.flows import both_sexes_note, given, totals, with_flows
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, kreis_note, sources_of, status_notes
 from zwk_data.exhibits.registry import Context, choice, kind, place
 from zwk_data.exhibits.series import year_ends
@@ -19,7 +19,7 @@ RESIDUAL = "net_migration_residual"
 @kind(required={"ags": place}, optional={"form": choice("counts", "rates"), "sex": choice("t", "m", "f")})
 def in_out_migration(context: Context, *, ags: Place, form: str = "counts", sex: str = "t") -> Exhibit:
     """Show arrivals and departures of every year given, or the residual of the balance."""
-    address = Address.of("in_out_migration", ags=ags.ags, form=form if form == "rates" else "", sex=sex if sex != "t" else "")
+    address = Address.of("in_out_migration", ags=ags.ags, form=given(form, "counts"), sex=given(sex, "t"))
     shown = with_flows(context, ags)
     rows = totals(context, shown, MEASURES, sex)
     if rows["value"].notna().any():
@@ -70,7 +70,8 @@ def _per_1000(context: Context, shown: Place, rows: pd.DataFrame, sex: str) -> p
     people = totals(context, shown, ["population"], sex).set_index(["reference_date", "basis"])
     keys = pd.MultiIndex.from_frame(rows[["reference_date", "basis"]])
     base, origin = people["value"].reindex(keys).to_numpy(), people["dataset"].reindex(keys).to_numpy()
-    rated = rows.assign(value=rows["value"] / base * 1000, dataset=rows["dataset"] + ";" + pd.Series(origin, rows.index))
+    datasets = rows["dataset"] + ";" + pd.Series(origin, rows.index)
+    rated = rows.assign(value=rows["value"] / base * 1000, dataset=datasets)
     return rated[pd.notna(base)]
 
 
@@ -87,8 +88,8 @@ def _sentence(context: Context, table: pd.DataFrame, shown: Place, per: str) -> 
     wide = table.pivot_table("value", "year", "measure").reindex(columns=MEASURES).dropna()
     arrivals, departures = wide.iloc[-1]
     said = text(
-        "{place} {year}: {arrivals} Zuzüge, {departures} Fortzüge, Saldo {balance}", place=shown.name, year=wide.index[-1],
-        arrivals=number(arrivals, digits), departures=number(departures, digits),
+        "{place} {year}: {arrivals} Zuzüge, {departures} Fortzüge, Saldo {balance}", place=shown.name,
+        year=wide.index[-1], arrivals=number(arrivals, digits), departures=number(departures, digits),
         balance=number(arrivals - departures, digits, sign=True),
     )  # fmt: skip
     return said + (f" {per}" if per else "") + "."
@@ -111,8 +112,8 @@ def _residual(context: Context, address: Address, asked: Place, shown: Place, ra
     unit = text("je 1.000 Einwohner") if rates else text("Personen")
     return Exhibit(
         address=address, title=indicator.label(language.code),
-        subtitle=text("{unit}, {first} bis {last}, {basis}", unit=unit, first=rows["year"].min(), last=rows["year"].max(),
-                      basis=basis_name(str(rows["basis"].iloc[-1]), language)),
+        subtitle=text("{unit}, {first} bis {last}, {basis}", unit=unit, first=rows["year"].min(),
+                      last=rows["year"].max(), basis=basis_name(str(rows["basis"].iloc[-1]), language)),
         sentence=_residual_sentence(context, table, shown, rates),
         alt=text("Balkendiagramm: Restgröße der Wanderung je Jahr, {place}.", place=shown.name),
         table=table.reset_index(drop=True),
@@ -126,8 +127,9 @@ def _residual(context: Context, address: Address, asked: Place, shown: Place, ra
         notes=(
             *([kreis_note(asked, shown, language)] if asked != shown else []),
             Note("method", text(
-                "Für diesen Ort liegen hier keine Wanderungstabellen vor. Die Restgröße ist die Bestandsänderung minus Geburten "
-                "plus Sterbefälle; sie enthält Berichtigungen der Fortschreibung und ist kein gemessener Saldo.")),
+                "Für diesen Ort liegen hier keine Wanderungstabellen vor. Die Restgröße ist die Bestandsänderung "
+                "minus Geburten plus Sterbefälle; sie enthält Berichtigungen der Fortschreibung und ist kein "
+                "gemessener Saldo.")),
             *([both_sexes_note(context)] if sex != "t" else []),
         ),
     )  # fmt: skip
@@ -138,7 +140,7 @@ def _residual_sentence(context: Context, table: pd.DataFrame, shown: Place, rate
     text, number = context.language.text, context.language.number
     mean = number(table["value"].mean(), 1 if rates else 0, sign=True)
     return text(
-        "{place}: Die Wanderung als Restgröße liegt im Mittel der Jahre {first} bis {last} bei {mean} {unit}.", place=shown.name,
-        first=table["year"].min(), last=table["year"].max(), mean=mean,
+        "{place}: Die Wanderung als Restgröße liegt im Mittel der Jahre {first} bis {last} bei {mean} {unit}.",
+        place=shown.name, first=table["year"].min(), last=table["year"].max(), mean=mean,
         unit=text("je 1.000 Einwohner") if rates else text("Personen im Jahr"),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from zwk_data.exhibits.ages import label, pick, with_ages, years
+from zwk_data.exhibits.ages import label, limits, pick, with_ages, years
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.flows import with_flows
 from zwk_data.exhibits.provenance import kreis_note, source_line, sources_of, status_notes
@@ -88,14 +88,14 @@ def _every_year(context: Context, shown: Place, sex: str) -> pd.DataFrame:
     spread = Z95 * np.sqrt(table["arrivals"] + table["departures"])  # two Poisson counts: variance is their sum
     return table.assign(
         net=net, beyond_chance=net.abs() > spread, status=both, year=pd.to_datetime(table["reference_date"]).dt.year,
-        group=[f"{words[int(a)]} {_limits(int(a), b, context.language)}" for a, b in zip(table["age_from"], table["age_to"], strict=True)],
+        group=[f"{words[first]} {_limits(first, last, context.language)}" for first, last in limits(table)],
         remark=both.map({"secret": context.language.text("geheim")}).fillna(""),
     )  # fmt: skip
 
 
-def _limits(age_from: int, age_to: object, language: Language) -> str:
-    if age_from == 0:
-        return language.text("unter {age}", age=int(str(age_to)) + 1)
+def _limits(age_from: int, age_to: int | None, language: Language) -> str:
+    if age_from == 0 and age_to is not None:
+        return language.text("unter {age}", age=age_to + 1)
     return label(age_from, age_to, language)
 
 
@@ -114,8 +114,7 @@ def _rated(context: Context, shown: Place, table: pd.DataFrame, sex: str) -> pd.
     if int(table["year"].iloc[0]) not in years(found):
         return None
     stock = pick(context, found, int(table["year"].iloc[0]))
-    limits = zip(table["age_from"], table["age_to"], strict=True)
-    base = [stock.between(int(a), None if pd.isna(b) else int(b), sex) for a, b in limits]
+    base = [stock.between(first, last, sex) for first, last in limits(table)]
     if None in base or stock.basis != table["basis"].iloc[0]:
         return None
     per = np.array(base, dtype=float) / 1000
@@ -172,15 +171,18 @@ def _notes(context: Context, asked: Place, shown: Place, table: pd.DataFrame, no
     text = context.language.text
     notes = [kreis_note(asked, shown, context.language)] if asked != shown else []
     notes.append(Note("method", text(
-        "Altersgruppen der Wanderungsstatistik (12711); die Anlässe sind übliche Deutungen des Alters, keine Angaben der Menschen.")))
+        "Altersgruppen der Wanderungsstatistik (12711); die Anlässe sind übliche Deutungen des Alters, "
+        "keine Angaben der Menschen.")))  # fmt: skip
     if shown.level == "kreis" and not shown.is_own_gemeinde:
         notes.append(Note("method", text("Zu- und Fortzüge enthalten Umzüge zwischen Gemeinden des Kreises.")))
     if no_rates:
         notes.append(Note("method", text(
-            "Raten gibt es erst ab 2023: Vorher hat der Bevölkerungsstand andere Altersgrenzen. Gezeigt sind Anzahlen.")))
+            "Raten gibt es erst ab 2023: Vorher hat der Bevölkerungsstand andere Altersgrenzen. "
+            "Gezeigt sind Anzahlen.")))  # fmt: skip
     weak = table.loc[~table["beyond_chance"] & table["net"].notna(), "group"].tolist()
     if weak:
-        notes.append(Note("chance", text("Saldo von Zufallsschwankungen nicht zu unterscheiden: {groups}.", groups="; ".join(weak))))
+        said = text("Saldo von Zufallsschwankungen nicht zu unterscheiden: {groups}.", groups="; ".join(weak))
+        notes.append(Note("chance", said))
     return (*notes, *status_notes(table, context.language))
 
 

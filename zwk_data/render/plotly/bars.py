@@ -38,8 +38,9 @@ def _names_above(figure: Figure, names: pd.Series, style: Style) -> Figure:
 def _above(row: str, text: str, edge: int, style: Style) -> dict[str, Any]:
     """Return a text above the bar of a row, at the left (0) or right (1) edge."""
     return {
-        "x": edge, "xref": "paper", "xanchor": "left" if edge == 0 else "right", "y": row, "yref": "y", "showarrow": False,
-        "yshift": style.font_size * 1.5, "text": text, "font": {"size": style.font_size - 1, "color": style.palette.ink},
+        "x": edge, "xref": "paper", "xanchor": "left" if edge == 0 else "right", "y": row, "yref": "y",
+        "showarrow": False, "yshift": style.font_size * 1.5, "text": text,
+        "font": {"size": style.font_size - 1, "color": style.palette.ink},
     }  # fmt: skip
 
 

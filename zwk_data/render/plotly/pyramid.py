@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit, Marks
-from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout, nice_step
+from zwk_data.render.plotly.base import Figure, Style, axis, layout, nice_step
 
 TOP_AGE = 100.6
 LARGE = 18  # type from which on a figure is made for a projector
@@ -54,12 +54,12 @@ def _bars(rows: pd.DataFrame, exhibit: Exhibit, style: Style, side: str, colour:
 def _hover(rows: pd.DataFrame, exhibit: Exhibit, style: Style, side: str) -> list[str]:
     """Return one text per group: limits, persons, and the value per year of age."""
     marks, number = exhibit.marks, style.language.number
-    men, women = marks.options["counts"]  # type: ignore[misc]  # a pair of column names
-    counts, column = rows[men if side == "left" else women], column_of(exhibit, _column(marks, side))
-    word = marks.options[f"{side}_name"]
+    counts, values = rows[str(marks.options[f"{side}_count"])].tolist(), rows[_column(marks, side)].tolist()
+    word, unit = marks.options[f"{side}_name"], marks.options["axis"]
+    digits = 2 if marks.options["share"] else 1
     return [
-        f"<b>{label}</b><br>{word}: {number(count)}<br>{number(value, 2 if marks.options['share'] else 1)} {marks.options['axis']}"
-        for label, count, value in zip(rows[marks.x], counts, rows[column.key], strict=True)
+        f"<b>{label}</b><br>{word}: {number(count)}<br>{number(value, digits)} {unit}"
+        for label, count, value in zip(rows[marks.x].tolist(), counts, values, strict=True)
     ]
 
 
@@ -88,7 +88,8 @@ def _value_axis(maximum: float, exhibit: Exhibit, style: Style) -> dict[str, Any
     return axis(
         style, range=[-maximum * 1.04, maximum * 1.04], tickvals=values, tickmode="array",
         ticktext=[style.language.number(abs(value), decimals) for value in values],
-        title={"text": str(exhibit.marks.options["axis"]), "font": {"size": style.font_size - 2, "color": style.palette.muted}},
+        title={"text": str(exhibit.marks.options["axis"]),
+               "font": {"size": style.font_size - 2, "color": style.palette.muted}},
         zeroline=True, zerolinecolor=style.palette.paper, zerolinewidth=2,
     )  # fmt: skip
 
