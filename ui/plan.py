@@ -1,4 +1,4 @@
-"""What the page of the Werkstattplan needs beside exhibits: the plan of the place, its choices, and the way to a plan."""
+"""What the page of the Werkstattplan needs beside exhibits: the plan of the place, its choices, the way to one."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import controls, parameters
-from ui.data import statistics
 from ui.view import View, partner_places, view
 from zwk_data.catalog import indicators
 from zwk_data.exhibits.plan_outline import ordered_fields
@@ -59,7 +58,8 @@ def indicator_choice(found: Plan) -> str:
     """Choose an indicator that some entry is linked with."""
     code = view().language.code
     names = dict.fromkeys(link.indicator for link in found.links)
-    return _choice("linked", view().text("Von der Kennzahl zum Eintrag"), {name: indicators()[name].label(code) for name in names})
+    options = {name: indicators()[name].label(code) for name in names}
+    return _choice("linked", view().text("Von der Kennzahl zum Eintrag"), options)
 
 
 def _choice(name: str, label: str, options: Mapping[str, str]) -> str:
@@ -101,7 +101,7 @@ def _near(partner: Place, place: Place) -> bool:
 
 
 def _hint(partner: Place, now: View) -> str:
+    names = {"place": now.place.name, "partner": partner.name}
     if partner.ags == now.place.kreis:
-        return now.text("{place} liegt in {partner}; dieser hat einen Werkstattplan.", place=now.place.name, partner=partner.name)
-    names = statistics().places
-    return now.text("In {place} liegt {partner} mit einem Werkstattplan.", place=names[now.place.ags].name, partner=partner.name)
+        return now.text("{place} liegt im Gebiet eines Plans: {partner}.", **names)
+    return now.text("In {place} gibt es einen Plan: {partner}.", **names)

@@ -29,17 +29,24 @@ def _fields(rows: list[Row], now: View) -> str:
 
 def _field(row: Row, now: View) -> str:
     count = now.text("ein Eintrag") if row["entries"] == 1 else now.text("{count} Einträge", count=row["entries"])
-    slogan = f"»{row['slogan']}«" if row["slogan"] != now.text("nicht veröffentlicht") else now.text("Leitsatz nicht veröffentlicht")
+    published = row["slogan"] != now.text("nicht veröffentlicht")
+    slogan = f"»{row['slogan']}«" if published else now.text("Leitsatz nicht veröffentlicht")
     goals = now.text("Ziele: {goals}", goals=row["goals"]) if row["goals"] else ""
     badge = now.text("Kreiswert: {place}", place=row["shown"]) if row["stands_in"] else ""
     plan = [("field", row["title"]), ("slogan", slogan), ("more", count), ("more", goals)]
     live = [
-        ("label", row["label"]), ("value", row["value"] if row["day"] else ""), ("more", "" if row["day"] else row["value"]),
+        ("label", row["label"]), ("value" if row["day"] else "more", row["value"]),
         ("when", " · ".join(part for part in (row["day"], row["change"]) if part)), ("badge", badge),
     ]  # fmt: skip
-    published = now.text("Im Plan steht: {text}", text=row["published"]) if row["published"] else ""
-    quoted = f'<p class="zwk-more">{escape(published)} {_source(row["published_source"], now.text("Quelle"))}</p>'
-    return f"<li><div>{_lines(plan)}</div><div>{_lines(live)}{quoted if published else ''}</div></li>"
+    return f"<li><div>{_lines(plan)}</div><div>{_lines(live)}{_quoted(row, now)}</div></li>"
+
+
+def _quoted(row: Row, now: View) -> str:
+    """Return the figure that the public plan itself names, with its source."""
+    if not row["published"]:
+        return ""
+    said = now.text("Im Plan steht: {text}", text=row["published"])
+    return f'<p class="zwk-more">{escape(said)} {_source(row["published_source"], now.text("Quelle"))}</p>'
 
 
 def _entries(rows: list[Row], now: View) -> str:
@@ -126,7 +133,8 @@ def _source(url: object, word: str, title: str = "") -> str:
     if not str(url).startswith(("https://", "http://")):
         return ""
     said = f' title="{escape(title, quote=True)}"' if title else ""
-    return f'<a href="{escape(str(url), quote=True)}"{said} target="_blank" rel="noopener noreferrer">{escape(word)}</a>'
+    where = escape(str(url), quote=True)
+    return f'<a href="{where}"{said} target="_blank" rel="noopener noreferrer">{escape(word)}</a>'
 
 
 LAYOUTS: dict[str, Callable[[list[Row], View], str]] = {

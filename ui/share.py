@@ -1,5 +1,6 @@
 """The menu "Weitergeben": picture, table as CSV or XLSX with a chart, and the link to exactly this view."""
 
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -16,14 +17,14 @@ MIME = {
 
 def share_menu(found: Exhibit, now: View) -> None:
     """Draw the menu; each file is made only when it is asked for."""
-    key = f"share_{hash(str(found.address))}"
+    key = f"share_{file_stem(found)}"
     menu = st.popover(now.text("Weitergeben"), icon=":material/ios_share:", key=key, on_change="rerun", type="tertiary")
     if not menu.open:
         return
     with menu:
         for label, ending in _choices(found, now).items():
             st.download_button(
-                label, data=lambda ending=ending: content(found, now, ending), file_name=f"{file_stem(found)}.{ending}",
+                label, data=partial(content, found, now, ending), file_name=f"{file_stem(found)}.{ending}",
                 mime=MIME[ending], key=f"{key}_{ending}", on_click="ignore", width="stretch",
             )  # fmt: skip
         st.caption(now.text("Link zu dieser Ansicht"))
@@ -33,8 +34,9 @@ def share_menu(found: Exhibit, now: View) -> None:
 def _choices(found: Exhibit, now: View) -> dict[str, str]:
     from zwk_data.render.plotly import draws
 
-    picture = {now.text("Bild (PNG)"): "png"} if draws(found) else {}
-    return picture | {now.text("Tabelle (CSV)"): "csv", now.text("Tabelle mit Diagramm (Excel)"): "xlsx"}
+    native = draws(found) and found.marks.chart != "map"
+    book = now.text("Tabelle mit Diagramm (Excel)") if native else now.text("Tabelle (Excel)")
+    return {now.text("Bild (PNG)"): "png", now.text("Tabelle (CSV)"): "csv", book: "xlsx"}
 
 
 def content(found: Exhibit, now: View, ending: str) -> bytes:

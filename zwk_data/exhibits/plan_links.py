@@ -51,7 +51,9 @@ def plan_entry(context: Context, *, ags: Place, entry: str) -> Exhibit:
     )  # fmt: skip
 
 
-INDICATOR_COLUMNS = ("indicator", "label", "role", "direction", "rationale", "value", "day", "change", "shown", "stands_in")
+INDICATOR_COLUMNS = (
+    "indicator", "label", "role", "direction", "rationale", "value", "day", "change", "shown", "stands_in",
+)  # fmt: skip
 
 
 def _indicator_row(context: Context, link: Link, found: Live) -> tuple[object, ...]:
@@ -59,15 +61,17 @@ def _indicator_row(context: Context, link: Link, found: Live) -> tuple[object, .
     stands_in = any(note.kind == "kreis_value" for note in found.notes)
     return (
         link.indicator, found.indicator.label(language.code), role(link, language), direction(link, language),
-        link.rationale or "", found.value, found.when(language), found.change, found.shown.name if found.day else "", stands_in,
+        link.rationale or "", found.value, found.when(language), found.change,
+        found.shown.name if found.day else "", stands_in,
     )  # fmt: skip
 
 
 def _indicator_columns(context: Context) -> tuple[Column, ...]:
     text = context.language.text
     return (
-        Column("label", text("Kennzahl")), Column("role", text("Rolle")), Column("direction", text("Erwartete Richtung")),
-        Column("rationale", text("Begründung")), Column("value", text("Neuester Wert")), Column("day", text("Stichtag")),
+        Column("label", text("Kennzahl")), Column("role", text("Rolle")),
+        Column("direction", text("Erwartete Richtung")), Column("rationale", text("Begründung")),
+        Column("value", text("Neuester Wert")), Column("day", text("Stichtag")),
         Column("change", text("Veränderung")), Column("shown", text("Wert für")),
     )  # fmt: skip
 

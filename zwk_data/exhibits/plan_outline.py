@@ -16,13 +16,14 @@ from zwk_data.exhibits.plans import (
     proposal_note,
     public_sources,
     required_plan,
+    short_note,
     stage,
     status,
     summary,
     unknown,
 )
 from zwk_data.exhibits.registry import Context, kind, place
-from zwk_data.plan.model import Entry, Fact, Handlungsfeld, Plan, PublicSource
+from zwk_data.plan.model import Entry, Fact, Goal, Handlungsfeld, Plan, PublicSource, Tool
 from zwk_data.plan.views import calendar, outline
 from zwk_data.warehouse.places import Place
 
@@ -43,11 +44,11 @@ def plan_choice(context: Context, *, ags: Place) -> Exhibit:
     text, names = context.language.text, context.data.places
     table = pd.DataFrame({
         "place": [names[plan.ags].name for plan in plans], "fields": [len(plan.handlungsfelder) for plan in plans],
-        "entries": [len(plan.entries) for plan in plans], "as_of": pd.to_datetime([plan.as_of for plan in plans]),
+        "entries": [len(plan.entries) for plan in plans], "as_of": pd.to_datetime([str(plan.as_of) for plan in plans]),
         "ags": [plan.ags for plan in plans],
     })  # fmt: skip
-    own = plan_of(ags.ags)
-    sentence = no_plan_text(ags, context.language) if own is None else text("{place} hat einen Werkstattplan.", place=ags.name)
+    known = text("Für {place} liegt ein Werkstattplan vor.", place=ags.name)
+    sentence = known if plan_of(ags.ags) else no_plan_text(ags, context.language)
     return Exhibit(
         Address.of("plan_choice", ags=ags.ags), text("Werkstattpläne der vier Partner"),
         text("Beispiele aus öffentlichen Quellen"), sentence,
@@ -68,7 +69,7 @@ def plan_fields(context: Context, *, ags: Place) -> Exhibit:
     evidence = [source for entry in plan.entries for source in entry.evidence]
     return Exhibit(
         Address.of("plan_fields", ags=ags.ags), plan.title, text("Handlungsfelder und ihre Leitkennzahlen"),
-        text("{place}: {fields} Handlungsfelder, {entries} Einträge und {links} Verknüpfungen mit amtlichen Kennzahlen.",
+        text("{place}: {fields} Handlungsfelder, {entries} Einträge, {links} Verknüpfungen mit amtlichen Kennzahlen.",
              place=ags.name, fields=len(fields), entries=len(plan.entries), links=len(plan.links)),
         text("Tabelle der Handlungsfelder mit Leitkennzahl, Wert, Stichtag und Veränderung: {names}.",
              names=", ".join(field.title for field in fields)),
@@ -104,8 +105,8 @@ def _field_columns(context: Context) -> tuple[Column, ...]:
     return (
         Column("title", text("Handlungsfeld")), Column("slogan", text("Leitsatz")), Column("goals", text("Ziele")),
         Column("tools", text("Werkzeuge")), Column("entries", text("Einträge"), "", 0),
-        Column("label", text("Leitkennzahl (Vorschlag)")), Column("value", text("Wert")), Column("day", text("Stichtag")),
-        Column("change", text("Veränderung")), Column("shown", text("Wert für")),
+        Column("label", text("Leitkennzahl (Vorschlag)")), Column("value", text("Wert")),
+        Column("day", text("Stichtag")), Column("change", text("Veränderung")), Column("shown", text("Wert für")),
     )  # fmt: skip
 
 
@@ -117,7 +118,8 @@ def plan_entries(context: Context, *, ags: Place, field: str = "") -> Exhibit:
         AddressError: the place has no plan, or the plan no such Handlungsfeld.
     """
     plan, text = required_plan(ags, context), context.language.text
-    titles = {part.id: part.title for part in (*plan.handlungsfelder, *plan.goals, *plan.tools)}
+    parts: tuple[Handlungsfeld | Goal | Tool, ...] = (*plan.handlungsfelder, *plan.goals, *plan.tools)
+    titles = {part.id: part.title for part in parts}
     if field and field not in {part.id for part in plan.handlungsfelder}:
         raise AddressError(text("»{value}« ist kein Handlungsfeld dieses Plans.", value=field[:40]))
     rows = outline(plan)
@@ -134,12 +136,14 @@ def plan_entries(context: Context, *, ags: Place, field: str = "") -> Exhibit:
         text("Tabelle der Einträge: {names}.", names=", ".join(entry.title for entry in entries.values())),
         table, _entry_columns(context, field), Marks("table", options={"layout": "entries"}),
         public_sources(evidence, context.language),
-        notes=(example_note(plan),),
+        notes=(short_note(context.language),),
     )  # fmt: skip
 
 
-ENTRY_COLUMNS = ("goal", "tool", "id", "title", "description", "stage", "status", "office", "partners", "target", "period",
-                 "figure", "evidence", "summary")  # fmt: skip
+ENTRY_COLUMNS = (
+    "goal", "tool", "id", "title", "description", "stage", "status", "office", "partners", "target", "period", "figure",
+    "evidence", "summary",
+)  # fmt: skip
 
 
 def _entry_row(context: Context, row: pd.Series, entry: Entry, titles: dict[str, str]) -> dict[str, object]:
@@ -176,7 +180,11 @@ def _entries_sentence(context: Context, entries: list[Entry], title: str) -> str
         return text("{title}: ein Eintrag ist veröffentlicht.", title=title)
     if actions == 1:
         return text("{title}: {count} Einträge, davon eine Maßnahme.", title=title, count=len(entries))
-    return text("{title}: {count} Einträge, davon {actions} Maßnahmen.", title=title, count=len(entries), actions=actions)
+    if not actions:
+        return text("{title}: {count} Einträge.", title=title, count=len(entries))
+    return text(
+        "{title}: {count} Einträge, davon {actions} Maßnahmen.", title=title, count=len(entries), actions=actions
+    )
 
 
 @kind(required={"ags": place})
@@ -184,7 +192,8 @@ def plan_facts(context: Context, *, ags: Place) -> Exhibit:
     """Show what has been published about the process: events, money, cautions, in the order of their dates."""
     plan, text = required_plan(ags, context), context.language.text
     facts = _in_order(plan)
-    table = pd.DataFrame([_fact_row(fact, context) for fact in facts], columns=["period", "title", "text", "evidence", "url"])
+    columns = ["period", "title", "text", "evidence", "url"]
+    table = pd.DataFrame([_fact_row(fact, context) for fact in facts], columns=columns)
     evidence: list[PublicSource] = [source for fact in facts for source in fact.evidence] or list(plan.sources[:1])
     dated = [fact for fact in facts if fact.start]
     sentence = text("Zum Verlauf in {place} sind {count} Angaben veröffentlicht.", place=ags.name, count=len(facts))
@@ -198,12 +207,12 @@ def plan_facts(context: Context, *, ags: Place) -> Exhibit:
         (Column("period", text("Zeit")), Column("title", text("Angabe")), Column("text", text("Inhalt")),
          Column("evidence", text("Quelle"))),
         Marks("table", options={"layout": "facts"}), public_sources(evidence, context.language),
-        notes=(example_note(plan),),
+        notes=(short_note(context.language),),
     )  # fmt: skip
 
 
 def _in_order(plan: Plan) -> list[Fact]:
-    """Return the facts: those with a day first, in their order, then those with only a text of a date, then the rest."""
+    """Return the facts: first those with a day, in their order, then those with a text of a date, then the rest."""
     rows = calendar(plan)
     order = {str(name): number for number, name in enumerate(rows.loc[rows["kind"] == "fact", "id"])}
     return sorted(plan.facts, key=lambda fact: order.get(fact.id, len(order)))
@@ -211,7 +220,12 @@ def _in_order(plan: Plan) -> list[Fact]:
 
 def _fact_row(fact: Fact, context: Context) -> dict[str, object]:
     return {
-        "period": period(fact, context.language), "title": fact.title, "text": fact.text or "",
+        "period": _when(fact, context), "title": fact.title, "text": fact.text or "",
         "evidence": SEPARATOR.join(source.name for source in fact.evidence),
         "url": next((source.url for source in fact.evidence if source.url), ""),
     }  # fmt: skip
+
+
+def _when(fact: Fact, context: Context) -> str:
+    dated = fact.start or fact.end or fact.date_text
+    return period(fact, context.language) if dated else context.language.text("ohne Datum")

@@ -140,6 +140,12 @@ def example_note(plan: Plan) -> Note:
     return Note("example", plan.source_note or "")
 
 
+def short_note(language: Language) -> Note:
+    """Return the same in short, for a part of a plan."""
+    return Note("example", language.text(
+        "Beispiel aus öffentlichen Quellen, kein amtlicher Plan; was fehlt, ist nicht veröffentlicht."))  # fmt: skip
+
+
 def proposal_note(language: Language) -> Note:
     """Return the remark that the links are this project's proposal."""
     return Note("proposal", language.text(

@@ -13,7 +13,9 @@ from zwk_data.render.palette import LIGHT, Palette
 
 WIDTH, HEIGHT, MARGIN = 1600, 900, 56
 FONT = "Liberation Sans"  # lies inside vl-convert, so that the picture is the same on every system
-WIDE = {" ": 0.28, "i": 0.23, "l": 0.23, "j": 0.23, "t": 0.3, "f": 0.3, "r": 0.34, ".": 0.28, ",": 0.28, "m": 0.84, "w": 0.73}
+WIDE = (
+    dict.fromkeys("ijl", 0.23) | dict.fromkeys(" .,tf", 0.29) | {"r": 0.34, "m": 0.84, "w": 0.73}
+)  # of the size of type
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 def wrap(text: str, size: float, width: float, most: int, *, bold: bool = False) -> tuple[str, ...]:
     """Break a text into at most ``most`` lines; what does not fit ends in an ellipsis."""
     lines: list[str] = []
-    for word in text.replace(" %", "\u00a0%").split(" "):
+    for word in text.strip().replace(" %", "\u00a0%").split(" "):
+        if not word:
+            continue
         if lines and text_width(f"{lines[-1]} {word}", size, bold=bold) <= width:
             lines[-1] = f"{lines[-1]} {word}"
         else:

@@ -13,7 +13,6 @@ from zwk_data.render.tiles_picture import tiles_picture
 from zwk_data.render.vega import spec
 
 SCALE = 2.0  # 3200 × 1800 pixels: sharp on paper and on a projector
-LOCALES = {"de": "de-DE", "en": "en-GB"}
 NUMBERS_DE = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"], "minus": "\u2212"}
 NUMBERS_EN = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "minus": "\u2212"}
 
@@ -34,7 +33,7 @@ def svg(exhibit: Exhibit, language: Language) -> str:
     drawn = vl_convert.vegalite_to_svg(
         chart,
         format_locale=NUMBERS_DE if language.code == "de" else NUMBERS_EN,
-        time_format_locale=LOCALES[language.code],
+        time_format_locale="de-DE" if language.code == "de" else "en-GB",
         allowed_base_urls=[],
     )
     return picture(exhibit, laid_out, place(drawn, laid_out))

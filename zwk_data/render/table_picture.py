@@ -63,7 +63,8 @@ def _column(
     x, anchor = (left + width - 24, "end") if right else (left, "start")
     parts = [text_at(cut(label, SIZE, width - 16), x, top + ROW * 0.7, SIZE - 2, palette.muted, anchor=anchor)]
     for number, text in enumerate(texts, 1):
-        parts.append(text_at(cut(text, SIZE, width - 24), x, top + ROW * (number + 0.7), SIZE, palette.ink, anchor=anchor))
+        y = top + ROW * (number + 0.7)
+        parts.append(text_at(cut(text, SIZE, width - 24), x, y, SIZE, palette.ink, anchor=anchor))
     return parts
 
 

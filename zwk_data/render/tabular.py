@@ -1,4 +1,4 @@
-"""What all media made of a table share: which column is a number, and the lines that say where the figures come from."""
+"""What all media made of a table share: which column is a number, and where the figures come from."""
 
 import pandas as pd
 

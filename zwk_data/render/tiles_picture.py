@@ -9,7 +9,7 @@ from zwk_data.render.canvas import Frame, text_at, wrap
 from zwk_data.render.palette import LIGHT, Palette
 
 GAP = 36
-BELOW = ("when", "basis_name", "change_text", "comparison", "rank_text")  # columns of the table, as far as there are any
+BELOW = ("when", "basis_name", "change_text", "comparison", "rank_text")  # columns, where there are any
 
 
 def tiles_picture(exhibit: Exhibit, laid_out: Frame, language: Language, palette: Palette = LIGHT) -> str:
@@ -28,17 +28,20 @@ def tiles_picture(exhibit: Exhibit, laid_out: Frame, language: Language, palette
 
 
 def _tile(
-    row: Mapping[Any, Any], box: tuple[float, float, float, float], exhibit: Exhibit, language: Language, palette: Palette
+    row: Mapping[Any, Any],
+    box: tuple[float, float, float, float],
+    exhibit: Exhibit,
+    language: Language,
+    palette: Palette,
 ) -> str:
     left, top, width, height = box
-    parts = [f'<line x1="{left:.0f}" x2="{left + width:.0f}" y1="{top:.0f}" y2="{top:.0f}" stroke="{palette.muted}" stroke-width="3"/>']
+    across = f'x1="{left:.0f}" x2="{left + width:.0f}" y1="{top:.0f}" y2="{top:.0f}"'
+    parts = [f'<line {across} stroke="{palette.muted}" stroke-width="3"/>']
     y = top + 34.0
-    for line in wrap(str(row.get("field") or ""), 21, width, 2, bold=True) if row.get("field") else ():
-        parts.append(text_at(line, left, y, 21, palette.ink, bold=True))
-        y += 27
-    for line in wrap(str(row[exhibit.marks.x]), 21, width, 3):
-        parts.append(text_at(line, left, y, 21, palette.ink))
-        y += 27
+    for text, bold in ((row.get("field") or "", True), (row[exhibit.marks.x], False)):
+        for line in wrap(str(text), 21, width, 3, bold=bold):
+            parts.append(text_at(line, left, y, 21, palette.ink, bold=bold))
+            y += 27
     y += 26
     parts.append(text_at(_value(row, exhibit, language), left, y, 42, palette.ink, bold=True))
     y += 36

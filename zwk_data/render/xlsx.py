@@ -1,4 +1,4 @@
-"""An exhibit as an Excel workbook: figures as numbers, a native chart beside them, and the sources on a sheet of their own.
+"""An exhibit as an Excel workbook: figures as numbers, a native chart, and the sources on a sheet of their own.
 
 The only home of XlsxWriter. The same exhibit gives the same bytes: the file carries the newest date of taking over, not
 the hour of its making. No text of the table is read as a formula or an address.
@@ -68,7 +68,8 @@ def _column(book: Any, sheet: Any, position: int, column: Column, exhibit: Exhib
     if is_number(exhibit, column):
         sheet.set_column(position, position, 16)
         decimals = row_decimals(exhibit, column)
-        forms = {places: book.add_format({"num_format": number_format(places, column.sign)}) for places in dict.fromkeys(decimals)}
+        formats = {places: number_format(places, column.sign) for places in dict.fromkeys(decimals)}
+        forms = {places: book.add_format({"num_format": wanted}) for places, wanted in formats.items()}
         for row, (value, places) in enumerate(zip(values, decimals, strict=True), 1):
             if not pd.isna(value):
                 sheet.write_number(row, position, float(value), forms[places])
@@ -98,7 +99,8 @@ def _bars_in_cells(sheet: Any, exhibit: Exhibit) -> None:
 def _sources(book: Any, exhibit: Exhibit, language: Language) -> None:
     """Write what must travel with the figures."""
     sheet = book.add_worksheet(language.text("Quellen"))
-    bold, wrapped = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True, "valign": "top"})
+    bold = book.add_format({"bold": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 110)
     for row, (name, said) in enumerate(credits(exhibit, language)):

@@ -9,10 +9,10 @@ from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.language import Language
 from zwk_data.render.palette import LIGHT, series_colours
 from zwk_data.render.tabular import is_missing
-from zwk_data.render.vega.base import column_of, measured
+from zwk_data.render.vega.base import column_of
 
 LINES = ("line", "multiples")
-BARS = ("dots", "bars", "diverging", "balance")
+BARS = ("dots", "bars", "balance")
 MOST_BARS = 60
 
 
@@ -23,7 +23,7 @@ class Sheet:
     categories: list[object]
     series: dict[str, list[float | None]]
     colours: dict[str, str]
-    kind: str  # line, bar, column, pyramid
+    kind: str  # line, bar (first category on top), pyramid (first category at the foot)
     number_format: str
     unit: str
 
@@ -64,9 +64,9 @@ def sheet_of(exhibit: Exhibit) -> Sheet | None:
         return None
     if exhibit.marks.chart in LINES:
         return _lines(exhibit)
-    if exhibit.marks.chart in BARS:
-        return _bars(exhibit)
-    return _pyramid(exhibit) if exhibit.marks.chart == "pyramid" else None
+    builders = {"pyramid": _pyramid, "diverging": _diverging} | dict.fromkeys(BARS, _bars)
+    build = builders.get(exhibit.marks.chart)
+    return build(exhibit) if build else None
 
 
 def _format(exhibit: Exhibit, key: str, *, absolute: bool = False) -> str:
@@ -78,20 +78,17 @@ def _format(exhibit: Exhibit, key: str, *, absolute: bool = False) -> str:
 def _lines(exhibit: Exhibit) -> Sheet:
     """Return one series per line and census basis, so that a line is interrupted where the basis changes."""
     marks, table = exhibit.marks, exhibit.table.dropna(subset=[exhibit.marks.y])
-    keys = list(dict.fromkeys(key for key in (marks.options.get("panel"), marks.series, marks.dash) if key))
+    keys = list(dict.fromkeys(key for key in (marks.series, marks.dash) if key))
     parts = list(table.groupby(keys, sort=False)) if keys else [((), table)]
+    dated = pd.api.types.is_datetime64_any_dtype(table[marks.x])
     days = sorted(table[marks.x].unique())
     lines = {}
     for names, part in parts:
         values = dict(zip(part[marks.x], part[marks.y], strict=False))
-        lines[_line_name(names, part, exhibit)] = [_number(values.get(pd.Timestamp(day) if _dates(table, marks.x) else day)) for day in days]
-    colours = _line_colours(exhibit, parts)
-    categories: list[object] = [pd.Timestamp(day) for day in days] if _dates(table, marks.x) else [_plain(day) for day in days]
-    return Sheet(categories, lines, colours, "line", _format(exhibit, marks.y), column_of(exhibit, marks.y).unit)
-
-
-def _dates(table: pd.DataFrame, key: str) -> bool:
-    return pd.api.types.is_datetime64_any_dtype(table[key])
+        lines[_line_name(names, part, exhibit)] = [_number(values.get(day)) for day in days]
+    categories: list[object] = [pd.Timestamp(day) if dated else _plain(day) for day in days]
+    column = column_of(exhibit, marks.y)
+    return Sheet(categories, lines, _line_colours(exhibit, parts), "line", _format(exhibit, marks.y), column.unit)
 
 
 def _line_name(names: Any, part: pd.DataFrame, exhibit: Exhibit) -> str:
@@ -111,43 +108,50 @@ def _line_colours(exhibit: Exhibit, parts: list[Any]) -> dict[str, str]:
 
 
 def _bars(exhibit: Exhibit) -> Sheet | None:
-    """Return one column of values per series; a ranking has its first row on top."""
-    marks = exhibit.marks
-    category, value = measured(exhibit)
-    if not category or not value:
-        return None
-    table = exhibit.table.dropna(subset=[value]).head(MOST_BARS)
-    grouped = marks.series if marks.series and table.duplicated(category).any() else ""
-    categories: list[object] = [_plain(entry) for entry in dict.fromkeys(table[category])]
-    heading = column_of(exhibit, value).label
-    names = [str(name) for name in dict.fromkeys(table[grouped])] if grouped else [heading]
-    colours = series_colours(names, marks.focus, marks.second, LIGHT) if grouped else {heading: LIGHT.focus}
-    series = {}
-    for name in names:
-        part = table[table[grouped].astype(str) == name] if grouped else table
-        found = {_plain(key): _number(number) for key, number in zip(part[category], part[value], strict=True)}
-        series[name] = [found.get(entry) for entry in categories]
-    kind = "bar" if value == marks.x else "column"
-    return Sheet(categories, series, colours, kind, _format(exhibit, value), column_of(exhibit, value).unit)
+    """Return one column of values per category, the first row on top; of a balance the steps without the stocks."""
+    marks, table = exhibit.marks, exhibit.table
+    category, value = (marks.y, marks.x) if marks.chart == "dots" else (marks.x, marks.y)
+    if "stock" in marks.options:
+        table = table[~table[str(marks.options["stock"])].astype(bool)]
+    table = table.dropna(subset=[value]).head(MOST_BARS)
+    column = column_of(exhibit, value)
+    return Sheet(
+        [_plain(entry) for entry in table[category]], {column.label: [_number(entry) for entry in table[value]]},
+        {column.label: LIGHT.focus}, "bar", _format(exhibit, value), column.unit,
+    )  # fmt: skip
 
 
-def _pyramid(exhibit: Exhibit) -> Sheet | None:
-    """Return men to the left (as negative numbers, written without their sign) and women to the right."""
-    marks = exhibit.marks
-    category, value = measured(exhibit)
-    if not category or not value or not marks.series:
-        return None
-    table = exhibit.table.dropna(subset=[value])
-    sides = list(dict.fromkeys(table[marks.series].astype(str)))
-    categories: list[object] = [_plain(entry) for entry in dict.fromkeys(table[category])]
-    series = {}
-    for number, side in enumerate(sides):
-        part = table[table[marks.series].astype(str) == side].drop_duplicates(category)
-        found = {_plain(key): _number(amount) for key, amount in zip(part[category], part[value], strict=True)}
-        sign = -1 if number == 0 else 1
-        series[side] = [None if (amount := found.get(entry)) is None else sign * abs(amount) for entry in categories]
-    colours = dict(zip(sides, (LIGHT.second, LIGHT.focus), strict=False))
-    return Sheet(categories, series, colours, "pyramid", _format(exhibit, value, absolute=True), column_of(exhibit, value).unit)
+def _diverging(exhibit: Exhibit) -> Sheet:
+    """Return what comes to the right and what goes, as negative numbers written without their sign, to the left."""
+    marks, table, options = exhibit.marks, exhibit.table, exhibit.marks.options
+    sides = [("negative", -1, LIGHT.others[3]), ("positive", 1, LIGHT.focus)]
+    series = {str(options[f"{side}_name"]): _signed(table[str(options[side])], sign) for side, sign, _ in sides}
+    colours = {str(options[f"{side}_name"]): colour for side, _, colour in sides}
+    key = str(options["positive"])
+    categories: list[object] = [_plain(entry) for entry in table[marks.x]]
+    return Sheet(categories, series, colours, "bar", _format(exhibit, key, absolute=True), column_of(exhibit, key).unit)
+
+
+def _signed(values: pd.Series, sign: int) -> list[float | None]:
+    return [None if (value := _number(entry)) is None else sign * value for entry in values]
+
+
+def _pyramid(exhibit: Exhibit) -> Sheet:
+    """Return men to the left and women to the right, first of the series in focus, then of the outline."""
+    marks, options = exhibit.marks, exhibit.marks.options
+    ages = list(dict.fromkeys(exhibit.table.loc[exhibit.table[marks.series] == marks.focus, marks.x]))
+    series, colours = {}, {}
+    for name in dict.fromkeys((marks.focus, marks.second)):
+        part = exhibit.table[exhibit.table[marks.series] == name].set_index(marks.x)
+        for side, sign in (("left", -1), ("right", 1)):
+            if not part.empty:
+                label = f"{options[f'{side}_name']}, {name}"
+                series[label] = _signed(part[str(options[side])].reindex(ages), sign)
+                focus = LIGHT.focus if side == "right" else LIGHT.sequential[3]
+                colours[label] = focus if name == marks.focus else LIGHT.second
+    key = str(options["right"])
+    unit = str(options.get("axis", column_of(exhibit, key).unit))
+    return Sheet([_plain(age) for age in ages], series, colours, "pyramid", _format(exhibit, key, absolute=True), unit)
 
 
 def _number(value: object) -> float | None:
@@ -159,14 +163,12 @@ def _plain(value: Any) -> Any:
 
 
 def _chart(book: Any, drawn: Sheet, sheet: str, exhibit: Exhibit) -> Any:
-    kinds = {"line": {"type": "line"}, "bar": {"type": "bar"}, "column": {"type": "column"},
-             "pyramid": {"type": "bar", "subtype": "stacked"}}  # fmt: skip
-    chart = book.add_chart(kinds[drawn.kind])
+    chart = book.add_chart({"type": "line" if drawn.kind == "line" else "bar"})
     for position, name in enumerate(drawn.series, 1):
         chart.add_series(_series(drawn, sheet, position, name))
     chart.set_title({"name": exhibit.sentence, "name_font": {"size": 13, "bold": True}, "overlay": False})
     chart.show_blanks_as("gap")
-    height = 480 if drawn.kind in ("line", "column") else max(480, 22 * len(drawn.categories) + 120)
+    height = 480 if drawn.kind == "line" else max(480, 22 * len(drawn.categories) + 120)
     chart.set_size({"width": 920, "height": min(height, 1600)})
     chart.set_legend({"position": "bottom"} if len(drawn.series) > 1 else {"none": True})
     _axes(chart, drawn)
@@ -182,8 +184,10 @@ def _series(drawn: Sheet, sheet: str, position: int, name: str) -> dict[str, Any
     if drawn.kind == "line":
         marker = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
         return common | {"line": {"color": colour, "width": 2.25}, "marker": marker}
-    overlap = {"pyramid": {"overlap": 100, "gap": 8}}.get(drawn.kind, {"gap": 40})
-    return common | {"fill": {"color": colour}, "border": {"none": True}} | overlap
+    shape = {"fill": {"color": colour}, "border": {"none": True}}
+    if drawn.kind == "pyramid" and position > 2:  # the second place or date lies over the first one as an outline
+        shape = {"fill": {"none": True}, "border": {"color": colour, "width": 1.5}}
+    return common | shape | {"overlap": 100, "gap": 8 if drawn.kind == "pyramid" else 40}
 
 
 def _axes(chart: Any, drawn: Sheet) -> None:
@@ -193,9 +197,6 @@ def _axes(chart: Any, drawn: Sheet) -> None:
     if drawn.kind == "line":
         dates = {"date_axis": True, "num_format": "yyyy", "major_unit": 1, "major_unit_type": "years"}
         chart.set_x_axis(plain | (dates if isinstance(drawn.categories[0], pd.Timestamp) else {}))
-        chart.set_y_axis(values)
-    elif drawn.kind == "column":
-        chart.set_x_axis(plain | {"label_position": "low"})
         chart.set_y_axis(values)
     else:  # a bar chart counts from below: a ranking is turned, a pyramid has the young at its foot
         chart.set_x_axis(values)

@@ -81,11 +81,15 @@ def dots(exhibit: Exhibit, room: Room) -> Spec:
     column = column_of(exhibit, marks.x)
     texts = [room.language.number(value, column.decimals or 0, sign=column.sign) for value in table[marks.x]]
     accents = {marks.focus: room.palette.focus, marks.second: room.palette.second}
-    data = _data(table[marks.y], table[marks.x], texts, [accents.get(str(name), room.palette.muted) for name in table[marks.y]])
+    data = _data(
+        table[marks.y], table[marks.x], texts, [accents.get(str(name), room.palette.muted) for name in table[marks.y]]
+    )
     interval = bool(marks.lower) and marks.lower in table and bool(table[marks.lower].notna().any())
     for row, (_, source) in zip(data, table.iterrows(), strict=True):
         known = interval and source[marks.lower] == source[marks.lower]
-        row["low"], row["high"] = (float(source[marks.lower]), float(source[marks.upper])) if known else (row["value"],) * 2
+        row["low"], row["high"] = (
+            (float(source[marks.lower]), float(source[marks.upper])) if known else (row["value"],) * 2
+        )
         row["open"] = bool(marks.series) and source[marks.series] != "place"
     low, high = min(row["low"] for row in data), max(row["high"] for row in data)
     span = (high - low) or max(abs(high), 1.0)
@@ -136,7 +140,8 @@ def diverging(exhibit: Exhibit, room: Room) -> Spec:
     spec["encoding"]["x"]["axis"] |= {"labels": False}
     spec["layer"] = [
         *({"data": {"values": rows_}, **layer} for rows_ in (out, back) for layer in (_bars(), *_texts(room))),
-        {"data": {"values": net}, "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 260, "opacity": 1},
+        {"data": {"values": net},
+         "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 260, "opacity": 1},
          "encoding": {"color": {"field": "colour", "type": "nominal", "scale": None}}},
         {"data": {"values": net}, "mark": {"type": "text", "align": "right", "fontWeight": "bold", "fontSize": SIZE},
          "encoding": {"x": {"value": "width"}, "text": {"field": "text"}}},
@@ -174,7 +179,8 @@ def balance(exhibit: Exhibit, room: Room) -> Spec:
             "text": str(row[str(options["text"])]), "loss": value < 0,
             "colour": room.palette.focus if value >= 0 else _grey(room),
         })  # fmt: skip
-    low, high = (f(float(row[key]) for row in data for key in ("begin", "end")) for f in (min, max))
+    ends = [float(str(row[key])) for row in data for key in ("begin", "end")]
+    low, high = min(ends), max(ends)
     space = (high - low) * 0.24 or 1.0
     spec = _spec(data, (min(low, 0) - space, max(high, 0) + space), _steps(room), room)
     spec["encoding"]["x"] |= {"field": "begin"}
@@ -189,9 +195,8 @@ def _steps(room: Room) -> list[Spec]:
         {"transform": [{"filter": "!datum.stock"}], "mark": {"type": "bar"},
          "encoding": {"x2": {"field": "end"}, "color": {"field": "colour", "type": "nominal", "scale": None}}},
         {"transform": [{"filter": "datum.stock"}],
-         "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 330, "color": room.palette.ink, "opacity": 1}},
+         "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 330, "color": room.palette.ink,
+                  "opacity": 1}},
         {"transform": [{"filter": "!datum.loss"}], "mark": words | {"align": "left", "dx": 14}, "encoding": end},
         {"transform": [{"filter": "datum.loss"}], "mark": words | {"align": "right", "dx": -14}, "encoding": end},
     ]  # fmt: skip
-
-

@@ -57,16 +57,6 @@ def rows(table: pd.DataFrame, *keys: str) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in kept.to_dict("records")]
 
 
-def measured(exhibit: Exhibit) -> tuple[str, str]:
-    """Return (column of the categories, column of the values): a ranking has its values on x, columns have them on y."""
-    marks, table = exhibit.marks, exhibit.table
-    on_x = marks.x and pd.api.types.is_numeric_dtype(table[marks.x]) and column_of(exhibit, marks.x).decimals is not None
-    on_y = marks.y and pd.api.types.is_numeric_dtype(table[marks.y]) and column_of(exhibit, marks.y).decimals is not None
-    if on_x and not on_y:
-        return marks.y, marks.x
-    return marks.x, marks.y
-
-
 def break_layers(exhibit: Exhibit, room: Room) -> list[Spec]:
     """Return a thin vertical rule with a word above it for every break."""
     if not exhibit.breaks:

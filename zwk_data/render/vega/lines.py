@@ -30,7 +30,8 @@ def lines(exhibit: Exhibit, room: Room) -> Spec:
         "mark": {"type": "line", "point": {"size": 60, "filled": True}},
     }  # fmt: skip
     return {"padding": {"top": 30, "left": 5, "right": 5, "bottom": 5},
-            "layer": [*break_layers(exhibit, room), drawn, _ends(table, exhibit, colours, (low, high), room)]}  # fmt: skip
+            "layer": [*break_layers(exhibit, room), drawn, _ends(table, exhibit, colours, (low, high), room)],
+            }  # fmt: skip
 
 
 def _accent(focus: str, second: str) -> str:
@@ -39,7 +40,7 @@ def _accent(focus: str, second: str) -> str:
 
 
 def _x(days: pd.Series) -> Spec:
-    """Return the time axis: each label stands exactly below a reference date of its year, not below the next January."""
+    """Return the time axis: each label stands below a reference date of its year, not below the next January."""
     if not pd.api.types.is_datetime64_any_dtype(days):
         return {"field": days.name, "type": "quantitative", "scale": {"zero": False, "nice": False},
                 "axis": {"format": "d", "title": None}}  # fmt: skip
@@ -106,8 +107,10 @@ def _panel(
     x["axis"] |= {"values": x["axis"]["values"][::3], "labelFontSize": SIZE - 4} if "values" in x["axis"] else {}
     return {
         "width": size[0], "height": size[1], "data": {"values": rows(part, marks.x, marks.y, "_part")},
-        "title": {"text": f"{name}  {number}", "anchor": "start", "fontSize": SIZE - 2, "color": colour, "fontWeight": "bold"},
-        "mark": {"type": "line", "color": colour, "strokeWidth": 3.5, "point": {"filled": True, "size": 35, "color": colour}},
+        "title": {"text": f"{name}  {number}", "anchor": "start", "fontSize": SIZE - 2, "color": colour,
+                  "fontWeight": "bold"},
+        "mark": {"type": "line", "color": colour, "strokeWidth": 3.5,
+                 "point": {"filled": True, "size": 35, "color": colour}},
         "encoding": {
             "x": x, "detail": {"field": "_part"},
             "y": {"field": marks.y, "type": "quantitative",

@@ -1,4 +1,4 @@
-"""Maps: polygons from the project's own files, classes as colours, a histogram of the classes as legend on the right."""
+"""Maps: polygons from the project's own files, classes as colours, a histogram of the classes as legend."""
 
 import json
 from functools import lru_cache
@@ -103,22 +103,25 @@ def _layer(features: list[dict[str, Any]], room: Room, width: float, stroke: str
 def _legend(exhibit: Exhibit, room: Room, colours: list[str]) -> Spec:
     """Return one bar per class with its limits and the number of places, those without a value last."""
     column, table = column_of(exhibit, exhibit.marks.y), exhibit.table
-    limits = [room.language.number(float(limit), column.decimals or 0, sign=column.sign) for limit in _option(exhibit, "limits")]
-    names = [_range(limits, number, room) for number in range(len(colours))]
-    counts = [int((table["klass"] == number).sum()) for number in range(len(colours))]
+    number, decimals = room.language.number, column.decimals or 0
+    limits = [number(float(limit), decimals, sign=column.sign) for limit in _option(exhibit, "limits")]
+    names = [_range(limits, klass, room) for klass in range(len(colours))]
+    counts = [int((table["klass"] == klass).sum()) for klass in range(len(colours))]
     if missing := int((table["klass"] < 0).sum()):
-        names, counts, colours = [*names, room.language.text("ohne Wert")], [*counts, missing], [*colours, room.palette.missing]
+        names, counts = [*names, room.language.text("ohne Wert")], [*counts, missing]
+        colours = [*colours, room.palette.missing]
     values = [
-        {"row": number, "name": name, "count": count, "colour": colour, "text": room.language.number(count)}
-        for number, (name, count, colour) in enumerate(zip(names, counts, colours, strict=True))
+        {"row": row, "name": name, "count": count, "colour": colour, "text": number(count)}
+        for row, (name, count, colour) in enumerate(zip(names, counts, colours, strict=True))
     ]
     words = ", ".join("'" + name.replace("'", "\\'") + "'" for name in names)
-    y = {"field": "row", "type": "ordinal", "scale": {"paddingInner": 0.12},
-         "axis": {"labelExpr": f"[{words}][datum.value]", "labelColor": room.palette.ink, "title": None, "domain": False,
-                  "ticks": False}}  # fmt: skip
-    x = {"field": "count", "type": "quantitative", "axis": None, "scale": {"domain": [0, max(counts, default=1) * 1.35 or 1]}}
+    axis = {"labelExpr": f"[{words}][datum.value]", "labelColor": room.palette.ink, "title": None}
+    y = {"field": "row", "type": "ordinal", "scale": {"paddingInner": 0.12}, "axis": axis}
+    most = max(counts, default=1) * 1.35 or 1
+    x = {"field": "count", "type": "quantitative", "axis": None, "scale": {"domain": [0, most]}}
     return {
-        "width": room.width * LEGEND - 250, "height": min(44 * len(values), room.height - 80), "data": {"values": values},
+        "width": room.width * LEGEND - 250, "height": min(44 * len(values), room.height - 80),
+        "data": {"values": values},
         "title": {"text": room.language.text("Zahl der Orte je Klasse"), "anchor": "start", "fontSize": SIZE - 3,
                   "color": room.palette.muted, "fontWeight": "normal"},
         "encoding": {"x": x, "y": y},

@@ -1,4 +1,4 @@
-"""Age pyramids: bars to both sides of one axis as wide as their ages, a second series as outline, one mirrored scale."""
+"""Age pyramids: bars to both sides of one axis, a second series as outline, one mirrored scale."""
 
 from typing import Any
 
