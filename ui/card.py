@@ -1,5 +1,6 @@
 """The exhibit card: sentence, chart, table, source line and one menu to pass it on."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -18,6 +19,7 @@ from zwk_data.language import Language
 from zwk_data.render.plotly import config_of, draws, figure
 from zwk_data.render.plotly.base import Style
 
+MARKDOWN, LIST_NUMBER = re.compile(r"([\\`*_\[\]<>#$~|])"), re.compile(r"^(\d+)\.(?=\s)")
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
 BADGES = ("kreis_value", "provisional", "small_numbers", "territory", "estimated", "secret")
 PRESENTED = 520  # pixels: with headline, source and keys one screen of 1080
@@ -157,9 +159,14 @@ def written(rows: pd.DataFrame, columns: Sequence[Column], language: Language) -
 def _cells_of(rows: pd.DataFrame, column: Column, language: Language) -> list[str]:
     """Return one column as texts; a column ``<key>_decimals`` beside it gives each row its own places."""
     if f"{column.key}_decimals" not in rows:
-        return _cells(rows[column.key], column, language)
+        return [literal(cell) for cell in _cells(rows[column.key], column, language)]
     pairs = zip(rows[column.key], rows[f"{column.key}_decimals"], strict=True)
     return [language.number(value, decimals, sign=column.sign) for value, decimals in pairs]
+
+
+def literal(text: str) -> str:
+    """Return a text so that a table, which reads Markdown, shows it as it is: ``5. Werkstatt`` is no list."""
+    return LIST_NUMBER.sub(r"\1\\.", MARKDOWN.sub(r"\\\1", text))
 
 
 def _cells(values: pd.Series, column: Column, language: Language) -> list[str]:

@@ -7,6 +7,11 @@ from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note, Sou
 from zwk_data.exhibits.registry import Context, choice, kind
 from zwk_data.language import Language
 
+# Stands at nearly every dataset: said once below the table, with a word in each line.
+SECOND_HAND = (
+    "Aus zweiter Hand übernommen (öffentliche Kopie des amtlichen Abrufs); vor einer Veröffentlichung mit dem Original zu "
+    "vergleichen."
+)
 SNAPSHOT = "snapshot"  # ending of the load ids of the embedded figures
 
 
@@ -93,7 +98,7 @@ def _terms(context: Context) -> Part:
             "title": title_of(source, context.language), "code": source.code, "licence": _licence(licences()[source.licence]),
             "confirmed": text("bestätigt") if source.licence_confirmed else text("Lizenz zu bestätigen"),
             "used": text("ja") if source.included else text("nein, abgeschaltet"),
-            "change": source.change_de or text("unverändert"), "remark": source.note_de,
+            "change": source.change_de or text("unverändert"), "remark": source.note_de.replace(SECOND_HAND, text("Aus zweiter Hand.")),
         }
         for source in sources().values()
     ]  # fmt: skip
@@ -157,5 +162,7 @@ def _sentence(context: Context, part: str) -> str:
 def _notes(context: Context, part: str) -> tuple[Note, ...]:
     text = context.language.text
     if part == "terms":
-        return ()
+        return (Note("second_hand", text(
+            "»Aus zweiter Hand« heißt: öffentliche Kopie des amtlichen Abrufs; vor einer Veröffentlichung mit dem Original zu "
+            "vergleichen.")),)  # fmt: skip
     return (Note("build", text("Prüfsumme der Datenbank: {sum}", sum=context.data.generation.sha256[:16])),)

@@ -28,7 +28,7 @@ def population_line(context: Context, *, ags: Place, whose: str = "own") -> Exhi
     address = Address.of("population_line", ags=ags.ags, whose=whose if whose == "kreis" else "")
     shown = context.data.places[ags.kreis] if whose == "kreis" and ags.kreis else ags
     official, rounded = _official(context, shown), _rounded(context, shown)
-    table = pd.concat([official, rounded], ignore_index=True) if len(rounded) else official
+    table = pd.concat([official[COLUMNS], rounded[COLUMNS]], ignore_index=True) if len(rounded) else official[COLUMNS]
     if table.empty:
         return no_figures(context, address, declared("population_total"), ags)
     text = context.language.text
@@ -52,20 +52,20 @@ def population_line(context: Context, *, ags: Place, whose: str = "own") -> Exhi
 
 
 def _official(context: Context, shown: Place) -> pd.DataFrame:
-    """Return the official totals of all dates and bases, the census among them; columns ``COLUMNS``."""
+    """Return the official totals of all dates and bases, the census among them; ``COLUMNS`` and more."""
     rows = context.data.values(["population_total"], [shown.ags])
     rows = rows[rows["value"].notna()].sort_values(["reference_date", "basis"])
     return _named(context, rows, shown.name)
 
 
 def _rounded(context: Context, shown: Place) -> pd.DataFrame:
-    """Return the rounded series, empty where there is none or it is switched off; columns ``COLUMNS``."""
+    """Return the rounded series, empty where there is none or it is switched off; ``COLUMNS`` and more."""
     return _named(context, context.data.long_line([shown.ags], LONG), context.language.text("BBSR, gerundet"))
 
 
 def _named(context: Context, rows: pd.DataFrame, series: str) -> pd.DataFrame:
     names = [basis_name(basis, context.language) for basis in rows["basis"]]
-    return rows.assign(series=series, basis_name=names)[COLUMNS]
+    return rows.assign(series=series, basis_name=names)
 
 
 def _subtitle(context: Context, table: pd.DataFrame, rounded: pd.DataFrame) -> str:
@@ -126,4 +126,13 @@ def _notes(
         notes.append(Note("licence", text(
             "BBSR: auf 100 gerundet, auf den Gebietsstand 2020 umgerechnet, Lizenz zu bestätigen; nur für den langen "
             "Verlauf, nicht für Veränderungen.")))  # fmt: skip
+    if _has_single_census(official):
+        notes.append(Note("census", text(
+            "Der einzelne Punkt 2022 ist die Zählung des Zensus vom 15. Mai; die übrigen Werte schreiben den Zensus 2011 fort.")))  # fmt: skip
     return (*notes, *status_notes(official, context.language))
+
+
+def _has_single_census(official: pd.DataFrame) -> bool:
+    """Tell whether the census is the only total on its basis: it then stands beside the line."""
+    new = official[official["basis"] == "census2022"]
+    return len(new) == 1 and len(official) > 1
