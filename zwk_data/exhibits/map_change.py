@@ -19,6 +19,7 @@ from zwk_data.exhibits.map_scope import (
     day_token,
     extremes,
     frame_of,
+    headline_of_extremes,
     limit_list,
     map_dates,
     map_sources,
@@ -128,8 +129,8 @@ def _checked(context: Context, indicator: Indicator, where: Scope, dates: pd.Dat
     if first != last:
         raise AddressError(text(
             "Zwischen {start} ({first}) und {end} ({last}) wechselt die Zensusbasis; eine Veränderung wird darüber"
-            " hinweg nicht gezeigt. Möglich sind Jahre innerhalb von: {known}.", start=language.date(start), known=known,
-            first=basis_name(first, language), end=language.date(end), last=basis_name(last, language)))  # fmt: skip
+            " hinweg nicht gezeigt. Möglich sind Jahre innerhalb von: {known}.", start=language.date(start),
+            known=known, first=basis_name(first, language), end=language.date(end), last=basis_name(last, language)))  # fmt: skip
     if start >= end:
         raise AddressError(text(
             "Das erste Jahr muss vor dem zweiten liegen. Möglich sind Jahre innerhalb von: {known}.",
@@ -216,10 +217,12 @@ def _sentence(
             rank = language.number(row["rank"].iloc[0])
             parts.append(text("Rang {rank} von {places}", rank=rank, places=where.counted(len(known), language)))
         return f"{', '.join(parts)} ({basis_name(basis, language)})."
-    spread = extremes(table, lambda value: _written(value, indicator, language), language)
     absent = table[table["ags"] == own.ags]
     if len(absent):
-        return f"{own.name}, {span}: {absent['remark'].iloc[0]}. {spread}".strip()
+        return text(
+            "Für {place} {when} kein Wert: {reason}.", place=own.name, when=span, reason=absent["remark"].iloc[0]
+        )
+    spread = headline_of_extremes(table, lambda value: _written(value, indicator, language), indicator, span, language)
     return spread or text("{scope}: keine vergleichbaren Werte {span}.", scope=where.name(language), span=span)
 
 

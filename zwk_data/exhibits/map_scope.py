@@ -212,6 +212,21 @@ def short_label(indicator: Indicator, language: Language) -> str:
     return indicator.label(language.code).partition(" (")[0]
 
 
+def headline_of_extremes(
+    table: pd.DataFrame, write: Callable[[float], str], indicator: Indicator, when: str, language: Language
+) -> str:
+    """Say the highest and the lowest value as a headline, with measure and time; empty with fewer than two values."""
+    known = table.dropna(subset=["value"])
+    if len(known) < 2:
+        return ""
+    top, bottom = known.iloc[0], known.iloc[-1]
+    return language.text(
+        "{label} {when}: höchster Wert {top} ({high}), niedrigster {bottom} ({low}).",
+        label=short_label(indicator, language), when=when, top=top["place"], high=write(top["value"]),
+        bottom=bottom["place"], low=write(bottom["value"]),
+    )  # fmt: skip
+
+
 def extremes(table: pd.DataFrame, write: Callable[[float], str], language: Language) -> str:
     """Say where the highest and the lowest value lie; empty with fewer than two values."""
     known = table.dropna(subset=["value"])

@@ -19,6 +19,7 @@ from zwk_data.exhibits.map_scope import (
     day_token,
     extremes,
     frame_of,
+    headline_of_extremes,
     limit_list,
     map_dates,
     map_sources,
@@ -60,8 +61,9 @@ def choropleth(
         raise no_date(context, indicator, scope.level, dates, day)
     series = _series(context, indicator, scope, dates, basis)
     scheme = DEFAULT_SCHEME if scheme == "own" and not limits else scheme
-    found = class_limits(series["value"].dropna().to_numpy(), scheme, classes, indicator.decimals, limits)
     rows = series[series["reference_date"] == pd.Timestamp(day)]
+    found = class_limits(series["value"].dropna().to_numpy(), scheme, classes, indicator.decimals, limits)
+    found = found if len(rows) > 1 else ()  # a single place needs no scale
     table = _table(context, scope, rows, found, indicator.decimals)
     own, language = shown_on(scope, ags, context), context.language
     sentence = _sentence(context, indicator, scope, table, own, day)
@@ -129,12 +131,9 @@ def _sentence(context: Context, indicator: Indicator, where: Scope, table: pd.Da
         parts = [text("{place}: {value} {when}", place=own.name, value=value, when=when)]
         parts += [_position(context, indicator, where, known, own)] if len(known) > 1 else []
         return ", ".join(part for part in parts if part) + "."
-    spread = extremes(table, lambda value: figure(value, indicator, language), language)
     if len(row):
-        reason = text(
-            "Für {place} {when} kein Wert: {reason}.", place=own.name, when=when, reason=row["remark"].iloc[0]
-        )
-        return f"{reason} {spread}".strip()
+        return text("Für {place} {when} kein Wert: {reason}.", place=own.name, when=when, reason=row["remark"].iloc[0])
+    spread = headline_of_extremes(table, lambda value: figure(value, indicator, language), indicator, when, language)
     return spread or text("{scope}: keine Werte {when}.", scope=where.name(language), when=when)
 
 

@@ -17,14 +17,13 @@ from zwk_data.render.palette import Palette
 from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout, number_format
 
 WIDE, NARROW = 1180, 350  # pixels: a page on a screen and on a phone
-LEGEND = 104  # pixels below the map
-BOTTOM = 26  # pixels for the limits below the legend
+LEGEND = 7.4  # height of the part below the map, in sizes of type
+BOTTOM = 1.9  # of which for the limits below the bars
 PATCH = 0.35  # height of the patch for missing values: no bar, their number would dwarf the classes
 MARGIN = 1.06  # room around the extent
 NAME = "<b>%{properties.name}</b><br>"
 TILE = 512  # pixels of the whole world at zoom 0
-EDGES = {"kreise.geojson": 0.5, "gemeinden.geojson": 0.0}  # pixels; lines would hide the smallest of 10,786 areas
-EDGE = 0.4
+EDGE, MOST_EDGED = 0.5, 3000  # pixels; lines would hide the smallest of 10,786 areas
 
 
 def choropleth(exhibit: Exhibit, style: Style) -> Figure:
@@ -37,13 +36,14 @@ def choropleth(exhibit: Exhibit, style: Style) -> Figure:
     traces += [_outline("laender.geojson", [f"{key:02d}" for key in range(1, 17)], style, style.palette.muted, 1.0)]
     if exhibit.marks.focus:
         traces += _own(exhibit, style)
-    share = LEGEND / style.height
-    bars, axes = _legend(table, exhibit, style, colours)
+    bottom = BOTTOM * style.font_size
+    share = (LEGEND - BOTTOM) * style.font_size / (style.height - bottom)
+    bars, axes = _legend(table, exhibit, style, colours, 0.82 * share)
     return {
         "data": [*traces, *bars],
         "layout": layout(
-            style, map=_camera(exhibit, style, share), bargap=0, dragmode="pan",
-            margin={"l": 4, "r": 4, "t": 0, "b": BOTTOM, "pad": 0}, **axes,
+            style, map=_camera(exhibit, share, style.height - bottom, style), bargap=0, dragmode="pan",
+            margin={"l": 4, "r": 4, "t": 0, "b": round(bottom), "pad": 0}, **axes,
             modebar={"bgcolor": "rgba(0,0,0,0)", "color": style.palette.muted, "activecolor": style.palette.ink},
         ),
     }  # fmt: skip
@@ -84,7 +84,7 @@ def _option(exhibit: Exhibit, name: str) -> list[Any]:
 
 
 def _edge(exhibit: Exhibit) -> float:
-    return EDGES.get(str(exhibit.marks.options["file"]), EDGE)
+    return EDGE if len(exhibit.table) <= MOST_EDGED else 0.0
 
 
 def _polygons(file: str, keys: list[str], style: Style, **more: Any) -> dict[str, Any]:
@@ -128,12 +128,13 @@ def _outline(file: str, keys: list[str], style: Style, colour: str, width: float
 
 
 def _own(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
-    """Return the outline of the own place: the comparison colour on a paper edge, so that it shows on every class."""
+    """Return the outline of the own place on a paper edge, in a colour that is none of the classes."""
+    colour = style.palette.ink if exhibit.marks.options["diverging"] else style.palette.second
     file, own = str(exhibit.marks.options["file"]), [exhibit.marks.focus]
-    return [_outline(file, own, style, style.palette.paper, 6), _outline(file, own, style, style.palette.second, 3)]
+    return [_outline(file, own, style, style.palette.paper, 6), _outline(file, own, style, colour, 3)]
 
 
-def _camera(exhibit: Exhibit, style: Style, share: float) -> dict[str, Any]:
+def _camera(exhibit: Exhibit, share: float, plot: float, style: Style) -> dict[str, Any]:
     """Return centre, zoom and bounds so that the extent fills the map on a screen and still fits on a phone.
 
     The zoom is the one of a phone. The bounds are as wide as a full page is at the zoom wanted there; MapLibre never
@@ -143,7 +144,7 @@ def _camera(exhibit: Exhibit, style: Style, share: float) -> dict[str, Any]:
     left, right = (math.radians(degree) / (2 * math.pi) for degree in (west, east))
     low, high = (_mercator(degree) for degree in (south, north))
     width, height = (right - left) * MARGIN, (high - low) * MARGIN
-    tall = (style.height - BOTTOM) * (1 - share)
+    tall = plot * (1 - share)
     small = math.log2(min(NARROW / width, tall / height) / TILE)
     large = math.log2(min(WIDE / width, tall / height) / TILE)
     reach_x, reach_y = WIDE / 2**large / TILE / 2, max(height, tall / 2**small / TILE) * 0.75
@@ -169,7 +170,7 @@ def _latitude(height: float) -> float:
 
 
 def _legend(
-    table: pd.DataFrame, exhibit: Exhibit, style: Style, colours: list[str]
+    table: pd.DataFrame, exhibit: Exhibit, style: Style, colours: list[str], top_end: float
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return bars in the colours of the classes with counts, limits between them, and a patch for missing ones."""
     column, limits = column_of(exhibit, exhibit.marks.y), _option(exhibit, "limits")
@@ -189,7 +190,7 @@ def _legend(
             ticklen=5, tickcolor=style.palette.muted, automargin=False, anchor="y",
         ),
         "yaxis": axis(
-            style, visible=False, range=[0, top * 1.25], automargin=False, domain=[0, 0.66 * LEGEND / style.height]
+            style, visible=False, range=[0, top * 1.25], automargin=False, domain=[0, top_end]
         ),
     }  # fmt: skip
     return traces, axes
