@@ -4,14 +4,16 @@ Caches are bounded and keyed by the generation: after a new build the next quest
 """
 
 import gc
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
 from zwk_data.exhibits import Address, Context, Exhibit, make
 from zwk_data.language import Language
-from zwk_data.warehouse import Statistics, current, ensure_built, open_statistics
+from zwk_data.warehouse import Generation, Statistics, current, ensure_built, open_statistics
 from zwk_data.warehouse.paths import build_folder
+from zwk_data.warehouse.publish import POINTER
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -23,16 +25,32 @@ def _opened(folder: str, generation: int) -> Statistics:
 def settle_memory() -> bool:
     """Take what was loaded at the start out of the garbage collector's sight, once.
 
-    Streamlit collects all generations after every run; with pandas and Plotly loaded that is 40 ms for each session.
+    A full collection looks at everything pandas and Plotly brought: 40 ms in which no other session runs. Called after
+    the first page was drawn, when all of it is loaded.
     """
     gc.collect()
     gc.freeze()
     return True
 
 
+@lru_cache(maxsize=4)
+def _pointed(folder: Path, changed: int, file_id: int) -> Generation | None:
+    return current(folder)
+
+
+def _current() -> Generation | None:
+    """Return what the pointer names; it is read again only after it was replaced."""
+    folder = build_folder()
+    try:
+        state = (folder / POINTER).stat()
+    except OSError:
+        return None
+    return _pointed(folder, state.st_mtime_ns, state.st_ino)
+
+
 def statistics() -> Statistics:
     """Return the current generation; the very first call of an installation builds it, with a progress bar."""
-    found = current(build_folder())
+    found = _current()
     if found is None:
         bar = st.progress(0.0, "Die amtlichen Zahlen werden einmalig aufbereitet …")
         found = ensure_built(lambda step, share: bar.progress(share, f"{step} …") and None)

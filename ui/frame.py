@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +14,7 @@ from ui.view import View, read_view
 
 HERE = Path(__file__).parent
 STYLE, PRESENTER, SHELL = HERE / "style.css", HERE / "presenter.css", HERE / "shell.js"
+STATIC = "/app/static"  # the browser fetches it once; a file's contents would travel with every run
 FRAME_PARAMETERS = ("ags", "compare", "lang", "present", "slide")
 PageFile = tuple[str, str, str]  # file below pages/, title, path in the address
 
@@ -23,8 +25,8 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
     Args:
         sections: heading of each section (German) and its pages; the very first page is the start page.
     """
-    st.set_page_config(page_title="Zukunftswerkstatt Kommunen", page_icon="static/icon.svg", layout="wide")
-    st.logo("static/logo.svg", size="large")
+    st.set_page_config(page_title="Zukunftswerkstatt Kommunen", page_icon=f"{STATIC}/icon.svg", layout="wide")
+    st.logo(f"{STATIC}/logo.svg", size="large")
     parameters.begin()
     presenter.begin()
     statistics()
@@ -56,9 +58,14 @@ def _pages(sections: Mapping[str, Sequence[PageFile]], now: View) -> dict[str, l
 
 def _shell(now: View, paths: list[str]) -> None:
     """Set the language of the document, German words for built-in controls, and the style sheet."""
-    css = STYLE.read_text(encoding="utf-8")
-    large = PRESENTER.read_text(encoding="utf-8") if now.present else ""
-    script = SHELL.read_text(encoding="utf-8").replace("__LANG__", now.language.code)
+    css = _contents(STYLE)
+    large = _contents(PRESENTER) if now.present else ""
+    script = _contents(SHELL).replace("__LANG__", now.language.code)
     script = script.replace("__PAGES__", json.dumps(paths))
     st.html(f"<style>{css}\n{large}</style>")
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _contents(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
