@@ -36,7 +36,9 @@ def reading(path: Path) -> duckdb.DuckDBPyConnection:
 
     Use ``.cursor()`` of it for each query; several threads may.
     """
-    config: dict[str, str | int | bool] = {"threads": 2, "memory_limit": "512MB", "enable_external_access": False}
-    connection = duckdb.connect(str(path), read_only=True, config=config)  # type: ignore[arg-type,unused-ignore]
-    connection.execute("SET lock_configuration = true")
-    return connection
+    config: dict[str, str | int | bool] = {
+        "threads": 2, "memory_limit": "512MB", "enable_external_access": False,
+        # in here, not by SET: a second connection to the same file shares the instance, which is locked by then
+        "lock_configuration": True,
+    }  # fmt: skip
+    return duckdb.connect(str(path), read_only=True, config=config)  # type: ignore[arg-type,unused-ignore]
