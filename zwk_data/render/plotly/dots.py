@@ -11,7 +11,7 @@ from zwk_data.render.plotly.line import wrapped
 
 ROW, LINE = 2.6, 1.35  # least height of a row and of a line of a name, of the size of type
 PRESENTED = 20  # size of type from which the height is given by the screen, not by the rows
-NAME_WIDTH = 22  # characters after which a name is broken
+NAME_WIDTH, WIDE = 22, 40  # characters after which a name is broken
 ROOM = 0.05  # of the span, on both sides
 CHARACTER = 0.6  # width of a digit, of the size of type
 
@@ -20,7 +20,8 @@ def dots(exhibit: Exhibit, style: Style) -> Figure:
     """Draw one row per place from high to low; ``series`` is the role: place, reference or small."""
     marks, table = exhibit.marks, exhibit.table.dropna(subset=[exhibit.marks.x])
     colours = _colours(table, exhibit, style)
-    names = [wrapped(str(name), NAME_WIDTH) for name in table[marks.y]]
+    width = WIDE if style.font_size >= PRESENTED else NAME_WIDTH
+    names = [wrapped(str(name), width) for name in table[marks.y]]
     labels = [
         f"<b>{name}</b>" if plain == marks.focus else name for name, plain in zip(names, table[marks.y], strict=True)
     ]
@@ -72,7 +73,7 @@ def _dots(table: pd.DataFrame, exhibit: Exhibit, style: Style, rows: list[int], 
     marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.x)
     value, role = table[marks.x], table[marks.series]
     trace: dict[str, Any] = {
-        "type": "scatter", "mode": "markers", "x": value.round(4).tolist(), "y": rows,
+        "type": "scatter", "mode": "markers", "cliponaxis": False, "x": value.round(4).tolist(), "y": rows,
         "customdata": table[marks.y].tolist(),
         "marker": {
             "color": colours, "size": 13, "line": {"width": 2, "color": colours},

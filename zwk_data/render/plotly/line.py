@@ -6,10 +6,12 @@ import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.render.palette import series_colours
-from zwk_data.render.plotly.base import Figure, Style, axis, break_rules, column_of, hover, layout, spread
+from zwk_data.render.plotly.base import Figure, Style, axis, break_rules, column_of, hover, layout
 
 DASHES = {"pre2011": "dot", "census2011": "solid", "census2022": "solid", "model": "dash"}
-LABEL_WIDTH = 15  # characters after which a label at a line's end is broken
+LABEL_WIDTH, WIDE = 15, 40  # characters after which a label at a line's end is broken, on a projector
+PRESENTED = 20  # size of type from which the height is given by the screen
+MARGINS = 64  # pixels above and below the plot
 CHARACTER = 0.53  # mean width of a character, of the size of type
 STEPS = (1, 2, 5, 10, 20)  # years between two labels of the time axis
 
@@ -25,12 +27,13 @@ def line(exhibit: Exhibit, style: Style) -> Figure:
     ]  # reversed: the place in focus is drawn last, on top
     low, high = value_range(table[marks.y], marks.options.get("zero") is True)
     shapes, words = break_rules(exhibit, style)
-    labels = _end_labels(table, exhibit, style, colours, (low, high))
-    width = max((len(part) for label in labels for part in str(label["text"]).split("<br>")), default=0)
+    labels = _end_labels(table, exhibit, style)
+    width = max((len(part) for text in labels.values() for part in text.split("<br>")), default=0)
     return {
         "data": traces,
         "layout": layout(
-            style, shapes=shapes, annotations=[*words, *labels],
+            style, shapes=shapes, height=_height(labels, style),
+            annotations=[*words, *_annotations(table, exhibit, style, labels, colours, (low, high))],
             margin={"l": 8, "r": int(width * style.font_size * CHARACTER) + 12, "t": 30, "b": 8, "pad": 4},
             xaxis=time_axis(table[marks.x], style),
             yaxis=axis(style, range=[low, high], tickformat=",", ticksuffix=""),
@@ -93,26 +96,58 @@ def wrapped(text: str, width: int) -> str:
     return "<br>".join(lines)
 
 
-def _end_labels(
-    table: pd.DataFrame, exhibit: Exhibit, style: Style, colours: dict[str, str], limits: tuple[float, float]
-) -> list[dict[str, Any]]:
-    """Return name and last value of each line at its end, moved apart where they would overlap."""
+def _end_labels(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> dict[str, str]:
+    """Return the label at the end of each line: name and last value, broken where the screen may be narrow."""
     marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.y)
     last = table.sort_values(marks.x, kind="stable").groupby(marks.series, sort=False).tail(1)
-    texts = [
-        wrapped(
-            f"{row[marks.series]} {style.language.number(row[marks.y], column.decimals or 0, sign=column.sign)}",
-            LABEL_WIDTH,
-        )
-        for _, row in last.iterrows()
-    ]
+    width = WIDE if style.font_size >= PRESENTED else LABEL_WIDTH
+    values = [style.language.number(value, column.decimals or 0, sign=column.sign) for value in last[marks.y]]
+    return {name: wrapped(f"{name} {value}", width) for name, value in zip(last[marks.series], values, strict=True)}
+
+
+def _line_height(style: Style) -> float:
+    return 1.25 * (style.font_size - 1)
+
+
+def _height(labels: dict[str, str], style: Style) -> int:
+    """Return the height in pixels: more than the usual one where the labels need it, except where one presents."""
+    lines = sum(text.count("<br>") + 1 for text in labels.values())
+    needed = int(lines * _line_height(style)) + MARGINS + 12
+    return style.height if style.font_size >= PRESENTED else max(style.height, needed)
+
+
+def _annotations(
+    table: pd.DataFrame, exhibit: Exhibit, style: Style, labels: dict[str, str], colours: dict[str, str],
+    limits: tuple[float, float],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Place the labels beside the ends of their lines, moved apart where they would overlap."""
+    marks = exhibit.marks
+    last = table.sort_values(marks.x, kind="stable").groupby(marks.series, sort=False)[marks.y].last()
     span = limits[1] - limits[0] or 1.0
-    rows = max((text.count("<br>") + 1 for text in texts), default=1)
-    gap = rows * 1.25 * (style.font_size - 1) / (style.height - 64)
-    heights = spread([(value - limits[0]) / span for value in last[marks.y]], min(gap, 1 / max(len(last) - 1, 1)))
+    plot = _height(labels, style) - MARGINS
+    sizes = [(text.count("<br>") + 1) * _line_height(style) / plot for text in labels.values()]
+    heights = stacked([(last[name] - limits[0]) / span for name in labels], sizes)
     return [
-        {"x": 1, "xref": "paper", "xanchor": "left", "y": height, "yref": "paper", "yanchor": "middle",
-         "showarrow": False, "align": "left", "text": text, "xshift": 6,
-         "font": {"color": colours[str(row[marks.series])], "size": style.font_size - 1}}
-        for height, text, (_, row) in zip(heights, texts, last.iterrows(), strict=True)
+        {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": round(height, 4), "yref": "paper",
+         "yanchor": "middle", "showarrow": False, "align": "left", "text": text,
+         "font": {"color": colours[name], "size": style.font_size - 1}}
+        for height, (name, text) in zip(heights, labels.items(), strict=True)
     ]  # fmt: skip
+
+
+def stacked(positions: list[float], sizes: list[float]) -> list[float]:
+    """Move labels apart so that none overlaps the next and all stay between 0 and 1 as far as they fit there.
+
+    Args:
+        positions: where the middle of each label would best be, as share of the height.
+        sizes: the height of each label, in the same measure.
+    """
+    order = sorted(range(len(positions)), key=lambda i: positions[i])
+    moved = list(positions)
+    for below, above in zip(order, order[1:], strict=False):
+        moved[above] = max(moved[above], moved[below] + (sizes[below] + sizes[above]) / 2)
+    ceiling = 1.0
+    for index in reversed(order):  # from the top down: whatever was pushed out above comes back in
+        moved[index] = min(moved[index], ceiling - sizes[index] / 2)
+        ceiling = moved[index] - sizes[index] / 2
+    return moved

@@ -11,7 +11,7 @@ from zwk_data.render.plotly.line import DASHES, iso_days, time_axis, value_range
 PANEL = 11.5  # height of one picture, of the size of type
 GUTTER = 0.035  # of the width, between two pictures
 LINE, ROOM = 1.35, 0.9  # a line of a name above each picture, and the room around it, of the size of type
-NAME_WIDTH = 18
+NAME_WIDTH, WIDE = 18, 26
 PRESENTED = 20  # size of type from which the height is given by the screen, not by the pictures
 
 
@@ -21,7 +21,7 @@ def multiples(exhibit: Exhibit, style: Style) -> Figure:
     names = list(dict.fromkeys(str(name) for name in table[marks.series]))
     abreast = _abreast(len(names), style)
     lines = -(-len(names) // abreast)
-    over = ROOM + LINE * max(wrapped(name, NAME_WIDTH).count("<br>") + 1 for name in names)
+    over = ROOM + LINE * max(wrapped(name, _name_width(style)).count("<br>") + 1 for name in names)
     height = int((PANEL + over) * style.font_size * lines) + 24
     height = min(height, style.height) if style.font_size >= PRESENTED else height
     head = over * style.font_size / height
@@ -54,6 +54,10 @@ def _abreast(count: int, style: Style) -> int:
     if style.font_size < PRESENTED:
         return min(count, 2)
     return min(count, 3) if count <= 6 else 4 if count <= 8 else 5
+
+
+def _name_width(style: Style) -> int:
+    return WIDE if style.font_size >= PRESENTED else NAME_WIDTH
 
 
 def _domain(column: int, row: int, abreast: int, lines: int, head: float) -> tuple[list[float], list[float]]:
@@ -113,7 +117,7 @@ def _words(
     """Return the name above a picture and the last value at the end of its line."""
     marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.y)
     last = table[table[marks.series] == name].sort_values(marks.x).iloc[-1]
-    colour, text = _colour(name, exhibit, style), wrapped(name, NAME_WIDTH)
+    colour, text = _colour(name, exhibit, style), wrapped(name, _name_width(style))
     plain = {"showarrow": False, "yanchor": "bottom", "yshift": 4}
     head = {
         "text": f"<b>{text}</b>" if name == marks.focus else text, "x": domain[0][0], "xref": "paper",
