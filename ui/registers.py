@@ -51,7 +51,8 @@ def how_to_refresh() -> None:
     if now.present:
         return
     st.markdown(now.text(
-        "Neue Zahlen holt, wer den Rechner betreut, mit den folgenden Befehlen. Jeder Abruf wird geprüft und archiviert; "
+        "Neue Zahlen holt, wer den Rechner betreut, mit den folgenden Befehlen. Jeder Abruf wird geprüft und "
+        "archiviert; "
         "passt etwas nicht, bleibt der bisherige Stand, und diese Seite nennt den Grund."))  # fmt: skip
     st.code("python -m zwk_data refresh eurostat\npython -m zwk_data status", language="bash")
 

@@ -23,8 +23,8 @@ def _tile(row: Mapping[Hashable, Any], now: View) -> str:
     badge = now.text("Kreiswert: {place}", place=row["badge"]) if row["badge"] else ""
     head = [("field", row.get("field", "")), ("label", row["label"])]
     body = [
-        ("value", row["written"]), ("when", f"{row['when']} · {row['basis_name']}"), ("more", row["remark"]), ("more", row["change_text"]),
-        ("more", row["comparison"]), ("more", row["rank_text"]), ("badge", badge),
+        ("value", row["written"]), ("when", f"{row['when']} · {row['basis_name']}"), ("more", row["remark"]),
+        ("more", row["change_text"]), ("more", row["comparison"]), ("more", row["rank_text"]), ("badge", badge),
     ]  # fmt: skip
     return f"<li><div>{_lines(head)}</div><div>{_lines(body)}</div></li>"
 

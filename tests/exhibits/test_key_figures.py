@@ -18,7 +18,9 @@ def row(exhibit: Exhibit, name: str) -> pd.Series:
     return exhibit.table.set_index("id").loc[name]
 
 
-@pytest.mark.parametrize("ags", ["05758012", "13071107", "15001", "12073", "13076121", "DG", "05", "16063", "16056", "11000", "02"])
+@pytest.mark.parametrize(
+    "ags", ["05758012", "13071107", "15001", "12073", "13076121", "DG", "05", "16063", "16056", "11000", "02"]
+)
 def test_five_figures_are_there_for_every_kind_of_place(statistics: Statistics, ags: str) -> None:
     exhibit = shown(statistics, ags)
     assert exhibit.table["id"].tolist() == IDS
@@ -28,8 +30,10 @@ def test_five_figures_are_there_for_every_kind_of_place(statistics: Statistics, 
 
 def test_a_district_is_told_with_its_own_newest_dates(statistics: Statistics) -> None:
     assert shown(statistics, "12073").sentence == (
-        "Am 31. Dezember 2024 lebten im Landkreis Uckermark 117.432 Menschen; von Ende 2013 bis Ende 2022 sank ihre Zahl um "
-        "2,9 % (Basis Zensus 2011); auf 100 Menschen von 60 bis 64 Jahren kommen 44 von 15 bis 19 Jahren, in Deutschland 61."
+        "Am 31. Dezember 2024 lebten im Landkreis Uckermark 117.432 Menschen; von Ende 2013 bis Ende 2022 sank ihre "
+        "Zahl um "
+        "2,9 % (Basis Zensus 2011); auf 100 Menschen von 60 bis 64 Jahren kommen 44 von 15 bis 19 Jahren, in "
+        "Deutschland 61."
     )
 
 

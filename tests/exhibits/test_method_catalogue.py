@@ -42,8 +42,12 @@ def test_a_search_finds_parts_of_names_in_any_case(statistics: Statistics) -> No
 
 
 def test_a_profile_names_the_datasets_that_really_give_it(statistics: Statistics) -> None:
-    table = make(Address.of("method_profile", indicator="share_u18"), Context(statistics)).table.set_index("name")["said"]
-    assert table["Kreise und kreisfreie Städte"] == "2018 Eurostat proj_19rp3; 2023–2024 Statistische Ämter 12411-02-03-4"
+    table = make(Address.of("method_profile", indicator="share_u18"), Context(statistics)).table.set_index("name")[
+        "said"
+    ]
+    assert (
+        table["Kreise und kreisfreie Städte"] == "2018 Eurostat proj_19rp3; 2023–2024 Statistische Ämter 12411-02-03-4"
+    )
     assert table["Gemeinden"] == "keine Zahlen"
     assert table["Altersgrenzen"] == "0–17"
 

@@ -20,7 +20,10 @@ def test_a_vague_date_counts_until_its_last_day(written: str | None, day: date |
 
 def test_what_comes_next_stands_first(statistics: Statistics) -> None:
     exhibit = make(Address.of("plan_dates", ags="13071107", day="2026-11-22"), Context(statistics))
-    assert exhibit.sentence == "Als Nächstes: 5. Zukunftswerkstatt (Ende 2026). Zuletzt veröffentlicht: 4. Zukunftswerkstatt (03.12.2025)."
+    assert (
+        exhibit.sentence
+        == "Als Nächstes: 5. Zukunftswerkstatt (Ende 2026). Zuletzt veröffentlicht: 4. Zukunftswerkstatt (03.12.2025)."
+    )
     assert exhibit.table["state"].tolist()[:2] == ["kommend", "zurückliegend"]
 
 

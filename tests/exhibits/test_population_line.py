@@ -14,7 +14,8 @@ def test_a_district_reaches_back_to_1992_and_names_the_rounding(statistics: Stat
     assert exhibit.table["year"].min() == 1992
     assert "Lizenz zu bestätigen" in exhibit.subtitle
     assert exhibit.sentence == (
-        "Ende 1992 lebten im Landkreis Uckermark rund 165.100 Menschen, Ende 2024 waren es 117.432; dazwischen liegen zwei Zensus."
+        "Ende 1992 lebten im Landkreis Uckermark rund 165.100 Menschen, Ende 2024 waren es 117.432; dazwischen liegen "
+        "zwei Zensus."
     )
     assert {mark.label for mark in exhibit.breaks} >= {"Zensus 2011", "Zensus 2022"}
 
@@ -33,4 +34,7 @@ def test_the_rule_of_the_census_lies_inside_the_line_of_a_town(statistics: Stati
 
 def test_germany_has_no_rounded_line(statistics: Statistics) -> None:
     exhibit = shown(statistics, "DG")
-    assert exhibit.sentence == "Von Ende 2013 bis Ende 2022 wuchs die Bevölkerung in Deutschland um 4,4 % (Basis Zensus 2011)."
+    assert (
+        exhibit.sentence
+        == "Von Ende 2013 bis Ende 2022 wuchs die Bevölkerung in Deutschland um 4,4 % (Basis Zensus 2011)."
+    )

@@ -28,13 +28,19 @@ FORMS = {
 
 
 @pytest.mark.parametrize(("ags", "form"), FORMS.items())
-def test_a_place_takes_the_article_of_the_word_that_says_what_it_is(statistics: Statistics, ags: str, form: str) -> None:
+def test_a_place_takes_the_article_of_the_word_that_says_what_it_is(
+    statistics: Statistics, ags: str, form: str
+) -> None:
     assert at_place(statistics.places[ags], GERMAN) == form
 
 
 def test_every_district_that_is_no_city_has_an_article(statistics: Statistics) -> None:
     districts = [place for place in statistics.places.members("DG", "kreis") if not place.is_own_gemeinde]
-    bare = [place.name for place in districts if at_place(place, GERMAN).startswith("in ") and " der " not in at_place(place, GERMAN)]
+    bare = [
+        place.name
+        for place in districts
+        if at_place(place, GERMAN).startswith("in ") and " der " not in at_place(place, GERMAN)
+    ]
     assert not bare
 
 

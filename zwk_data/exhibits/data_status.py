@@ -9,7 +9,8 @@ from zwk_data.language import Language
 
 # Stands at nearly every dataset: said once below the table, with a word in each line.
 SECOND_HAND = (
-    "Aus zweiter Hand übernommen (öffentliche Kopie des amtlichen Abrufs); vor einer Veröffentlichung mit dem Original zu "
+    "Aus zweiter Hand übernommen (öffentliche Kopie des amtlichen Abrufs); vor einer Veröffentlichung mit dem "
+    "Original zu "
     "vergleichen."
 )
 SNAPSHOT = "snapshot"  # ending of the load ids of the embedded figures
@@ -43,7 +44,8 @@ def own_source(context: Context) -> SourceLine:
     """Return the source line of a register of this project."""
     taken = max(source.retrieved for source in sources().values())
     name = context.language.text("Verzeichnis dieses Projekts")
-    return SourceLine("catalog", "Zukunftswerkstatt Kommunen", name, "MIT License", "MIT", "https://opensource.org/license/mit",
+    return SourceLine("catalog", "Zukunftswerkstatt Kommunen", name, "MIT License", "MIT",
+    "https://opensource.org/license/mit",
                       name, taken, False, "")  # fmt: skip
 
 
@@ -61,17 +63,21 @@ def _current(context: Context) -> Part:
     loads = {str(load["dataset"]): load for load in context.data.newest_loads}
     rows = [
         {
-            "title": title_of(sources()[row["dataset"]], context.language), "provider": sources()[row["dataset"]].provider,
+            "title": title_of(sources()[row["dataset"]], context.language),
+            "provider": sources()[row["dataset"]].provider,
             "last": row["last_date"], "first": row["first_date"], "rows": row["rows"], "missing": row["without_value"],
             "retrieved": _retrieved(loads.get(row["dataset"]), sources()[row["dataset"]]),
-            "load": _load_name(str(loads[row["dataset"]]["load_id"]), context) if row["dataset"] in loads else text("berechnet"),
+            "load": _origin(loads.get(row["dataset"]), context),
         }
         for row in context.data.coverage().to_dict("records")
     ]  # fmt: skip
-    table = pd.DataFrame(rows).assign(ahead=lambda t: t["last"] > t["retrieved"])  # a projection is not the newest figure
+    table = pd.DataFrame(rows).assign(
+        ahead=lambda t: t["last"] > t["retrieved"]
+    )  # a projection is not the newest figure
     table = table.sort_values(["ahead", "last", "title"], ascending=[True, False, True], ignore_index=True)
     columns = (
-        Column("title", text("Datensatz")), Column("provider", text("Anbieter")), Column("last", text("Neueste Zahlen")),
+        Column("title", text("Datensatz")), Column("provider", text("Anbieter")),
+        Column("last", text("Neueste Zahlen")),
         Column("first", text("Erster Stichtag")), Column("rows", text("Werte"), decimals=0),
         Column("missing", text("davon fehlend"), decimals=0), Column("retrieved", text("Übernommen am")),
         Column("load", text("Ladung")),
@@ -81,6 +87,10 @@ def _current(context: Context) -> Part:
 
 def _retrieved(load: dict[str, object] | None, source: Source) -> pd.Timestamp:
     return pd.Timestamp(str(load["retrieved_at"])[:10]) if load else pd.Timestamp(source.retrieved)
+
+
+def _origin(load: dict[str, object] | None, context: Context) -> str:
+    return _load_name(str(load["load_id"]), context) if load else context.language.text("berechnet")
 
 
 def _load_name(load_id: str, context: Context) -> str:
@@ -95,15 +105,18 @@ def _terms(context: Context) -> Part:
     text = context.language.text
     rows = [
         {
-            "title": title_of(source, context.language), "code": source.code, "licence": _licence(licences()[source.licence]),
+            "title": title_of(source, context.language),
+            "code": source.code, "licence": _licence(licences()[source.licence]),
             "confirmed": text("bestätigt") if source.licence_confirmed else text("Lizenz zu bestätigen"),
             "used": text("ja") if source.included else text("nein, abgeschaltet"),
-            "change": source.change_de or text("unverändert"), "remark": source.note_de.replace(SECOND_HAND, text("Aus zweiter Hand.")),
+            "change": source.change_de or text("unverändert"),
+            "remark": source.note_de.replace(SECOND_HAND, text("Aus zweiter Hand.")),
         }
         for source in sources().values()
     ]  # fmt: skip
     columns = (
-        Column("title", text("Datensatz")), Column("code", text("Kennung beim Anbieter")), Column("licence", text("Lizenz")),
+        Column("title", text("Datensatz")), Column("code", text("Kennung beim Anbieter")),
+        Column("licence", text("Lizenz")),
         Column("confirmed", text("Stand der Lizenz")), Column("used", text("Verwendet")),
         Column("change", text("Was verändert wurde")), Column("remark", text("Hinweis")),
     )  # fmt: skip
@@ -137,7 +150,9 @@ def newest_population(context: Context, level: str) -> str:
     """Return the newest 31 December with official totals for a level, as the reader writes it."""
     days = context.data.dates("population_total", level)
     days = days[days["reference_date"].dt.month == 12]
-    most = days[days["places"] * 2 >= days["places"].max()]  # a date that only a few places have is not the state of all
+    most = days[
+        days["places"] * 2 >= days["places"].max()
+    ]  # a date that only a few places have is not the state of all
     return context.language.date(most["reference_date"].max().date())
 
 
@@ -147,12 +162,17 @@ def _sentence(context: Context, part: str) -> str:
         waiting = [source for source in sources().values() if source.included and not source.licence_confirmed]
         if not waiting:
             return text("Die Lizenzen aller Datensätze sind bestätigt.")
-        return text("Zu bestätigen ist die Lizenz von: {titles}.", titles="; ".join(title_of(one, context.language) for one in waiting))
+        return text(
+            "Zu bestätigen ist die Lizenz von: {titles}.",
+            titles="; ".join(title_of(one, context.language) for one in waiting),
+        )
     if part == "loads":
         live = [load for load in context.data.loads()["load_id"] if not str(load).endswith(f"@{SNAPSHOT}")]
         if not live:
             return text("Alle Zahlen stammen aus dem mitgelieferten Auszug; abgerufen wurde noch nichts.")
-        return text("Zum mitgelieferten Auszug kamen {count} Abrufe hinzu; keine Ladung wird überschrieben.", count=len(live))
+        return text(
+            "Zum mitgelieferten Auszug kamen {count} Abrufe hinzu; keine Ladung wird überschrieben.", count=len(live)
+        )
     return text(
         "Die neuesten Bevölkerungszahlen sind vom {kreise} für Länder und Kreise und vom {gemeinden} für Gemeinden.",
         kreise=newest_population(context, "kreis"), gemeinden=newest_population(context, "gemeinde"),
@@ -163,6 +183,7 @@ def _notes(context: Context, part: str) -> tuple[Note, ...]:
     text = context.language.text
     if part == "terms":
         return (Note("second_hand", text(
-            "»Aus zweiter Hand« heißt: öffentliche Kopie des amtlichen Abrufs; vor einer Veröffentlichung mit dem Original zu "
+            "»Aus zweiter Hand« heißt: öffentliche Kopie des amtlichen Abrufs; vor einer Veröffentlichung mit dem "
+            "Original zu "
             "vergleichen.")),)  # fmt: skip
     return (Note("build", text("Prüfsumme der Datenbank: {sum}", sum=context.data.generation.sha256[:16])),)

@@ -49,7 +49,9 @@ def _pairs(context: Context, ags: Place, reference: Place, plan: Plan | None) ->
     wanted = [(field.title, field.headline_indicator) for field in _fields(plan) if field.headline_indicator]
     if not wanted:
         wanted = [(GROUPS[declared(name).group][context.language.code == "en"], name) for name in FIXED]
-    pairs = [(title, figure(context, ags, declared(name), reference)) for title, name in wanted if declared(name).available]
+    pairs = [
+        (title, figure(context, ags, declared(name), reference)) for title, name in wanted if declared(name).available
+    ]
     return [(title, one) for title, one in pairs if one is not None]
 
 
@@ -76,7 +78,8 @@ def _sentence(context: Context, found: list[Figure]) -> str:
         return text("{label} {where}: {value} ({date}).", label=told.label, where=where, value=value, date=told.when)
     return text(
         "{label} {where}: {value}, {other} {there} ({date}).", label=told.label, where=where, value=value,
-        date=told.when, other=at_place(told.reference, language), there=written_value(told.reference_value, told, context),
+        date=told.when, other=at_place(told.reference, language),
+        there=written_value(told.reference_value, told, context),
     )  # fmt: skip
 
 

@@ -47,7 +47,9 @@ class Figure:
     rank_of: int = 0
 
 
-def figure(context: Context, place: Place, indicator: Indicator, reference: Place | None, label: str = "") -> Figure | None:
+def figure(
+    context: Context, place: Place, indicator: Indicator, reference: Place | None, label: str = ""
+) -> Figure | None:
     """Return the newest figure of an indicator; None where not even Germany has one."""
     for source in _candidates(context, place):
         values = context.data.values([indicator.id], [source.ags])
@@ -73,7 +75,9 @@ def _value_figure(
     )  # fmt: skip
 
 
-def change_figure(context: Context, place: Place, indicator: Indicator, reference: Place | None, label: str) -> Figure | None:
+def change_figure(
+    context: Context, place: Place, indicator: Indicator, reference: Place | None, label: str
+) -> Figure | None:
     """Return the relative change of a stock in per cent over the longest span inside one census basis."""
     for source in _candidates(context, place):
         values = context.data.values([indicator.id], [source.ags])
@@ -138,7 +142,9 @@ def _level_changes(context: Context, indicator: Indicator, place: Place, change:
     return pairs[["ags"]].assign(value=value.where(same))
 
 
-def _same_day(context: Context, place: Place | None, indicator: Indicator, day: pd.Timestamp, basis: str) -> float | None:
+def _same_day(
+    context: Context, place: Place | None, indicator: Indicator, day: pd.Timestamp, basis: str
+) -> float | None:
     """Return the value of the place to compare with, for the same date on the same basis."""
     if place is None:
         return None
@@ -199,7 +205,8 @@ def _row(figure: Figure, context: Context) -> dict[str, object]:
     if figure.reference and figure.reference_value is not None:
         comparison = f"{figure.reference.name}: {written_value(figure.reference_value, figure, context)}"
     return {
-        "id": figure.id, "label": figure.label, "place": figure.place.name, "value": round(figure.value, figure.decimals),
+        "id": figure.id, "label": figure.label, "place": figure.place.name,
+        "value": round(figure.value, figure.decimals),
         "value_decimals": figure.decimals, "unit": figure.unit, "reference_date": figure.date, "when": figure.when,
         "basis": figure.basis, "basis_name": basis_name(figure.basis, context.language), "status": figure.status,
         "ags": figure.place.ags, "datasets": figure.datasets, "reference_value_decimals": figure.decimals,
@@ -216,7 +223,8 @@ def figure_columns(context: Context) -> tuple[Column, ...]:
     text = context.language.text
     return (
         Column("label", text("Kennzahl")), Column("place", text("Ort")), Column("value", text("Wert")),
-        Column("unit", text("Einheit")), Column("when", text("Stichtag oder Zeitraum")), Column("basis_name", text("Basis")),
+        Column("unit", text("Einheit")), Column("when", text("Stichtag oder Zeitraum")),
+        Column("basis_name", text("Basis")),
         Column("reference_place", text("Vergleichsort")), Column("reference_value", text("Vergleichswert")),
         Column("rank_text", text("Rang (1 = höchster Wert)")),
     )  # fmt: skip

@@ -3,7 +3,15 @@
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Address, Exhibit, Marks, Note
-from zwk_data.exhibits.figures import Figure, change_figure, declared, figure, figure_columns, figure_rows, written_value
+from zwk_data.exhibits.figures import (
+    Figure,
+    change_figure,
+    declared,
+    figure,
+    figure_columns,
+    figure_rows,
+    written_value,
+)
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, sources_of, status_notes
 from zwk_data.exhibits.registry import Context, kind, place
 from zwk_data.exhibits.wording import at_place, people
@@ -47,7 +55,13 @@ def _figures(context: Context, asked: Place, reference: Place) -> list[Figure]:
         change_figure(context, asked, total, reference, text("Veränderung der Bevölkerung")),
         figure(context, asked, declared("share_u18"), reference, text("Unter 18 Jahre")),
         figure(context, asked, declared("share_65p"), reference, text("65 Jahre und älter")),
-        figure(context, asked, declared("labour_replacement"), reference, text("Im Berufseinstieg (15–19) je 100 vor dem Ausscheiden (60–64)")),
+        figure(
+            context,
+            asked,
+            declared("labour_replacement"),
+            reference,
+            text("Im Berufseinstieg (15–19) je 100 vor dem Ausscheiden (60–64)"),
+        ),
     ]
     return [one for one in found if one is not None]
 
@@ -88,7 +102,8 @@ def figure_notes(context: Context, asked: Place, found: list[Figure], table: pd.
     notes = [Note("kreis_value", text("Kreiswert, wo angegeben: {kreis}", kreis=name)) for name in stand_ins]
     if table["rank"].notna().any():
         notes.append(Note("method", text(
-            "Rang 1 ist der höchste Wert; gezählt sind Orte mit einem Wert zum selben Stichtag auf derselben Basis.")))  # fmt: skip
+            "Rang 1 ist der höchste Wert; gezählt sind Orte mit einem Wert zum selben Stichtag auf derselben "
+            "Basis.")))  # fmt: skip
     return (*notes, *status_notes(table, context.language))
 
 

@@ -8,7 +8,7 @@ from zwk_data.catalog import GROUPS, UNITS, Indicator, breaks, indicators, sourc
 from zwk_data.catalog.declarations import read_toml
 from zwk_data.exhibits.data_status import own_source, title_of
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks
-from zwk_data.exhibits.methods import SHORT, age_range, measure_name, rules
+from zwk_data.exhibits.methods import SHORT, age_range, measure_name, rules, years_between
 from zwk_data.exhibits.registry import Context, choice, kind
 from zwk_data.warehouse.registers import age_groups, single_ages, supply
 
@@ -29,9 +29,13 @@ def method_catalogue(context: Context, *, part: str = "available", group: str = 
     table, columns, title, sentence = _BUILDERS[part](context, group)
     found = _containing(table, contains)
     if contains:
-        sentence = text("{count} von {all} Einträgen enthalten »{words}«.", count=len(found), all=len(table), words=contains)
+        sentence = text(
+            "{count} von {all} Einträgen enthalten »{words}«.", count=len(found), all=len(table), words=contains
+        )
     return Exhibit(
-        address=Address.of("method_catalogue", part="" if part == "available" else part, group=group, contains=contains),
+        address=Address.of(
+            "method_catalogue", part="" if part == "available" else part, group=group, contains=contains
+        ),
         title=title,
         subtitle=GROUPS[group][context.language.code == "en"] if group else "",
         sentence=sentence,
@@ -80,16 +84,24 @@ def _available(context: Context, group: str) -> Part:
         "{count} von {all} Indikatoren lassen sich aus den vorhandenen Zahlen berechnen.",
         count=sum(one.available for one in every), all=len(every),
     )  # fmt: skip
-    return pd.DataFrame(rows, columns=["label", "group", "unit", "formula", "newest"]), columns, text("Indikatoren"), sentence
+    return (
+        pd.DataFrame(rows, columns=["label", "group", "unit", "formula", "newest"]),
+        columns,
+        text("Indikatoren"),
+        sentence,
+    )
 
 
 def _newest(reach: pd.DataFrame, context: Context) -> str:
     """Write the newest year and the levels that have it: ``2024: Deutschland, Länder, Kreise; 2022: Gemeinden``."""
     last = reach.groupby("level")["last_date"].max()
     years = {level: int(last[level].year) for level in SHORT if level in last}
-    groups = {year: [level for level in years if years[level] == year] for year in sorted(set(years.values()), reverse=True)}
+    groups = {
+        year: [level for level in years if years[level] == year] for year in sorted(set(years.values()), reverse=True)
+    }
     return "; ".join(
-        f"{year}: {', '.join(context.language.text(SHORT[level]) for level in levels)}" for year, levels in groups.items()
+        f"{year}: {', '.join(context.language.text(SHORT[level]) for level in levels)}"
+        for year, levels in groups.items()
     )
 
 
@@ -98,7 +110,8 @@ def _declared(context: Context, group: str) -> Part:
     rows = [_base_row(one, context) | {"needs": one.needs, "caveat": one.caveat_de} for one in _chosen(group, False)]
     columns = (*_base_columns(context), Column("needs", text("Stünde in")), Column("caveat", text("Hinweis")))
     every = indicators().values()
-    sentence = text("{count} Indikatoren sind erklärt, aber noch nicht verfügbar: Die Tabelle, die sie liefern würde, fehlt noch.",
+    sentence = text(
+        "{count} Indikatoren sind erklärt, aber noch nicht verfügbar: Die Tabelle, die sie liefern würde, fehlt noch.",
                     count=sum(not one.available for one in every))  # fmt: skip
     table = pd.DataFrame(rows, columns=["label", "group", "unit", "formula", "needs", "caveat"])
     return table, columns, text("Noch nicht verfügbar"), sentence
@@ -120,7 +133,9 @@ def _breaks(context: Context, group: str) -> Part:
         Column("day", text("Erster neuer Stichtag")), Column("label", text("Bruch")), Column("scope", text("Wo")),
         Column("measures", text("Betrifft")), Column("reason", text("Grund")), Column("source", text("Quelle")),
     )  # fmt: skip
-    sentence = text("{count} Brüche sind verzeichnet; keine Veränderung, kein Trend und kein Rang geht unbemerkt über einen hinweg.",
+    sentence = text(
+        "{count} Brüche sind verzeichnet; keine Veränderung, kein Trend und kein Rang geht unbemerkt über einen "
+        "hinweg.",
                     count=len(rows))  # fmt: skip
     return pd.DataFrame(rows), columns, text("Brüche in den Reihen"), sentence
 
@@ -143,28 +158,36 @@ def _corrections(context: Context, group: str) -> Part:
         Column("dataset", text("Datensatz")), Column("wrong", text("Falscher Wert"), decimals=0),
         Column("better", text("Wert der stimmigen Quelle"), decimals=0), Column("reason", text("Grund")),
     )  # fmt: skip
-    sentence = text("{count} Fehler amtlicher Dateien sind bekannt und bleiben weg; ersetzt wird nie durch eine eigene Zahl.", count=len(rows))
+    sentence = text(
+        "{count} Fehler amtlicher Dateien sind bekannt und bleiben weg; an ihre Stelle tritt nie eine eigene Zahl.",
+        count=len(rows),
+    )
     return pd.DataFrame(rows), columns, text("Bekannte Fehler der Quellen"), sentence
+
+
+def _written_groups(rows: pd.DataFrame) -> str:
+    pairs = zip(rows["age_from"], rows["age_to"], strict=True)
+    return ", ".join(age_range(first, None if pd.isna(last) else last) for first, last in pairs)
 
 
 def _ages(context: Context, group: str) -> Part:
     """Return which age groups each dataset has, written out in one line."""
     text = context.language.text
-    grouped = [
-        (dataset, measure, rows["first_date"].min(), rows["last_date"].max(), ", ".join(
-            age_range(first, None if pd.isna(last) else last) for first, last in zip(rows["age_from"], rows["age_to"], strict=True)))
-        for (dataset, measure, _), rows in age_groups(context.data).groupby(["dataset", "measure", "age_set"], sort=False)
-    ]  # fmt: skip
-    single = [
-        (row["dataset"], row["measure"], row["first_date"], row["last_date"],
-         text("jedes Altersjahr von {first} bis {last}", first=row["age_from"], last=row["age_to"]))
-        for row in single_ages(context.data).to_dict("records")
-    ]  # fmt: skip
+    grouped = age_groups(context.data).groupby(["dataset", "measure", "age_set"], sort=False)
+    lines = [(dataset, measure, rows, _written_groups(rows)) for (dataset, measure, _), rows in grouped]
+    alone = single_ages(context.data)
+    for (dataset, measure), rows in alone.groupby(["dataset", "measure"], sort=False):
+        first, last = rows["age_from"].min(), rows["age_to"].max()
+        lines.append((dataset, measure, rows, text("jedes Altersjahr von {first} bis {last}", first=first, last=last)))
     rows = [
-        {"dataset": title_of(sources()[dataset], context.language), "measure": measure_name(measure, context.language), "groups": ages,
-         "years": f"{first.year}–{last.year}" if first.year != last.year else str(last.year)}
-        for dataset, measure, first, last, ages in (*grouped, *single)
-    ]  # fmt: skip
+        {
+            "dataset": title_of(sources()[str(dataset)], context.language),
+            "measure": measure_name(str(measure), context.language),
+            "groups": said,
+            "years": years_between(rows["first_date"].min(), rows["last_date"].max()),
+        }
+        for dataset, measure, rows, said in lines
+    ]
     columns = (
         Column("dataset", text("Datensatz")), Column("measure", text("Zahl")), Column("groups", text("Altersgruppen")),
         Column("years", text("Jahre")),

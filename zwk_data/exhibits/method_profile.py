@@ -5,7 +5,7 @@ import pandas as pd
 from zwk_data.catalog import GROUPS, Indicator, breaks
 from zwk_data.exhibits.data_status import own_source
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks
-from zwk_data.exhibits.methods import dataset_name, level_name, needed_ages
+from zwk_data.exhibits.methods import dataset_name, level_name, needed_ages, years_between
 from zwk_data.exhibits.provenance import measures_of, sources_of, unit_name
 from zwk_data.exhibits.registry import Context, indicator, kind
 from zwk_data.warehouse.registers import supply
@@ -15,7 +15,11 @@ CHANCE = {
     "poisson": "Ereignisse: 95-%-Bereich nach Byar (Poisson)",
     "skellam": "Saldo zweier Ströme: Streuung ist die Summe beider (Skellam)",
 }
-POLARITY = {"none": "keine: weder hoch noch niedrig gilt als besser", "up": "höher gilt als besser", "down": "niedriger gilt als besser"}
+POLARITY = {
+    "none": "keine: weder hoch noch niedrig gilt als besser",
+    "up": "höher gilt als besser",
+    "down": "niedriger gilt als besser",
+}
 
 
 @kind(required={"indicator": indicator})
@@ -68,17 +72,18 @@ def _levels(context: Context, reach: pd.DataFrame) -> list[tuple[str, str]]:
     for level in ("germany", "land", "kreis", "gemeinde"):
         rows = reach[reach["level"] == level].sort_values("first_date")
         said = "; ".join(
-            f"{_years(row['first_date'], row['last_date'])} {dataset_name(row['dataset'])}" for row in rows.to_dict("records")
+            f"{years_between(row['first_date'], row['last_date'])} {dataset_name(row['dataset'])}"
+            for row in rows.to_dict("records")
         )
         lines.append((level_name(level, context.language), said or context.language.text("keine Zahlen")))
     return lines
 
 
-def _years(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
-
-
 def _breaks_of(one: Indicator, english: bool) -> str:
     """Name the breaks that hold everywhere and touch this indicator's measures."""
-    found = [entry for entry in breaks().values() if not entry.scope and (not entry.measures or measures_of(one) & set(entry.measures))]
+    found = [
+        entry
+        for entry in breaks().values()
+        if not entry.scope and (not entry.measures or measures_of(one) & set(entry.measures))
+    ]
     return ", ".join(entry.label_en if english else entry.label_de for entry in found)

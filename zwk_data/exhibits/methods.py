@@ -1,5 +1,7 @@
 """What stands in the tables of the page Methoden that is no declaration: the rules, in words, and short forms."""
 
+from datetime import date
+
 from zwk_data.catalog import Indicator, Term, sources
 from zwk_data.language import Language
 
@@ -13,7 +15,8 @@ SHORT = {"germany": "Deutschland", "land": "Länder", "kreis": "Kreise", "gemein
 SHORT_PROVIDERS = {"Statistische Ämter des Bundes und der Länder": "Statistische Ämter"}
 MEASURES = {
     "population": "Bevölkerung", "live_births": "Lebendgeborene", "deaths": "Gestorbene", "in_migration": "Zuzüge",
-    "out_migration": "Fortzüge", "net_migration": "Wanderungssaldo", "net_migration_residual": "Wanderungssaldo als Restgröße",
+    "out_migration": "Fortzüge", "net_migration": "Wanderungssaldo",
+    "net_migration_residual": "Wanderungssaldo als Restgröße",
     "area_km2": "Fläche", "death_probability": "Sterbewahrscheinlichkeit", "life_expectancy": "Lebenserwartung",
     "fertility_share": "Anteil an den Geburten", "total_fertility_rate": "Zusammengefasste Geburtenziffer",
 }  # fmt: skip
@@ -24,35 +27,47 @@ def rules(language: Language) -> list[tuple[str, str]]:
     text = language.text
     return [
         (text("Stichtag"), text(
-            "Bestände gelten für den 31. Dezember. Eurostat nennt den 1. Januar des nächsten Jahres; er wird einmal, beim "
+            "Bestände gelten für den 31. Dezember. Eurostat nennt den 1. Januar des nächsten Jahres; er wird einmal, "
+            "beim "
             "Einlesen, umgestellt. Ereignisse (Geburten, Sterbefälle, Wanderungen) gehören zum Kalenderjahr.")),
         (text("Basis"), text(
-            "Die amtliche Fortschreibung beginnt mit jedem Zensus neu. »Basis Zensus 2011« und »Basis Zensus 2022« stehen an "
+            "Die amtliche Fortschreibung beginnt mit jedem Zensus neu. »Basis Zensus 2011« und »Basis Zensus 2022« "
+            "stehen an "
             "jeder Zahl. Eine Zahl vom 31.12.2022 ruht noch auf dem Zensus 2011.")),
         (text("Veränderung"), text(
-            "Eine Veränderung wird nur innerhalb einer Basis und eines unveränderten Gebiets gebildet, über die längste "
+            "Eine Veränderung wird nur innerhalb einer Basis und eines unveränderten Gebiets gebildet, über die "
+            "längste "
             "mögliche Spanne. Bei Gemeinden darf sich die Fläche um höchstens 1 % unterscheiden.")),
         (text("Verhältniszahlen"), text(
-            "Zähler und Nenner werden getrennt gespeichert. Der Wert eines Kreises oder Landes ist Summe durch Summe, nie ein "
-            "Mittel von Quoten. Nenner ist die Bevölkerung am 31. Dezember desselben Jahres, wenn nichts anderes angegeben ist.")),
+            "Zähler und Nenner werden getrennt gespeichert. Der Wert eines Kreises oder Landes ist Summe durch Summe, "
+            "nie ein "
+            "Mittel von Quoten. Nenner ist die Bevölkerung am 31. Dezember desselben Jahres, wenn nichts anderes "
+            "angegeben ist.")),
         (text("Altersgruppen"), text(
             "Verwendet werden nur Altersgrenzen, die eine Quelle selbst hat; beide Grenzen zählen mit. Verschiedene "
             "Gruppierungen werden nie zusammengerechnet. Gibt eine Quelle die Grenze nicht her, fehlt der Wert.")),
         (text("Fehlende Werte"), text(
-            "Geheim gehaltene Zahlen sind nicht null und werden nicht zurückgerechnet; eine Summe mit einem geheimen Teil ist "
+            "Geheim gehaltene Zahlen sind nicht null und werden nicht zurückgerechnet; eine Summe mit einem geheimen "
+            "Teil ist "
             "geheim. Fehlendes bleibt leer und trägt seinen Grund.")),
         (text("Zufall"), text(
-            "Zahlen von Ereignissen schwanken zufällig. Für Geburten und Sterbefälle und ihre Raten gilt ein 95-%-Bereich "
-            "nach Byar (Poisson). Überlappen zwei Bereiche, wird kein Unterschied behauptet. Bei Salden ist die Streuung die "
+            "Zahlen von Ereignissen schwanken zufällig. Für Geburten und Sterbefälle und ihre Raten gilt ein "
+            "95-%-Bereich "
+            "nach Byar (Poisson). Überlappen zwei Bereiche, wird kein Unterschied behauptet. Bei Salden ist die "
+            "Streuung die "
             "Summe beider Ströme (Skellam). Bestände sind Vollzählungen und haben keinen Bereich.")),
         (text("Kleine Zahlen"), text(
-            "Manche Raten brauchen eine Mindestgröße des Nenners (»Mindestbasis«). Darunter steht der Wert nur mit Hinweis.")),
+            "Manche Raten brauchen eine Mindestgröße des Nenners (»Mindestbasis«). Darunter steht der Wert nur mit "
+            "Hinweis.")),
         (text("Kreiswert"), text(
-            "Gemeinden haben amtliche Gesamtzahlen, aber hier keine Altersgruppen. Dann steht der Wert des Kreises da und ist "
+            "Gemeinden haben amtliche Gesamtzahlen, aber hier keine Altersgruppen. Dann steht der Wert des Kreises da "
+            "und ist "
             "als Kreiswert gekennzeichnet.")),
         (text("Rang"), text(
-            "Rang 1 hat den höchsten Wert. Gezählt werden nur Orte mit einem Wert zum selben Stichtag auf derselben Basis: "
-            "Kreise in Deutschland, Gemeinden in ihrem Land. Haben weniger als die Hälfte einen Wert, gibt es keinen Rang.")),
+            "Rang 1 hat den höchsten Wert. Gezählt werden nur Orte mit einem Wert zum selben Stichtag auf derselben "
+            "Basis: "
+            "Kreise in Deutschland, Gemeinden in ihrem Land. Haben weniger als die Hälfte einen Wert, gibt es keinen "
+            "Rang.")),
         (text("Ähnliche Orte"), text(
             "Gleiche Ebene, gleicher Grad der Verstädterung, kleinster Unterschied der Einwohnerzahl.")),
     ]  # fmt: skip
@@ -85,3 +100,8 @@ def dataset_name(dataset: str) -> str:
     """Return provider and code of a dataset: ``Eurostat demo_r_pjangrp3``."""
     source = sources()[dataset]
     return f"{SHORT_PROVIDERS.get(source.provider, source.provider)} {source.code}"
+
+
+def years_between(first: date, last: date) -> str:
+    """Write the years of two days: ``2013–2021``, ``2018``."""
+    return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"

@@ -17,7 +17,20 @@ from zwk_data.plan.model import Entry, Fact, Plan, PublicSource
 from zwk_data.plan.views import calendar as plan_calendar
 from zwk_data.warehouse.places import Place
 
-MONTHS = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember")
+MONTHS = (
+    "januar",
+    "februar",
+    "märz",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "dezember",
+)
 SEASONS = {"frühjahr": 5, "sommer": 8, "herbst": 11, "winter": 12}
 UPCOMING, RECENT = 3, 5  # rows shown
 COLUMNS = ["id", "when", "title", "state", "latest", "exact"]

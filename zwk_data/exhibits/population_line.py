@@ -84,7 +84,8 @@ def _sentence(context: Context, official: pd.DataFrame, rounded: pd.DataFrame, s
     if not rounded.empty:
         first, last = rounded.iloc[0], official.iloc[-1]
         return text(
-            "Ende {first} lebten {where} rund {then} Menschen, Ende {last} waren es {now}; dazwischen liegen zwei Zensus.",
+            "Ende {first} lebten {where} rund {then} Menschen, Ende {last} waren es {now}; dazwischen liegen zwei "
+            "Zensus.",
             first=first["year"], where=where, then=context.language.number(first["value"]), last=last["year"],
             now=context.language.number(last["value"]),
         )  # fmt: skip
@@ -128,7 +129,8 @@ def _notes(
             "Verlauf, nicht für Veränderungen.")))  # fmt: skip
     if _has_single_census(official):
         notes.append(Note("census", text(
-            "Der einzelne Punkt 2022 ist die Zählung des Zensus vom 15. Mai; die übrigen Werte schreiben den Zensus 2011 fort.")))  # fmt: skip
+            "Der einzelne Punkt 2022 ist die Zählung des Zensus vom 15. Mai; die übrigen Werte schreiben den Zensus "
+            "2011 fort.")))  # fmt: skip
     return (*notes, *status_notes(official, context.language))
 
 

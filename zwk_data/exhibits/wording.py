@@ -9,7 +9,9 @@ import re
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
 
-MASCULINE = re.compile(r"(Landkreis|Kreis|Regionalverband) |.*[Kk]reis($| )")  # Landkreis X, Erzgebirgskreis, Rhein-Kreis X
+MASCULINE = re.compile(
+    r"(Landkreis|Kreis|Regionalverband) |.*[Kk]reis($| )"
+)  # Landkreis X, Erzgebirgskreis, Rhein-Kreis X
 FEMININE = re.compile(r"(Region|Städteregion|Hansestadt|Lutherstadt|Landeshauptstadt) ")
 ADJECTIVE = re.compile(r"er Kreis$")  # Märkischer Kreis, Rheinisch-Bergischer Kreis
 MEMBERS = {
