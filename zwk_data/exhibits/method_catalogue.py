@@ -94,14 +94,14 @@ def _available(context: Context, group: str) -> Part:
 
 def _newest(reach: pd.DataFrame, context: Context) -> str:
     """Write the newest year and the levels that have it: ``2024: Deutschland, Länder, Kreise; 2022: Gemeinden``."""
+    english = context.language.code == "en"
     last = reach.groupby("level")["last_date"].max()
     years = {level: int(last[level].year) for level in SHORT if level in last}
     groups = {
         year: [level for level in years if years[level] == year] for year in sorted(set(years.values()), reverse=True)
     }
     return "; ".join(
-        f"{year}: {', '.join(context.language.text(SHORT[level]) for level in levels)}"
-        for year, levels in groups.items()
+        f"{year}: {', '.join(SHORT[level][english] for level in levels)}" for year, levels in groups.items()
     )
 
 
@@ -174,19 +174,19 @@ def _ages(context: Context, group: str) -> Part:
     """Return which age groups each dataset has, written out in one line."""
     text = context.language.text
     grouped = age_groups(context.data).groupby(["dataset", "measure", "age_set"], sort=False)
-    lines = [(dataset, measure, rows, _written_groups(rows)) for (dataset, measure, _), rows in grouped]
+    lines = [(dataset, measure, part, _written_groups(part)) for (dataset, measure, _), part in grouped]
     alone = single_ages(context.data)
-    for (dataset, measure), rows in alone.groupby(["dataset", "measure"], sort=False):
-        first, last = rows["age_from"].min(), rows["age_to"].max()
-        lines.append((dataset, measure, rows, text("jedes Altersjahr von {first} bis {last}", first=first, last=last)))
+    for (dataset, measure), part in alone.groupby(["dataset", "measure"], sort=False):
+        first, last = part["age_from"].min(), part["age_to"].max()
+        lines.append((dataset, measure, part, text("jedes Altersjahr von {first} bis {last}", first=first, last=last)))
     rows = [
         {
             "dataset": title_of(sources()[str(dataset)], context.language),
             "measure": measure_name(str(measure), context.language),
             "groups": said,
-            "years": years_between(rows["first_date"].min(), rows["last_date"].max()),
+            "years": years_between(part["first_date"].min(), part["last_date"].max()),
         }
-        for dataset, measure, rows, said in lines
+        for dataset, measure, part, said in lines
     ]
     columns = (
         Column("dataset", text("Datensatz")), Column("measure", text("Zahl")), Column("groups", text("Altersgruppen")),

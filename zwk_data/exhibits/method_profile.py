@@ -5,21 +5,10 @@ import pandas as pd
 from zwk_data.catalog import GROUPS, Indicator, breaks
 from zwk_data.exhibits.data_status import own_source
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks
-from zwk_data.exhibits.methods import dataset_name, level_name, needed_ages, years_between
+from zwk_data.exhibits.methods import CHANCE, POLARITY, dataset_name, level_name, needed_ages, years_between
 from zwk_data.exhibits.provenance import measures_of, sources_of, unit_name
 from zwk_data.exhibits.registry import Context, indicator, kind
 from zwk_data.warehouse.registers import supply
-
-CHANCE = {
-    "none": "Bestand oder Verhältnis von Beständen: kein Zufallsbereich",
-    "poisson": "Ereignisse: 95-%-Bereich nach Byar (Poisson)",
-    "skellam": "Saldo zweier Ströme: Streuung ist die Summe beider (Skellam)",
-}
-POLARITY = {
-    "none": "keine: weder hoch noch niedrig gilt als besser",
-    "up": "höher gilt als besser",
-    "down": "niedriger gilt als besser",
-}
 
 
 @kind(required={"indicator": indicator})
@@ -60,8 +49,8 @@ def _features(context: Context, one: Indicator, reach: pd.DataFrame, formula: st
         (text("Veröffentlicht als"), one.published or text("nicht in dieser Form veröffentlicht")),
         (text("Zu beachten"), (one.caveat_en if english else "") or one.caveat_de),
         (text("Mindestbasis"), language.number(one.minimum_base) if one.minimum_base else text("keine")),
-        (text("Zufall"), text(CHANCE[one.chance])),
-        (text("Richtung"), text(POLARITY[one.polarity])),
+        (text("Zufall"), CHANCE[one.chance][english]),
+        (text("Richtung"), POLARITY[one.polarity][english]),
         (text("Brüche"), _breaks_of(one, english)),
     ]
 

@@ -11,15 +11,43 @@ LEVELS = {
     "kreis": ("Kreise und kreisfreie Städte", "districts and independent cities"),
     "gemeinde": ("Gemeinden", "municipalities"),
 }
-SHORT = {"germany": "Deutschland", "land": "Länder", "kreis": "Kreise", "gemeinde": "Gemeinden"}
+SHORT = {  # in a list of levels
+    "germany": ("Deutschland", "Germany"),
+    "land": ("Länder", "Länder"),
+    "kreis": ("Kreise", "districts"),
+    "gemeinde": ("Gemeinden", "municipalities"),
+}
 SHORT_PROVIDERS = {"Statistische Ämter des Bundes und der Länder": "Statistische Ämter"}
 MEASURES = {
-    "population": "Bevölkerung", "live_births": "Lebendgeborene", "deaths": "Gestorbene", "in_migration": "Zuzüge",
-    "out_migration": "Fortzüge", "net_migration": "Wanderungssaldo",
-    "net_migration_residual": "Wanderungssaldo als Restgröße",
-    "area_km2": "Fläche", "death_probability": "Sterbewahrscheinlichkeit", "life_expectancy": "Lebenserwartung",
-    "fertility_share": "Anteil an den Geburten", "total_fertility_rate": "Zusammengefasste Geburtenziffer",
-}  # fmt: skip
+    "population": ("Bevölkerung", "population"),
+    "live_births": ("Lebendgeborene", "live births"),
+    "deaths": ("Gestorbene", "deaths"),
+    "in_migration": ("Zuzüge", "in-migration"),
+    "out_migration": ("Fortzüge", "out-migration"),
+    "net_migration": ("Wanderungssaldo", "net migration"),
+    "net_migration_residual": ("Wanderungssaldo als Restgröße", "net migration as residual"),
+    "area_km2": ("Fläche", "area"),
+    "death_probability": ("Sterbewahrscheinlichkeit", "probability of dying"),
+    "life_expectancy": ("Lebenserwartung", "life expectancy"),
+    "fertility_share": ("Anteil an den Geburten", "share of births"),
+    "total_fertility_rate": ("Zusammengefasste Geburtenziffer", "total fertility rate"),
+}
+CHANCE = {
+    "none": (
+        "Bestand oder Verhältnis von Beständen: kein Zufallsbereich",
+        "stock or ratio of stocks: no interval",
+    ),
+    "poisson": ("Ereignisse: 95-%-Bereich nach Byar (Poisson)", "events: 95 % interval by Byar (Poisson)"),
+    "skellam": (
+        "Saldo zweier Ströme: Streuung ist die Summe beider (Skellam)",
+        "balance of two flows: the variance is the sum of both (Skellam)",
+    ),
+}
+POLARITY = {
+    "none": ("keine: weder hoch noch niedrig gilt als besser", "none: neither high nor low counts as better"),
+    "up": ("höher gilt als besser", "higher counts as better"),
+    "down": ("niedriger gilt als besser", "lower counts as better"),
+}
 
 
 def rules(language: Language) -> list[tuple[str, str]]:
@@ -80,7 +108,7 @@ def level_name(level: str, language: Language) -> str:
 
 def measure_name(measure: str, language: Language) -> str:
     """Return a measure in words."""
-    return language.text(MEASURES[measure]) if measure in MEASURES else measure
+    return MEASURES[measure][language.code == "en"] if measure in MEASURES else measure
 
 
 def age_range(first: int, last: int | None) -> str:
