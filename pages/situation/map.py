@@ -6,7 +6,7 @@ from ui import controls, map_choice, show, view
 
 now = view()
 
-with st.grid(min_column_width=240, gap="medium"):
+with st.grid(3, min_column_width=240, gap="medium"):
     indicator = controls.indicator(default="old_age_ratio_20_65")
     scope = map_choice.scope_choice()
 chosen = map_choice.map_choice(indicator, scope)

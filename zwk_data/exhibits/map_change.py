@@ -130,7 +130,8 @@ def _checked(context: Context, indicator: Indicator, where: Scope, dates: pd.Dat
         raise AddressError(text(
             "Zwischen {start} ({first}) und {end} ({last}) wechselt die Zensusbasis; eine Veränderung wird darüber"
             " hinweg nicht gezeigt. Möglich sind Jahre innerhalb von: {known}.", start=language.date(start),
-            known=known, first=basis_name(first, language), end=language.date(end), last=basis_name(last, language)))  # fmt: skip
+            known=known, first=basis_name(first, language), end=language.date(end),
+            last=basis_name(last, language)))  # fmt: skip
     if start >= end:
         raise AddressError(text(
             "Das erste Jahr muss vor dem zweiten liegen. Möglich sind Jahre innerhalb von: {known}.",
@@ -144,7 +145,7 @@ def _changes(context: Context, indicator: Indicator, where: Scope, basis: str, s
     rows = admitted(context.data.level_series(indicator.id, where.level, where.parent.ags, basis), indicator, language)
     first, last = (rows[rows["reference_date"] == pd.Timestamp(when)].set_index("ags") for when in (start, end))
     table = frame_of(context, where).set_index("ags")
-    both = last.join(first, rsuffix="_then", how="inner")
+    both = last.join(first.add_suffix("_then"), how="inner")
     same = _same(context, both.index, start, end).to_numpy()
     change = both["value"] - both["value_then"]
     if indicator.unit in STOCKS:

@@ -17,7 +17,7 @@ from zwk_data.render.palette import Palette
 from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout, number_format
 
 WIDE, NARROW = 1180, 350  # pixels: a page on a screen and on a phone
-LEGEND = 7.4  # height of the part below the map, in sizes of type
+LEGEND = 6.4  # height of the part below the map, in sizes of type
 BOTTOM = 1.9  # of which for the limits below the bars
 PATCH = 0.35  # height of the patch for missing values: no bar, their number would dwarf the classes
 MARGIN = 1.06  # room around the extent
