@@ -50,15 +50,22 @@ def _quoted(row: Row, now: View) -> str:
 
 
 def _entries(rows: list[Row], now: View) -> str:
-    """Group entries below goal and tool, in the order of the plan."""
+    """Group entries below goal and tool, in the order of the plan; a goal that goes on is not named again."""
     ordered = sorted(rows, key=lambda row: _first(rows, row))
-    parts = []
+    parts, before = [], ""
     for (goal, tool), group in groupby(ordered, key=_heading):
-        heading = [now.text("Ziel: {goal}", goal=goal)] if goal else []
+        heading = [now.text("Ziel: {goal}", goal=goal)] if goal and goal != before else []
         heading += [now.text("Werkzeug: {tool}", tool=tool)] if tool else []
-        title = f'<h4 class="zwk-plan-head">{escape(" · ".join(heading))}</h4>' if heading else ""
-        parts.append(f'{title}<ul class="zwk-plan">{"".join(_entry(row, now) for row in group)}</ul>')
-    return "".join(parts)
+        title = f'<h4 class="zwk-plan-head">{"<br>".join(escape(part) for part in heading)}</h4>' if heading else ""
+        items = "".join(_short(row) if now.present else _entry(row, now) for row in group)
+        parts.append(f'{title}<ul class="zwk-plan">{items}</ul>')
+        before = goal
+    return f'<div class="zwk-abreast">{"".join(parts)}</div>' if now.present else "".join(parts)
+
+
+def _short(row: Row) -> str:
+    """Return an entry as a presenter shows it: all of them fit the screen, the details are in the table."""
+    return f'<li><p class="zwk-title">{escape(row["title"])}</p></li>'
 
 
 def _heading(row: Row) -> tuple[str, str]:

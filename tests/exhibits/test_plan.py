@@ -97,7 +97,7 @@ def test_public_pages_are_sources_with_their_address_and_without_a_date_of_takin
 
 def test_facts_are_in_the_order_of_their_dates_and_the_undated_come_last(context):
     periods = list(shown(context, "plan_facts", ags="05758012").table["period"])
-    assert periods == ["21.03.2022", "09.05.2023 – 10.05.2023", "Sommer 2021", "ohne Datum", "ohne Datum"]
+    assert periods == ["Sommer 2021", "21.03.2022", "09.05.2023 – 10.05.2023", "ohne Datum", "ohne Datum"]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """A Werkstattplan as it is: its Handlungsfelder with their live headline indicator, its entries, its public facts."""
 
+from datetime import date
+
 import pandas as pd
 
 from zwk_data.catalog import participants
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks
+from zwk_data.exhibits.plan_dates import latest_day
 from zwk_data.exhibits.plans import (
     Live,
     all_live,
@@ -24,7 +27,7 @@ from zwk_data.exhibits.plans import (
 )
 from zwk_data.exhibits.registry import Context, kind, place
 from zwk_data.plan.model import Entry, Fact, Goal, Handlungsfeld, Plan, PublicSource, Tool
-from zwk_data.plan.views import calendar, outline
+from zwk_data.plan.views import outline
 from zwk_data.warehouse.places import Place
 
 SEPARATOR = "; "
@@ -178,6 +181,8 @@ def _entries_sentence(context: Context, entries: list[Entry], title: str) -> str
         return text("{title}: Einträge sind nicht veröffentlicht.", title=title)
     if len(entries) == 1:
         return text("{title}: ein Eintrag ist veröffentlicht.", title=title)
+    if actions == len(entries):
+        return text("{title}: {count} Maßnahmen.", title=title, count=actions)
     if actions == 1:
         return text("{title}: {count} Einträge, davon eine Maßnahme.", title=title, count=len(entries))
     if not actions:
@@ -212,10 +217,8 @@ def plan_facts(context: Context, *, ags: Place) -> Exhibit:
 
 
 def _in_order(plan: Plan) -> list[Fact]:
-    """Return the facts: first those with a day, in their order, then those with a text of a date, then the rest."""
-    rows = calendar(plan)
-    order = {str(name): number for number, name in enumerate(rows.loc[rows["kind"] == "fact", "id"])}
-    return sorted(plan.facts, key=lambda fact: order.get(fact.id, len(order)))
+    """Return the facts in the order of the last day that their published dates can mean, the undated at the end."""
+    return sorted(plan.facts, key=lambda fact: latest_day(fact.start, fact.end, fact.date_text) or date.max)
 
 
 def _fact_row(fact: Fact, context: Context) -> dict[str, object]:

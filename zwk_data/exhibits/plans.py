@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 from zwk_data.catalog import Indicator, indicators
+from zwk_data.exhibits.comparison import signed
 from zwk_data.exhibits.exhibit import AddressError, Note, SourceLine
 from zwk_data.exhibits.provenance import basis_name, kreis_note, sources_of, status_notes, with_unit
 from zwk_data.exhibits.registry import Context
@@ -83,8 +84,9 @@ def live(context: Context, place: Place, indicator_id: str) -> Live:
         return Live(indicator, shown, _without(indicator, language))
     used = values[(values["reference_date"] == row["reference_date"]) & (values["basis"] == row["basis"])]
     notes = (kreis_note(place, shown, language),) if shown != place else ()
+    value = with_unit(row["value"], indicator, language, sign=signed(indicator))
     return Live(
-        indicator, shown, with_unit(row["value"], indicator, language), row["reference_date"].date(),
+        indicator, shown, value, row["reference_date"].date(),
         _change(context, indicator, values, shown), (str(row["datasets"]),), (*notes, *status_notes(used, language)),
     )  # fmt: skip
 
