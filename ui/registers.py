@@ -79,12 +79,12 @@ def method_part() -> str:
 def method_filter(part: str) -> dict[str, str]:
     """Choose a subject and search; what is searched for is sought in every subject."""
     text = view().text
-    left, right = st.columns(2) if not view().present else (st.container(), st.container())
-    with right:
-        words = controls.search("q", text("Suchen"))
     if part not in ("available", "declared"):
-        return {"contains": words}
+        return {"contains": controls.search("q", text("Suchen"))}
+    left, right = st.columns(2) if not view().present else (st.container(), st.container())
     options = {key: names[view().language.code == "en"] for key, names in GROUPS.items()}
     with left:
         group = controls.select("group", text("Thema"), {EVERY_GROUP: text("alle Themen"), **options}, "stand")
+    with right:
+        words = controls.search("q", text("Suchen"))
     return {"contains": words, "group": "" if words or group == EVERY_GROUP else group}

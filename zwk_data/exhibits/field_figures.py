@@ -2,7 +2,16 @@
 
 from zwk_data.catalog import GROUPS, indicators
 from zwk_data.exhibits.exhibit import Address, Exhibit, Marks, Note
-from zwk_data.exhibits.figures import Figure, change_text, declared, figure, figure_columns, figure_rows, written_value
+from zwk_data.exhibits.figures import (
+    Figure,
+    change_text,
+    declared,
+    figure,
+    figure_columns,
+    figure_rows,
+    with_change,
+    written_value,
+)
 from zwk_data.exhibits.key_figures import figure_notes, most_telling
 from zwk_data.exhibits.provenance import breaks_inside, measures_of, sources_of
 from zwk_data.exhibits.registry import Context, kind, place
@@ -52,7 +61,7 @@ def _pairs(context: Context, ags: Place, reference: Place, plan: Plan | None) ->
     pairs = [
         (title, figure(context, ags, declared(name), reference)) for title, name in wanted if declared(name).available
     ]
-    return [(title, one) for title, one in pairs if one is not None]
+    return [(title, with_change(context, one)) for title, one in pairs if one is not None]
 
 
 def _fields(plan: Plan | None) -> list[Handlungsfeld]:

@@ -6,7 +6,7 @@ figure of its own the Kreis stands in, and the row says so; where that has none 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -55,13 +55,13 @@ def figure(
         values = context.data.values([indicator.id], [source.ags])
         row = newest(values, source.ags)
         if row is not None:
-            return _value_figure(context, place, source, indicator, values, row, reference, label)
+            return _value_figure(context, place, source, indicator, row, reference, label)
     return None
 
 
 def _value_figure(
-    context: Context, asked: Place, source: Place, indicator: Indicator, values: pd.DataFrame, row: pd.Series,
-    reference: Place | None, label: str,
+    context: Context, asked: Place, source: Place, indicator: Indicator, row: pd.Series, reference: Place | None,
+    label: str,
 ) -> Figure:  # fmt: skip
     compared = None if reference == source or indicator.unit == "persons" else reference
     day = row["reference_date"]
@@ -70,9 +70,16 @@ def _value_figure(
         indicator.id, label or indicator.label(context.language.code), asked, source, float(row["value"]),
         indicator.decimals, unit_name(indicator, context.language), indicator.kind == "change", day,
         context.language.date(day.date()), str(row["basis"]), str(row["datasets"]), str(row["status"]),
-        longest_change(context, values, source.ags), compared,
-        _same_day(context, compared, indicator, day, row["basis"]), rank, rank_of,
+        None, compared, _same_day(context, compared, indicator, day, row["basis"]), rank, rank_of,
     )  # fmt: skip
+
+
+def with_change(context: Context, one: Figure) -> Figure:
+    """Add the change over the longest span inside one census basis; a change of a change would only confuse."""
+    if one.sign:
+        return one
+    values = context.data.values([one.id], [one.place.ags])
+    return replace(one, change=longest_change(context, values, one.place.ags))
 
 
 def change_figure(
@@ -180,11 +187,8 @@ def written_value(value: float | None, figure: Figure, context: Context) -> str:
 
 
 def change_text(figure: Figure, context: Context) -> str:
-    """Write the change beside a value: ``2013–2021: +3,1 (Basis Zensus 2011)``; empty where there is none.
-
-    A change of something that is a change itself would only confuse.
-    """
-    if figure.change is None or figure.sign:
+    """Write the change beside a value: ``2013–2021: +3,1 (Basis Zensus 2011)``; empty where there is none."""
+    if figure.change is None:
         return ""
     amount = context.language.number(figure.change.difference, figure.decimals, sign=True)
     unit = context.language.text("Prozentpunkte") if figure.unit == "%" else ""
