@@ -7,9 +7,9 @@ import pandas as pd
 
 from zwk_data.catalog import indicators
 from zwk_data.exhibits.empty import no_figures
-from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
+from zwk_data.exhibits.exhibit import Address, AddressError, BreakMark, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.flows import Span, both_sexes_note, spans, with_flows
-from zwk_data.exhibits.provenance import basis_name, kreis_note, sources_of
+from zwk_data.exhibits.provenance import basis_name, breaks_inside, kreis_note, sources_of
 from zwk_data.exhibits.registry import Context, choice, kind, place
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
@@ -55,6 +55,7 @@ def balance(context: Context, *, ags: Place, span: str = "", sex: str = "t") -> 
         columns=(Column("component", text("Bestandteil")), Column("value", text("Personen"), "", 0)),
         marks=Marks("balance", x="component", y="value", options={"from": "from", "text": "text", "stock": "stock"}),
         sources=sources_of(chosen.datasets, context),
+        breaks=_breaks(context, shown, chosen),
         notes=(*_notes(context, ags, shown, chosen), *(() if by_sex else (both_sexes_note(context),))),
     )  # fmt: skip
 
@@ -119,6 +120,14 @@ def _sentence(context: Context, span: Span, shown: Place, sex: str) -> str:
         place=shown.name, years=years, who=who, change=number(span.end - span.start, sign=True), natural=natural,
         net=number(span.arrivals - span.departures, sign=True),
     )  # fmt: skip
+
+
+def _breaks(context: Context, shown: Place, span: Span) -> tuple[BreakMark, ...]:
+    """Return the changes of method that lie between both dates."""
+    days = [pd.Timestamp(span.first, 12, 31), pd.Timestamp(span.last, 12, 31)]
+    measure = "net_migration_residual" if span.correction is None else "in_migration"
+    rows = pd.DataFrame({"ags": shown.ags, "reference_date": days, "basis": span.basis})
+    return breaks_inside(rows, frozenset({"population", measure}), context.language)
 
 
 def _notes(context: Context, asked: Place, shown: Place, span: Span) -> tuple[Note, ...]:

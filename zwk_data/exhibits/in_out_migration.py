@@ -8,7 +8,7 @@ from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.flows import both_sexes_note, given, totals, with_flows
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, kreis_note, sources_of, status_notes
 from zwk_data.exhibits.registry import Context, choice, kind, place
-from zwk_data.exhibits.series import year_ends
+from zwk_data.exhibits.series import crosses_break, year_ends
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
 
@@ -136,8 +136,11 @@ def _residual(context: Context, address: Address, asked: Place, shown: Place, ra
 
 
 def _residual_sentence(context: Context, table: pd.DataFrame, shown: Place, rates: bool) -> str:
-    """Say the mean of the years, which single corrections move least."""
+    """Say the mean of the years since the last change of method; single corrections move it least."""
     text, number = context.language.text, context.language.number
+    last = table["reference_date"].max()
+    crossing = [crosses_break(shown.ags, day, last, frozenset({RESIDUAL})) for day in table["reference_date"]]
+    table = table[[not crosses for crosses in crossing]]
     mean = number(table["value"].mean(), 1 if rates else 0, sign=True)
     return text(
         "{place}: Die Wanderung als Restgröße liegt im Mittel der Jahre {first} bis {last} bei {mean} {unit}.",

@@ -153,6 +153,8 @@ def _sentence(context: Context, rows: pd.DataFrame, shown: Place, digits: int) -
         value = number(losses["net"].iloc[0], digits, sign=True)
         parts.append(text("größter Verlust bei {group} ({value})", group=losses["group"].iloc[0], value=value))
     said = ", ".join(parts) or text("in keiner Altersgruppe geht der Saldo über Zufallsschwankungen hinaus")
+    if rows["net"].isna().any():
+        said = text("soweit veröffentlicht {said}", said=said)
     return text("{place} {year}: {said}.", place=shown.name, year=rows["year"].iloc[0], said=said)
 
 
