@@ -208,7 +208,7 @@ def _tiled(key: pa.DictionaryArray, times: int) -> pa.DictionaryArray:
 def _read_cells(cells: pa.Array) -> tuple[pa.Array, pa.DictionaryArray]:
     """Split ``value[ flag]`` and ``:[ flag]`` into float64 (null when missing) and raw flag letters (code 0 = '')."""
     text = pc.ascii_trim_whitespace(cells)
-    flagged = pc.match_substring_regex(text, "[a-zA-Z|]")
+    flagged = _ends_in_letter(text)
     parts = pc.extract_regex(text.filter(flagged), r"^(?P<value>:|-?[0-9.]+)\s*(?P<flag>[a-zA-Z|]+)$")
     if parts.null_count:
         raise ParseError("a cell is neither a number nor ':' with a flag")
@@ -217,6 +217,17 @@ def _read_cells(cells: pa.Array) -> tuple[pa.Array, pa.DictionaryArray]:
     codes = pc.replace_with_mask(_array(np.zeros(len(cells), np.int32)), flagged, flags.indices.slice(1))
     value = pc.cast(pc.if_else(pc.equal(text, _COLON), _NULL, text), pa.float64())
     return value, pa.DictionaryArray.from_arrays(codes, flags.dictionary)
+
+
+def _ends_in_letter(text: pa.Array) -> pa.Array:
+    """Tell which cells end in a flag: their last byte is a letter or ``|``; a tenth of the time of a pattern."""
+    ends, letters = _view(text, np.int32, 1)[1:], np.frombuffer(text.buffers()[2] or b"", np.uint8)
+    last = letters[ends - 1] if letters.size else np.zeros(ends.size, np.uint8)
+    packed = np.packbits(last >= _FIRST_LETTER, bitorder="little")
+    return pa.Array.from_buffers(pa.bool_(), ends.size, [None, pa.py_buffer(packed)])
+
+
+_FIRST_LETTER = ord("A")  # digits, the point, the minus sign and the colon come before it
 
 
 # Arrow's own conversions from and to Python lists, scalars and NumPy import pandas (60 MB and a second) if it is
