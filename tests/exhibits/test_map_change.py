@@ -29,17 +29,24 @@ def test_a_census_between_the_years_is_refused_and_the_years_allowed_are_named(c
         show(context, start="2019", end="2024")
 
 
+def test_a_change_of_method_between_the_years_is_refused(context: Context) -> None:
+    with pytest.raises(AddressError, match="Wanderungsstatistik 2016"):
+        show(context, indicator="net_migration_residual_per_1000", start="2014", end="2020")
+    assert show(context, indicator="net_migration_residual_per_1000", start="2016", end="2020").sentence
+
+
 def test_years_the_wrong_way_round_are_refused(context: Context) -> None:
     with pytest.raises(AddressError, match="vor dem zweiten"):
         show(context, start="2021", end="2013")
 
 
-@given(name=st.sampled_from(["population_total", "old_age_ratio_20_65", "share_u18"]),
+@given(name=st.sampled_from(["population_total", "share_u18", "net_migration_residual_per_1000"]),
        level=st.sampled_from(["kreis", "gemeinde"]))  # fmt: skip
 def test_no_span_that_is_offered_crosses_a_census(context: Context, name: str, level: str) -> None:
     dates = map_dates(context, indicators()[name], level)
     for start, end in allowed(dates):
         assert start < end and basis_of(dates, start) == basis_of(dates, end)
+        assert "migration" not in name or start.year >= 2016 or end.year < 2016
 
 
 def test_a_stock_changes_in_per_cent_and_equals_the_figures_beside_it(context: Context) -> None:

@@ -24,6 +24,7 @@ from zwk_data.exhibits.map_scope import (
     map_dates,
     map_sources,
     marks_of,
+    method_breaks,
     no_date,
     no_map,
     ranked,
@@ -87,14 +88,14 @@ def choropleth_change(
 
 
 def spans(dates: pd.DataFrame) -> list[tuple[date, date]]:
-    """Return the pairs of dates between which a change may be shown: the longest span of each census basis."""
-    groups = [part["reference_date"] for _, part in dates.groupby("basis", sort=False) if len(part) > 1]
+    """Return the pairs of dates between which a change may be shown: the longest span of each segment."""
+    groups = [part["reference_date"] for _, part in dates.groupby("segment", sort=False) if len(part) > 1]
     return [(days.min().date(), days.max().date()) for days in groups]
 
 
 def allowed(dates: pd.DataFrame) -> list[tuple[date, date]]:
-    """Return every pair of an earlier and a later date on the same census basis."""
-    groups: Iterable[pd.DataFrame] = (part for _, part in dates.groupby("basis", sort=False))
+    """Return every pair of an earlier and a later date that no census and no change of method lies between."""
+    groups: Iterable[pd.DataFrame] = (part for _, part in dates.groupby("segment", sort=False))
     return [(a.date(), b.date()) for part in groups for a, b in combinations(sorted(part["reference_date"]), 2)]
 
 
@@ -126,17 +127,30 @@ def _checked(context: Context, indicator: Indicator, where: Scope, dates: pd.Dat
         if basis_of(dates, wanted) is None:
             raise no_date(context, indicator, where.level, dates, wanted)
     first, last = str(basis_of(dates, start)), str(basis_of(dates, end))
-    if first != last:
-        raise AddressError(text(
-            "Zwischen {start} ({first}) und {end} ({last}) wechselt die Zensusbasis; eine Veränderung wird darüber"
-            " hinweg nicht gezeigt. Möglich sind Jahre innerhalb von: {known}.", start=language.date(start),
-            known=known, first=basis_name(first, language), end=language.date(end),
-            last=basis_name(last, language)))  # fmt: skip
-    if start >= end:
-        raise AddressError(text(
-            "Das erste Jahr muss vor dem zweiten liegen. Möglich sind Jahre innerhalb von: {known}.",
-            known=known))  # fmt: skip
+    if refusal := _refusal(indicator, start, end, (first, last), known, language):
+        raise AddressError(refusal)
     return first
+
+
+def _refusal(
+    indicator: Indicator, start: date, end: date, bases: tuple[str, str], known: str, language: Language
+) -> str:
+    """Say why no change may be shown between two dates; empty where it may."""
+    text, days = language.text, {"start": language.date(start), "end": language.date(end)}
+    crossed = [entry for entry in method_breaks(indicator) if start < entry.first_date <= end]
+    if bases[0] != bases[1]:
+        first, last = (basis_name(basis, language) for basis in bases)
+        why = text("Zwischen {start} ({first}) und {end} ({last}) wechselt die Zensusbasis; eine Veränderung wird"
+                   " darüber hinweg nicht gezeigt.", first=first, last=last, **days)  # fmt: skip
+    elif crossed:
+        label = crossed[0].label_en if language.code == "en" else crossed[0].label_de
+        why = text("Zwischen {start} und {end} liegt ein Bruch ({label}); eine Veränderung wird darüber hinweg nicht"
+                   " gezeigt.", label=label, **days)  # fmt: skip
+    elif start >= end:
+        why = text("Das erste Jahr muss vor dem zweiten liegen.")
+    else:
+        return ""
+    return why + " " + text("Möglich sind Jahre innerhalb von: {known}.", known=known)
 
 
 def _changes(context: Context, indicator: Indicator, where: Scope, basis: str, start: date, end: date) -> pd.DataFrame:

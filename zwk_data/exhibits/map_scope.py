@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from zwk_data.catalog import Indicator
+from zwk_data.catalog import Break, Indicator, breaks
 from zwk_data.exhibits.classes import class_of
 from zwk_data.exhibits.comparison import below_base
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note, SourceLine
-from zwk_data.exhibits.provenance import source_line, sources_of
+from zwk_data.exhibits.provenance import measures_of, source_line, sources_of
 from zwk_data.exhibits.registry import Context, place
 from zwk_data.exhibits.wording import at_place, members
 from zwk_data.language import Language
@@ -122,9 +122,24 @@ def limit_list(value: str, context: Context) -> tuple[float, ...]:
 
 
 def map_dates(context: Context, indicator: Indicator, level: str) -> pd.DataFrame:
-    """Return the dates on which at least half of a level's places have a value: reference_date, basis, datasets."""
+    """Return the dates on which at least half of a level's places have a value.
+
+    Columns reference_date, basis, datasets, and ``segment``: dates of one segment may be compared, between two lies a
+    census or a registered change of method.
+    """
     found = context.data.dates(indicator.id, level)
-    return found[found["places"] >= ENOUGH * _size(context, level)].reset_index(drop=True)
+    found = found[found["places"] >= ENOUGH * _size(context, level)].reset_index(drop=True)
+    methods = [pd.Timestamp(entry.first_date) for entry in method_breaks(indicator)]
+    passed = [sum(first <= day for first in methods) for day in found["reference_date"]]
+    return found.assign(segment=[f"{basis} {count}" for basis, count in zip(found["basis"], passed, strict=True)])
+
+
+def method_breaks(indicator: Indicator) -> list[Break]:
+    """Return the registered changes of method that hold everywhere for the measures of an indicator."""
+    measures = measures_of(indicator)
+    return [
+        entry for entry in breaks().values() if not entry.scope and not entry.bridged and measures & set(entry.measures)
+    ]
 
 
 def _size(context: Context, level: str) -> int:
