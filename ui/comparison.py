@@ -33,7 +33,8 @@ def like_with_like(chosen: Sequence[str]) -> list[str]:
     ags = now.ags
     if len(ags) < 2:
         st.caption(now.text("Orte zum Vergleich wählen Sie oben neben dem Ort."))
-    other = _kept_out(tuple(chosen), tuple(ags), statistics().generation.number)
+    kinds = {place.level for place in (now.place, *now.compared)} & {"kreis", "gemeinde"}
+    other = _kept_out(tuple(chosen), tuple(ags), statistics().generation.number) if len(kinds) == 2 else []
     if not other:
         return ags
     mixed = parameters.choice("mix", {"1": "", "0": ""}, "0", now.text("»{value}« ist hier nicht möglich.")) == "1"
@@ -42,7 +43,7 @@ def like_with_like(chosen: Sequence[str]) -> list[str]:
     return ags if mixed else [key for key in ags if key not in other]
 
 
-@st.cache_data(max_entries=1024, show_spinner=False)
+@st.cache_resource(max_entries=1024, show_spinner=False)
 def _kept_out(chosen: tuple[str, ...], ags: tuple[str, ...], generation: int) -> list[str]:
     data = statistics()
     wanted = [indicators()[key] for key in chosen]

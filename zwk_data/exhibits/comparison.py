@@ -230,10 +230,10 @@ def with_intervals(context: Context, values: pd.DataFrame, indicator: Indicator)
 def position(context: Context, indicator: Indicator, place: Place, moment: Moment) -> Position | None:
     """Return where a place stands among all places of its level, on one date and basis.
 
-    None for a Land or Germany, below the minimum base, where too few places of the level have a value then, and where
+    None for Germany, below the minimum base, where too few places of the level have a value then, and where
     chance matters but cannot be told.
     """
-    if place.level not in ("kreis", "gemeinde"):
+    if place.level == "germany":
         return None
     rows = context.data.level_values(indicator.id, place.level, GERMANY, moment.day.date(), moment.basis)
     rows = rows[rows["value"].notna()]
@@ -260,7 +260,8 @@ def _position(rows: pd.DataFrame, place: Place, decimals: int) -> Position:
 
 def position_text(found: Position, language: Language) -> str:
     """Write a position: ``Rang 312 von 400 Kreisen``, as a range where chance leaves it open."""
-    level = language.text("Kreisen") if found.level == "kreis" else language.text("Gemeinden")
+    text = language.text
+    level = {"land": text("Ländern"), "kreis": text("Kreisen"), "gemeinde": text("Gemeinden")}[found.level]
     number = language.number
     if found.best == found.worst:
         return language.text(

@@ -9,7 +9,7 @@ from zwk_data.render.palette import series_colours
 from zwk_data.render.plotly.base import Figure, Style, axis, break_rules, column_of, hover, layout
 
 DASHES = {"pre2011": "dot", "census2011": "solid", "census2022": "solid", "model": "dash"}
-LABEL_WIDTH, WIDE = 15, 40  # characters after which a label at a line's end is broken, on a projector
+LABEL_WIDTH, WIDE = 15, 46  # characters after which a label at a line's end is broken, on a projector
 PRESENTED = 20  # size of type from which the height is given by the screen
 MARGINS = 64  # pixels above and below the plot
 CHARACTER = 0.53  # mean width of a character, of the size of type
