@@ -1,6 +1,5 @@
 """The exhibit card: sentence, chart, table, source line and one menu to pass it on."""
 
-import re
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -9,6 +8,7 @@ import streamlit as st
 from ui import presenter
 from ui.bar_table import bar_table
 from ui.data import exhibit as exhibit_of
+from ui.plain_table import plain_table
 from ui.plan_body import plan_body
 from ui.share import share_menu
 from ui.tiles import tiles
@@ -19,7 +19,6 @@ from zwk_data.language import Language
 from zwk_data.render.plotly import config_of, draws, figure
 from zwk_data.render.plotly.base import Style
 
-MARKDOWN, LIST_NUMBER = re.compile(r"([\\`*_\[\]<>#$~|])"), re.compile(r"^(\d+)\.(?=\s)")
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
 BADGES = ("kreis_value", "provisional", "small_numbers", "territory", "estimated", "secret")
 PRESENTED = 520  # pixels: with headline, source and keys one screen of 1080
@@ -134,7 +133,8 @@ def _table_on_request(found: Exhibit, now: View) -> None:
 def table(rows: pd.DataFrame, columns: Sequence[Column], language: Language, *, alt: str) -> None:
     """Draw a table in the reader's way of writing numbers: short ones as HTML, long ones to scroll and sort."""
     if len(rows) <= SHORT_TABLE:
-        st.table(written(rows, columns, language), border="horizontal", hide_index=True, alt=alt)
+        numbers = {heading(column) for column in columns if pd.api.types.is_numeric_dtype(rows[column.key])}
+        plain_table(written(rows, columns, language), numbers, alt)
         return
     shown = rows[[column.key for column in columns]].copy()
     config = {
@@ -151,22 +151,17 @@ def table(rows: pd.DataFrame, columns: Sequence[Column], language: Language, *, 
     st.dataframe(shown, column_config=config, hide_index=True, alt=alt, height=420)
 
 
-def written(rows: pd.DataFrame, columns: Sequence[Column], language: Language) -> pd.DataFrame:
-    """Return the table as texts: numbers and dates as the reader writes them, headings with units."""
-    return pd.DataFrame({heading(column): _cells_of(rows, column, language) for column in columns})
+def written(rows: pd.DataFrame, columns: Sequence[Column], language: Language) -> dict[str, list[str]]:
+    """Return the table as texts by heading: numbers and dates as the reader writes them, headings with units."""
+    return {heading(column): _cells_of(rows, column, language) for column in columns}
 
 
 def _cells_of(rows: pd.DataFrame, column: Column, language: Language) -> list[str]:
     """Return one column as texts; a column ``<key>_decimals`` beside it gives each row its own places."""
     if f"{column.key}_decimals" not in rows:
-        return [literal(cell) for cell in _cells(rows[column.key], column, language)]
+        return _cells(rows[column.key], column, language)
     pairs = zip(rows[column.key], rows[f"{column.key}_decimals"], strict=True)
     return [language.number(value, decimals, sign=column.sign) for value, decimals in pairs]
-
-
-def literal(text: str) -> str:
-    """Return a text so that a table, which reads Markdown, shows it as it is: ``5. Werkstatt`` is no list."""
-    return LIST_NUMBER.sub(r"\1\\.", MARKDOWN.sub(r"\\\1", text))
 
 
 def _cells(values: pd.Series, column: Column, language: Language) -> list[str]:
