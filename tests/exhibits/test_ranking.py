@@ -15,21 +15,21 @@ HERFORD, NEUBRANDENBURG, DESSAU, UCKERMARK, SCHOSSIN = "05758012", "13071107", "
 
 
 @pytest.fixture(scope="module")
-def context(statistics: Statistics) -> Context:
+def figures(statistics: Statistics) -> Context:
     return Context(statistics)
 
 
-def show(context: Context, kind: str, **parameters: object) -> Exhibit:
-    return make(Address.of(kind, **parameters), context)
+def show(figures: Context, kind: str, **parameters: object) -> Exhibit:
+    return make(Address.of(kind, **parameters), figures)
 
 
 def notes(exhibit: Exhibit) -> str:
     return " ".join(note.text for note in exhibit.notes)
 
 
-def test_a_ranking_stands_on_the_newest_date_that_all_places_have(context: Context) -> None:
-    all_four = show(context, "ranking", indicator="population_total", ags=[DESSAU, UCKERMARK, HERFORD])
-    kreise = show(context, "ranking", indicator="population_total", ags=[DESSAU, UCKERMARK])
+def test_a_ranking_stands_on_the_newest_date_that_all_places_have(figures: Context) -> None:
+    all_four = show(figures, "ranking", indicator="population_total", ags=[DESSAU, UCKERMARK, HERFORD])
+    kreise = show(figures, "ranking", indicator="population_total", ags=[DESSAU, UCKERMARK])
     assert set(all_four.table["reference_date"].dt.strftime("%Y-%m-%d")) == {"2022-12-31"}
     assert set(kreise.table["reference_date"].dt.strftime("%Y-%m-%d")) == {"2024-12-31"}
 
@@ -42,9 +42,9 @@ def test_a_common_moment_never_mixes_two_census_bases() -> None:
     assert (moment.day.year, moment.basis) == (2021, "old")
 
 
-def test_the_place_is_ranked_among_all_places_of_its_level(context: Context) -> None:
-    shown = show(context, "ranking", indicator="old_age_ratio_20_65", ags=[DESSAU, "15", "DG"])
-    level = context.data.level_values(
+def test_the_place_is_ranked_among_all_places_of_its_level(figures: Context) -> None:
+    shown = show(figures, "ranking", indicator="old_age_ratio_20_65", ags=[DESSAU, "15", "DG"])
+    level = figures.data.level_values(
         "old_age_ratio_20_65", "kreis", "DG", pd.Timestamp("2024-12-31").date(), "census2022"
     )
     own = level.loc[level["ags"] == DESSAU, "value"].iloc[0]
@@ -52,47 +52,47 @@ def test_the_place_is_ranked_among_all_places_of_its_level(context: Context) -> 
     assert f"Rang {rank} von 400 Kreisen" in shown.sentence
 
 
-def test_yardsticks_have_no_rank(context: Context) -> None:
-    shown = show(context, "ranking", indicator="share_65p", ags=[UCKERMARK, "12", "DG", DESSAU])
+def test_yardsticks_have_no_rank(figures: Context) -> None:
+    shown = show(figures, "ranking", indicator="share_65p", ags=[UCKERMARK, "12", "DG", DESSAU])
     roles = dict(zip(shown.table["ags"], shown.table["role"], strict=True))
     assert roles == {UCKERMARK: "place", DESSAU: "place", "12": "reference", "DG": "reference"}
     assert shown.table.loc[shown.table["role"] == "reference", "rank"].isna().all()
 
 
-def test_chance_turns_a_rank_into_a_range(context: Context) -> None:
-    shown = show(context, "ranking", indicator="births_per_1000", ags=[UCKERMARK, "12"])
+def test_chance_turns_a_rank_into_a_range(figures: Context) -> None:
+    shown = show(figures, "ranking", indicator="births_per_1000", ags=[UCKERMARK, "12"])
     assert "(im Rahmen des Zufalls)" in shown.sentence
     assert (shown.table["lower"] < shown.table["value"]).all() and (shown.table["value"] < shown.table["upper"]).all()
     assert position_text(Position(3, 3, 3, 400, "kreis"), GERMAN) == "Rang 3 von 400 Kreisen"
 
 
-def test_a_balance_has_the_interval_of_both_its_counts(context: Context) -> None:
-    table = show(context, "ranking", indicator="natural_balance", ags=[UCKERMARK]).table.iloc[0]
-    counts = context.data.values(["births", "deaths"], [UCKERMARK])
+def test_a_balance_has_the_interval_of_both_its_counts(figures: Context) -> None:
+    table = show(figures, "ranking", indicator="natural_balance", ags=[UCKERMARK]).table.iloc[0]
+    counts = figures.data.values(["births", "deaths"], [UCKERMARK])
     gross = counts[(counts["reference_date"] == table["reference_date"])]["value"].sum()
     assert table["upper"] - table["value"] == pytest.approx(1.959964 * gross**0.5)
 
 
-def test_no_rank_where_chance_matters_and_cannot_be_told(context: Context) -> None:
-    shown = show(context, "ranking", indicator="net_migration_18_24", ags=[UCKERMARK, DESSAU, "05758", "13071"])
+def test_no_rank_where_chance_matters_and_cannot_be_told(figures: Context) -> None:
+    shown = show(figures, "ranking", indicator="net_migration_18_24", ags=[UCKERMARK, DESSAU, "05758", "13071"])
     assert "Rang" not in shown.sentence
     assert "zufällig" in notes(shown)
 
 
-def test_a_value_below_its_minimum_base_is_grey_unranked_and_says_why(context: Context) -> None:
-    shown = show(context, "ranking", indicator="women_per_100_men", ags=[SCHOSSIN, HERFORD, NEUBRANDENBURG])
+def test_a_value_below_its_minimum_base_is_grey_unranked_and_says_why(figures: Context) -> None:
+    shown = show(figures, "ranking", indicator="women_per_100_men", ags=[SCHOSSIN, HERFORD, NEUBRANDENBURG])
     assert shown.table.set_index("ags").loc[SCHOSSIN, "role"] == "small"
     assert "Rang" not in shown.sentence
     assert "weniger als 500" in notes(shown) and "Schossin (123)" in notes(shown)
 
 
-def test_a_place_without_a_value_is_listed(context: Context) -> None:
-    shown = show(context, "ranking", indicator="net_migration", ags=[UCKERMARK, "05515"])
+def test_a_place_without_a_value_is_listed(figures: Context) -> None:
+    shown = show(figures, "ranking", indicator="net_migration", ags=[UCKERMARK, "05515"])
     assert "Ohne Wert im Jahr 2024: Münster" in notes(shown)
 
 
-def test_absolute_numbers_leave_out_land_and_germany_and_say_so(context: Context) -> None:
-    places = context.data.places
+def test_absolute_numbers_leave_out_land_and_germany_and_say_so(figures: Context) -> None:
+    places = figures.data.places
     pairs = [(places[key], places[key]) for key in (UCKERMARK, "12", "DG")]
     stay, left_out = without_giants(pairs, indicators()["population_total"])
     assert [shown.ags for _, shown in stay] == [UCKERMARK]
@@ -112,16 +112,16 @@ def test_absolute_numbers_leave_out_land_and_germany_and_say_so(context: Context
         (["DG", "05"], []),
     ],
 )
-def test_only_like_is_compared_with_like(context: Context, keys: list[str], other: list[str]) -> None:
-    places = context.data.places
+def test_only_like_is_compared_with_like(figures: Context, keys: list[str], other: list[str]) -> None:
+    places = figures.data.places
     found = [place.ags for place in unlike([places[key] for key in keys])]
     assert found == other
 
 
-def test_a_town_counts_as_its_kreis_where_it_has_no_figures_of_its_own(context: Context) -> None:
-    places = [context.data.places[key] for key in (HERFORD, NEUBRANDENBURG, DESSAU, UCKERMARK)]
-    assert kept_out(context, [indicators()["share_65p"]], places) == []
-    assert [place.ags for place in kept_out(context, [indicators()["population_total"]], places)] == [UCKERMARK]
+def test_a_town_counts_as_its_kreis_where_it_has_no_figures_of_its_own(figures: Context) -> None:
+    places = [figures.data.places[key] for key in (HERFORD, NEUBRANDENBURG, DESSAU, UCKERMARK)]
+    assert kept_out(figures, [indicators()["share_65p"]], places) == []
+    assert [place.ags for place in kept_out(figures, [indicators()["population_total"]], places)] == [UCKERMARK]
 
 
 CASES = [
@@ -132,14 +132,14 @@ CASES = [
 
 
 @pytest.mark.parametrize(("kind", "ags"), CASES)
-def test_every_available_indicator_can_be_compared_and_drawn(context: Context, kind: str, ags: list[str]) -> None:
+def test_every_available_indicator_can_be_compared_and_drawn(figures: Context, kind: str, ags: list[str]) -> None:
     for indicator in indicators().values():
         if indicator.available:
-            shown = show(context, kind, indicator=indicator.id, ags=ags)
+            shown = show(figures, kind, indicator=indicator.id, ags=ags)
             assert shown.sentence and shown.alt and shown.sources
             assert not draws(shown) or figure(shown, Style()).data
 
 
-def test_a_land_is_ranked_among_the_sixteen(context: Context) -> None:
-    shown = show(context, "ranking", indicator="share_65p", ags=["15", "DG", "12", "13"])
+def test_a_land_is_ranked_among_the_sixteen(figures: Context) -> None:
+    shown = show(figures, "ranking", indicator="share_65p", ags=["15", "DG", "12", "13"])
     assert "Rang 1 von 16 Ländern" in shown.sentence

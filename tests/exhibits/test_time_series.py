@@ -10,16 +10,16 @@ from zwk_data.warehouse import Statistics
 
 
 @pytest.fixture(scope="module")
-def context(statistics: Statistics) -> Context:
+def figures(statistics: Statistics) -> Context:
     return Context(statistics)
 
 
-def show(context: Context, **parameters: object) -> Exhibit:
-    return make(Address.of("time_series", **parameters), context)
+def show(figures: Context, **parameters: object) -> Exhibit:
+    return make(Address.of("time_series", **parameters), figures)
 
 
-def test_a_label_of_the_time_axis_stands_at_the_31st_of_december_of_its_year(context: Context) -> None:
-    axis = line(show(context, indicator="share_65p", ags="12073"), Style())["layout"]["xaxis"]
+def test_a_label_of_the_time_axis_stands_at_the_31st_of_december_of_its_year(figures: Context) -> None:
+    axis = line(show(figures, indicator="share_65p", ags="12073"), Style())["layout"]["xaxis"]
     assert axis["tickvals"][-1] == "2024-12-31"
     assert axis["ticktext"] == [day[:4] for day in axis["tickvals"]]
 
@@ -31,31 +31,31 @@ def test_at_most_six_years_are_labelled_in_even_steps_and_the_last_one_is_among_
     assert len({b - a for a, b in zip(years, years[1:], strict=False)}) <= 1
 
 
-def test_an_index_starts_at_100_for_all_on_the_first_date_that_all_have(context: Context) -> None:
-    shown = show(context, indicator="population_total", ags="05758012,05758,DG", form="index")
+def test_an_index_starts_at_100_for_all_on_the_first_date_that_all_have(figures: Context) -> None:
+    shown = show(figures, indicator="population_total", ags="05758012,05758,DG", form="index")
     first = shown.table[shown.table["reference_date"] == "2018-12-31"]
     assert len(first) == 3 and (first["value"] == 100).all()
     assert set(shown.table["basis"]) == {"census2011"}
     assert "Index, 2018 = 100" in shown.subtitle
 
 
-def test_an_index_of_values_below_zero_is_not_formed_and_says_so(context: Context) -> None:
-    shown = show(context, indicator="natural_balance", ags="12073", form="index")
+def test_an_index_of_values_below_zero_is_not_formed_and_says_so(figures: Context) -> None:
+    shown = show(figures, indicator="natural_balance", ags="12073", form="index")
     assert "Kein Index" in " ".join(note.text for note in shown.notes)
     assert shown.table["value"].min() < 0
 
 
-def test_events_hold_for_a_year_and_stocks_for_a_day(context: Context) -> None:
-    assert "im Jahr 2024" in show(context, indicator="births", ags="12073").sentence
-    assert "am 31.12.2024" in show(context, indicator="share_65p", ags="12073").sentence
+def test_events_hold_for_a_year_and_stocks_for_a_day(figures: Context) -> None:
+    assert "im Jahr 2024" in show(figures, indicator="births", ags="12073").sentence
+    assert "am 31.12.2024" in show(figures, indicator="share_65p", ags="12073").sentence
 
 
-def test_no_sentence_makes_a_trend_of_two_single_years_of_events(context: Context) -> None:
-    assert "–" not in show(context, indicator="births_per_1000", ags="12073").sentence
+def test_no_sentence_makes_a_trend_of_two_single_years_of_events(figures: Context) -> None:
+    assert "–" not in show(figures, indicator="births_per_1000", ags="12073").sentence
 
 
-def test_a_line_is_interrupted_between_two_census_bases(context: Context) -> None:
-    traces = line(show(context, indicator="share_65p", ags="12073"), Style())["data"]
+def test_a_line_is_interrupted_between_two_census_bases(figures: Context) -> None:
+    traces = line(show(figures, indicator="share_65p", ags="12073"), Style())["data"]
     assert sorted(trace["x"][-1] for trace in traces) == ["2021-12-31", "2024-12-31"]
 
 
@@ -73,6 +73,6 @@ def test_long_names_are_broken_at_blanks_and_hyphens() -> None:
     assert wrapped("Landkreis Mecklenburgische Seenplatte", 15) == "Landkreis<br>Mecklenburgische<br>Seenplatte"
 
 
-def test_values_shown_are_only_year_ends(context: Context) -> None:
-    days = pd.to_datetime(show(context, indicator="population_total", ags="05758012").table["reference_date"])
+def test_values_shown_are_only_year_ends(figures: Context) -> None:
+    days = pd.to_datetime(show(figures, indicator="population_total", ags="05758012").table["reference_date"])
     assert set(days.dt.strftime("%m-%d")) == {"12-31"}

@@ -67,8 +67,8 @@ def signed(indicator: Indicator) -> bool:
 
 
 def figure(value: float, indicator: Indicator, language: Language) -> str:
-    """Write a value with unit, and with its sign where it is a change or a balance."""
-    return with_unit(value, indicator, language, sign=signed(indicator))
+    """Write a value with unit, and with its sign where it is a change or a balance; ``%`` never begins a line."""
+    return with_unit(value, indicator, language, sign=signed(indicator)).replace(" %", "\u00a0%")
 
 
 def said(value: float, indicator: Indicator, language: Language) -> str:

@@ -65,7 +65,7 @@ def comparison_table(context: Context, *, indicators: tuple[Indicator, ...], ags
         sources=sources_of(values["datasets"], context),
         notes=(*_kreis_notes(parts, language), *mixture_note(ags, language),
                *(note for part in parts for note in base_note(part.values, part.indicator, language)),
-               *_absent(indicators, parts, language), *status_notes(values, language)),
+               *_absent(indicators, parts, language), *_gaps(parts, ags, language), *status_notes(values, language)),
     )  # fmt: skip
 
 
@@ -163,6 +163,13 @@ def _absent(wanted: Sequence[Indicator], parts: Sequence[Part], language: Langua
     if not names:
         return ()
     return (Note("missing", language.text("Für keinen dieser Orte vorhanden: {names}.", names=", ".join(names))),)
+
+
+def _gaps(parts: Sequence[Part], asked: Sequence[Place], language: Language) -> tuple[Note, ...]:
+    """Return what a dash in a cell means."""
+    if all(len(part.values) == len(asked) for part in parts):
+        return ()
+    return (Note("missing", language.text("Strich: Für diesen Ort gibt es zu diesem Stichtag keinen Wert.")),)
 
 
 def _sentence(parts: Sequence[Part], focus: Place, language: Language) -> str:

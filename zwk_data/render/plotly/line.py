@@ -120,7 +120,10 @@ def _annotations(
     table: pd.DataFrame, exhibit: Exhibit, style: Style, labels: dict[str, str], colours: dict[str, str],
     limits: tuple[float, float],
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Place the labels beside the ends of their lines, moved apart where they would overlap."""
+    """Place the labels beside the ends of their lines, moved apart where they would overlap.
+
+    Text needs more contrast than a line: beside the accents it is one grey, whatever grey the line has.
+    """
     marks = exhibit.marks
     last = table.sort_values(marks.x, kind="stable").groupby(marks.series, sort=False)[marks.y].last()
     span = limits[1] - limits[0] or 1.0
@@ -130,7 +133,8 @@ def _annotations(
     return [
         {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": round(height, 4), "yref": "paper",
          "yanchor": "middle", "showarrow": False, "align": "left", "text": text,
-         "font": {"color": colours[name], "size": style.font_size - 1}}
+         "font": {"color": colours[name] if name in (marks.focus, marks.second) else style.palette.muted,
+                  "size": style.font_size - 1}}
         for height, (name, text) in zip(heights, labels.items(), strict=True)
     ]  # fmt: skip
 
