@@ -51,6 +51,7 @@ def test_change_stays_inside_one_territory(context):
 
 
 def test_the_scale_stays_while_the_year_moves(context):
-    scales = {tuple(bars(shown(context, ags="15001", year=y), Style())["layout"]["xaxis"]["range"]) for y in (2015, 2021)}
+    drawn = [bars(shown(context, ags="15001", year=year), Style()) for year in (2015, 2021)]
+    scales = {tuple(figure["layout"]["xaxis"]["range"]) for figure in drawn}
     assert len(scales) == 1
     assert next(iter(scales))[0] == 0

@@ -25,7 +25,7 @@ def test_a_cohort_is_the_same_group_five_years_later(context):
 def test_it_says_plainly_what_the_difference_is(context):
     notes = " ".join(note.text for note in shown(context, ags="12073").notes)
     assert "Zuzüge minus Fortzüge minus Sterbefälle" in notes
-    assert "Nicht" in notes or "nicht durchweg dieselben" in notes
+    assert "nicht durchweg dieselben Menschen" in notes
 
 
 def test_no_pair_of_dates_crosses_a_change_of_territory(context):

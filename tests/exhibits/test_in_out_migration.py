@@ -14,7 +14,8 @@ def shown(context, **parameters):
 
 def test_arrivals_and_departures_are_the_published_ones(context):
     table = shown(context, ags="15001").table.set_index(["measure", "year"])["value"]
-    assert (table["in_migration", 2024], table["out_migration", 2024]) == (3149, 2681)  # Regionaldatenbank 12711-01-03-4
+    # Regionaldatenbank 12711-01-03-4
+    assert (table["in_migration", 2024], table["out_migration", 2024]) == (3149, 2681)
 
 
 def test_a_secret_year_interrupts_the_line_and_is_named(context):

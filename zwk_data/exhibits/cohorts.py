@@ -113,8 +113,6 @@ def _notes(context: Context, asked: Place, shown: Place) -> tuple[Note, ...]:
     return (
         *badge,
         Note("method", text(
-            "Der Unterschied ist Zuzüge minus Fortzüge minus Sterbefälle; er wird nicht aufgeteilt. "
-            "Es sind nicht durchweg dieselben Menschen. Ab 75 Jahren bestimmen Sterbefälle das Ergebnis, "
-            "deshalb endet die Darstellung dort.")),
-        Note("method", text("Mit den 17 Altersgruppen ab 2023 lassen sich Jahrgänge nicht verfolgen.")),
+            "Zuzüge minus Fortzüge minus Sterbefälle, nicht aufgeteilt; es sind nicht durchweg dieselben Menschen. "
+            "Die Altersgruppen ab 2023 lassen keine Jahrgänge zu.")),
     )  # fmt: skip

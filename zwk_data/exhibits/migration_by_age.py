@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from zwk_data.catalog import sources
 from zwk_data.exhibits.ages import label, limits, pick, with_ages, years
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.flows import with_flows
@@ -55,7 +56,7 @@ def migration_by_age(
             Column("remark", text("Hinweis")),
         ),
         marks=Marks("diverging", x="group", y="net", options={
-            "positive": "arrivals", "negative": "departures", "positive_name": text("Zuzüge"),
+            "positive": "arrivals", "negative": "departures", "missing": "remark", "positive_name": text("Zuzüge"),
             "negative_name": text("Fortzüge"), "maximum": _maximum(context, shown, every, rated is not None, sex)}),
         sources=sources_of(rows["dataset"], context),
         notes=_notes(context, ags, shown, table, form == "rates" and rated is None),
@@ -154,7 +155,7 @@ def _sentence(context: Context, rows: pd.DataFrame, shown: Place, digits: int) -
         parts.append(text("größter Verlust bei {group} ({value})", group=losses["group"].iloc[0], value=value))
     said = ", ".join(parts) or text("in keiner Altersgruppe geht der Saldo über Zufallsschwankungen hinaus")
     if rows["net"].isna().any():
-        said = text("soweit veröffentlicht {said}", said=said)
+        said = text("soweit veröffentlicht, {said}", said=said)
     return text("{place} {year}: {said}.", place=shown.name, year=rows["year"].iloc[0], said=said)
 
 
@@ -192,8 +193,10 @@ def _nothing(context: Context, address: Address, asked: Place, shown: Place) -> 
     """Say that no table by age is embedded for the place, and which one gives it."""
     text = context.language.text
     line = source_line(TABLE, context)
-    sentence = text("Für {place} liegen hier keine Wanderungen nach Alter vor.", place=shown.name)
-    sentence += " " + text("Die Zahlen gibt es in: {table}.", table=f"{line.provider}, {line.title}")
+    sentence = text(
+        "{place}: Wanderungen nach Alter liegen hier nicht vor; sie stehen in der Regionaldatenbank, Tabelle {code}.",
+        place=shown.name, code=sources()[TABLE].code,
+    )  # fmt: skip
     table = pd.DataFrame({"place": [shown.name], "state": [text("keine Zahlen")]})
     columns = (Column("place", text("Ort")), Column("state", text("Wanderung nach Alter")))
     notes = (kreis_note(asked, shown, context.language),) if asked != shown else ()

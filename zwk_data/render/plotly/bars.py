@@ -9,6 +9,9 @@ from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout
 
 GAP = 0.34  # between bars, as a share of a row
 GAP_ABOVE = 0.64  # the same where the names stand between the bars
+SPACE = "\u00a0"  # between a bar and the number at its end
+LARGE = 18  # type from which on a figure is made for a wide projector: names then stand at the left
+BALANCE_ROOM = 1.36  # scale of two opposite bars in units of the longest: numbers at both ends
 
 
 def bars(exhibit: Exhibit, style: Style) -> Figure:
@@ -18,28 +21,45 @@ def bars(exhibit: Exhibit, style: Style) -> Figure:
     ``minimum`` fix the scale; ``above`` writes the categories above their bars, so that long ones take no width.
     """
     table, options = exhibit.table, exhibit.marks.options
-    values = table[exhibit.marks.y]
-    trace = _bar(table[exhibit.marks.x], values, _colours(table, options, style), style) | {
-        "text": _texts(exhibit, style), "textposition": "outside", "cliponaxis": False,
-        "hovertext": _hover(exhibit, style), "hoverinfo": "text", "textfont": {"color": style.palette.ink},
-    }  # fmt: skip
+    names, values, texts = table[exhibit.marks.x], table[exhibit.marks.y], _texts(exhibit, style)
+    trace = _bar(names, values, _colours(table, options, style), exhibit, style)
     low, high = _limits(values, options)
-    longest = max((len(text) for text in trace["text"]), default=0)
-    figure = _figure([trace], table[exhibit.marks.x], _with_room(low, high, longest), style)
-    return _names_above(figure, table[exhibit.marks.x], style) if options.get("above") else figure
+    limits = _with_room(low, high, max((len(text) for text in texts), default=0))
+    figure = _figure([trace, _ends(names, values, texts, style)], names, limits, style)
+    if not options.get("above") or style.font_size > LARGE:
+        return figure
+    return _without_ticks(figure, [_beside(name, str(name), 0, style, above=True) for name in names])
 
 
-def _names_above(figure: Figure, names: pd.Series, style: Style) -> Figure:
-    """Write every category above its bar, at the left edge."""
-    words = [_above(name, f"{name}", 0, style) for name in names]
-    return _without_ticks(figure, words)
+def _bar(
+    names: pd.Series, values: pd.Series, colours: list[str] | str, exhibit: Exhibit, style: Style
+) -> dict[str, Any]:
+    return {
+        "type": "bar", "orientation": "h", "y": names.tolist(), "x": _plain(values),
+        "marker": {"color": colours, "line": {"width": 0}}, "hovertext": _hover(exhibit, style), "hoverinfo": "text",
+    }  # fmt: skip
 
 
-def _above(row: str, text: str, edge: int, style: Style) -> dict[str, Any]:
-    """Return a text above the bar of a row, at the left (0) or right (1) edge."""
+def _plain(values: pd.Series) -> list[float | None]:
+    """Return values as a list, None where there is none: such a bar is not drawn."""
+    return [None if value != value else value for value in values]
+
+
+def _ends(names: pd.Series, values: pd.Series, texts: list[str], style: Style, colour: str = "") -> dict[str, Any]:
+    """Return the texts at the ends of the bars; a trace of its own, since texts of bars shrink with the bars."""
+    return {
+        "type": "scatter", "mode": "text", "y": names.tolist(), "x": [0 if v != v else v for v in values],
+        "text": [f"{SPACE}{text}{SPACE}" for text in texts],
+        "textposition": ["middle left" if value < 0 else "middle right" for value in values], "hoverinfo": "skip",
+        "textfont": {"size": style.font_size - 1, "color": colour or style.palette.ink}, "cliponaxis": False,
+    }  # fmt: skip
+
+
+def _beside(row: str, text: str, edge: int, style: Style, *, above: bool) -> dict[str, Any]:
+    """Return a text at the left (0) or right (1) edge of a row, above its bar or at its height."""
     return {
         "x": edge, "xref": "paper", "xanchor": "left" if edge == 0 else "right", "y": row, "yref": "y",
-        "showarrow": False, "yshift": style.font_size * 1.5, "text": text,
+        "showarrow": False, "yshift": style.font_size * 1.5 if above else 0, "text": text,
         "font": {"size": style.font_size - 1, "color": style.palette.ink},
     }  # fmt: skip
 
@@ -49,13 +69,8 @@ def _without_ticks(figure: Figure, words: list[dict[str, Any]]) -> Figure:
     layout_of = figure["layout"]
     layout_of |= {"annotations": [*layout_of.get("annotations", []), *words], "bargap": GAP_ABOVE}
     layout_of["yaxis"] |= {"showticklabels": False, "automargin": False}
-    layout_of["margin"] |= {"t": max(layout_of["margin"]["t"], int(style_room(layout_of)))}
+    layout_of["margin"] |= {"t": max(layout_of["margin"]["t"], int(layout_of["font"]["size"] * 1.2))}
     return figure
-
-
-def style_room(layout_of: dict[str, Any]) -> float:
-    """Return the room above the first bar for its name, in pixels."""
-    return float(layout_of["font"]["size"]) * 1.2
 
 
 def _with_room(low: float, high: float, longest: int) -> tuple[float, float]:
@@ -73,13 +88,6 @@ def _limits(values: pd.Series, options: dict[str, object]) -> tuple[float, float
 def _colours(table: pd.DataFrame, options: dict[str, object], style: Style) -> list[str]:
     soft = table[str(options["soft"])] if "soft" in options else pd.Series(False, index=table.index)
     return [style.palette.others[3] if pale else style.palette.focus for pale in soft]
-
-
-def _bar(names: pd.Series, values: pd.Series, colours: list[str] | str, style: Style) -> dict[str, Any]:
-    return {
-        "type": "bar", "orientation": "h", "y": names.tolist(), "x": [None if v != v else v for v in values],
-        "marker": {"color": colours, "line": {"width": 0}},
-    }  # fmt: skip
 
 
 def _texts(exhibit: Exhibit, style: Style) -> list[str]:
@@ -102,9 +110,7 @@ def _hover(exhibit: Exhibit, style: Style) -> list[str]:
     return rows
 
 
-def _figure(
-    traces: list[dict[str, Any]], names: pd.Series, limits: tuple[float, float], style: Style, **more: Any
-) -> Figure:
+def _figure(traces: list[dict[str, Any]], names: pd.Series, limits: tuple[float, float], style: Style) -> Figure:
     return {
         "data": traces,
         "layout": layout(
@@ -113,7 +119,7 @@ def _figure(
                        zerolinecolor=style.palette.muted, zerolinewidth=1),
             yaxis=axis(style, showgrid=False, autorange="reversed", type="category", nticks=len(names) + 1,
                        tickfont={"color": style.palette.ink, "size": style.font_size - 1}),
-        ) | more,
+        ),
     }  # fmt: skip
 
 
@@ -121,45 +127,57 @@ def diverging(exhibit: Exhibit, style: Style) -> Figure:
     """Draw two opposite bars per category and their balance as a mark.
 
     Options: ``positive`` and ``negative`` name the columns to the right and to the left, ``positive_name`` and
-    ``negative_name`` their words, ``maximum`` fixes the scale on both sides; ``y`` is the balance.
+    ``negative_name`` their words, ``maximum`` fixes the scale on both sides, ``missing`` names a column that says why
+    a row has no bar; ``y`` is the balance.
     """
     table, marks = exhibit.table, exhibit.marks
     positive, negative = table[str(marks.options["positive"])], table[str(marks.options["negative"])]
-    right = _side(exhibit, style, positive, style.palette.focus, "positive")
-    left = _side(exhibit, style, -negative, style.palette.others[3], "negative")
-    maximum = float(str(marks.options.get("maximum", max(positive.max(), negative.max()))))
-    figure = _figure([left, right, _balance(exhibit, style)], table[marks.x], (-maximum * 1.36, maximum * 1.36), style)
-    figure["layout"] |= {"barmode": "overlay", "annotations": _sides(exhibit, style)}
-    figure["layout"]["margin"] = {"l": 8, "r": 12, "t": int(style.font_size * 3.8), "b": 8, "pad": 6}
+    maximum = float(str(marks.options.get("maximum", max(positive.max(), negative.max())))) * BALANCE_ROOM
+    traces = [
+        *_side(exhibit, style, -negative, style.palette.others[3], "negative"),
+        *_side(exhibit, style, positive, style.palette.focus, "positive"), _balance(exhibit, style),
+    ]  # fmt: skip
+    figure = _figure(traces, table[marks.x], (-maximum, maximum), style)
+    above = style.font_size <= LARGE
+    figure["layout"] |= {"barmode": "overlay", "annotations": _sides(exhibit, style, above=above)}
+    figure["layout"]["margin"] |= {"t": int(style.font_size * (3.8 if above else 2.2))}
     figure["layout"]["xaxis"] |= {"showticklabels": False, "showgrid": False}
-    return _without_ticks(figure, _balances(exhibit, style))
+    numbers = _balances(exhibit, style, above=above)
+    if not above:
+        figure["layout"]["annotations"] += numbers
+        return figure
+    names = [_beside(name, str(name), 0, style, above=True) for name in table[marks.x]]
+    return _without_ticks(figure, [*names, *numbers])
 
 
-def _side(exhibit: Exhibit, style: Style, values: pd.Series, colour: str, side: str) -> dict[str, Any]:
-    column = column_of(exhibit, str(exhibit.marks.options[side]))
-    texts = [style.language.number(abs(value), column.decimals or 0) if value == value else "" for value in values]
-    return _bar(exhibit.table[exhibit.marks.x], values, colour, style) | {
-        "text": texts, "textposition": "outside", "cliponaxis": False, "textfont": {"color": style.palette.muted},
-        "hovertext": _hover(exhibit, style), "hoverinfo": "text",
-    }  # fmt: skip
+def _side(exhibit: Exhibit, style: Style, values: pd.Series, colour: str, side: str) -> list[dict[str, Any]]:
+    """Return the bars of one side and the numbers at their ends; beside a bar that is missing, why."""
+    column, options = column_of(exhibit, str(exhibit.marks.options[side])), exhibit.marks.options
+    told = side == "positive" and "missing" in options
+    reasons = exhibit.table[str(options["missing"])] if told else [""] * len(values)
+    texts = [
+        style.language.number(abs(value), column.decimals or 0) if value == value else reason
+        for value, reason in zip(values, reasons, strict=True)
+    ]
+    names = exhibit.table[exhibit.marks.x]
+    return [_bar(names, values, colour, exhibit, style), _ends(names, values, texts, style, style.palette.muted)]
 
 
 def _balance(exhibit: Exhibit, style: Style) -> dict[str, Any]:
-    values = exhibit.table[exhibit.marks.y]
     return {
         "type": "scatter", "mode": "markers", "y": exhibit.table[exhibit.marks.x].tolist(),
-        "x": [None if v != v else v for v in values], "hoverinfo": "skip",
+        "x": _plain(exhibit.table[exhibit.marks.y]), "hoverinfo": "skip",
         "marker": {"color": style.palette.second, "size": 11, "symbol": "diamond",
                    "line": {"color": style.palette.paper, "width": 1.5}},
     }  # fmt: skip
 
 
-def _sides(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
+def _sides(exhibit: Exhibit, style: Style, *, above: bool) -> list[dict[str, Any]]:
     """Return the words above both sides and above the balances."""
     options, palette = exhibit.marks.options, style.palette
     column = column_of(exhibit, exhibit.marks.y)
     base = {"showarrow": False, "yref": "paper", "y": 1, "yanchor": "bottom",
-            "yshift": style.font_size * 1.5, "font": {"size": style.font_size - 1}}
+            "yshift": style.font_size * 1.5 if above else 2, "font": {"size": style.font_size - 1}}
     return [
         base | {"x": 0, "xref": "x", "xanchor": "right", "xshift": -8,
                 "text": f'{options["negative_name"]} <span style="color:{palette.others[3]}">■</span>'},
@@ -170,12 +188,11 @@ def _sides(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _balances(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
-    """Return the name of each row at the left and its balance at the right, both above the bars."""
-    column, names = column_of(exhibit, exhibit.marks.y), exhibit.table[exhibit.marks.x]
+def _balances(exhibit: Exhibit, style: Style, *, above: bool) -> list[dict[str, Any]]:
+    """Return the balance of each row at the right edge."""
+    column = column_of(exhibit, exhibit.marks.y)
     numbers = [style.language.number(value, column.decimals or 0, sign=True) for value in exhibit.table[column.key]]
+    names = exhibit.table[exhibit.marks.x]
     return [
-        word
-        for name, number in zip(names, numbers, strict=True)
-        for word in (_above(name, str(name), 0, style), _above(name, f"<b>{number}</b>", 1, style))
+        _beside(name, f"<b>{number}</b>", 1, style, above=above) for name, number in zip(names, numbers, strict=True)
     ]
