@@ -28,15 +28,14 @@ def choropleth(exhibit: Exhibit, room: Room) -> Spec:
     """Draw the places of the exhibit; ``klass`` is the class of each, -1 where it has none."""
     colours = class_colours(exhibit, room)
     shapes = _features(str(exhibit.marks.options["file"]))
-    map_width = room.width * (1 - LEGEND)
+    map_width, grey = room.width * (1 - LEGEND), room.palette.missing
     drawn = [
-        _shape(shapes[str(key)], colours[int(klass)] if klass >= 0 else room.palette.missing)
-        for key, klass in zip(exhibit.table["ags"], exhibit.table["klass"], strict=True)
-        if str(key) in shapes
+        _shape([shapes[str(key)] for key in part["ags"] if str(key) in shapes], [*colours, grey][int(str(klass))])
+        for klass, part in exhibit.table.groupby("klass")  # -1, no value, is the last colour
     ]
     layers = [_layer(drawn, room, EDGE[str(exhibit.marks.options["level"])])]
     if exhibit.marks.focus in shapes:
-        own = [_shape(shapes[exhibit.marks.focus], "transparent")]
+        own = [_shape([shapes[exhibit.marks.focus]], "transparent")]
         layers += [_layer(own, room, 6.0), _layer(own, room, 3.5, room.palette.second)]
     picture = {"width": map_width, "height": room.height - 10, "layer": layers, "projection": {"type": "mercator"}}
     return {"hconcat": [picture, _legend(exhibit, room, colours)], "spacing": 40}
@@ -72,18 +71,19 @@ def _option(exhibit: Exhibit, name: str) -> list[Any]:
     return list(found) if isinstance(found, list | tuple) else []
 
 
-def _shape(feature: dict[str, Any], colour: str) -> dict[str, Any]:
-    return {"type": "Feature", "geometry": _wound(feature["geometry"]), "properties": {"colour": colour}}
+def _shape(features: list[dict[str, Any]], colour: str) -> dict[str, Any]:
+    """Return the places of one class as one shape: Vega takes almost twice as long for 11,000 single ones."""
+    polygons = [polygon for feature in features for polygon in _polygons(feature["geometry"])]
+    geometry = {"type": "MultiPolygon", "coordinates": [_rings(polygon) for polygon in polygons]}
+    return {"type": "Feature", "geometry": geometry, "properties": {"colour": colour}}
 
 
-def _wound(geometry: dict[str, Any]) -> dict[str, Any]:
-    """Return a geometry whose outer rings run clockwise: a ring the other way round is the rest of the world for d3."""
-    if geometry["type"] == "Polygon":
-        return geometry | {"coordinates": _rings(geometry["coordinates"])}
-    return geometry | {"coordinates": [_rings(polygon) for polygon in geometry["coordinates"]]}
+def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
+    return [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
 
 
 def _rings(polygon: list[list[list[float]]]) -> list[list[list[float]]]:
+    """Return rings whose outer one runs clockwise: the other way round it is the rest of the world for d3."""
     return [ring if (_area(ring) < 0) == (number == 0) else ring[::-1] for number, ring in enumerate(polygon)]
 
 
