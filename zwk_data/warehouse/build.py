@@ -20,7 +20,7 @@ from zwk_data.warehouse.connection import building
 from zwk_data.warehouse.derive import derive
 from zwk_data.warehouse.paths import SNAPSHOT, archive_folder, build_folder
 from zwk_data.warehouse.publish import Generation, publish, sha256_of
-from zwk_data.warehouse.schema import CURRENT, TABLES
+from zwk_data.warehouse.schema import CURRENT, LEVELS, TABLES
 
 Report = Callable[[str, float], None]
 LOAD_COLUMNS = "load_id, seq, source, dataset, url, retrieved_at, published_at, sha256, rows, parser_version"
@@ -122,8 +122,10 @@ def _store_indicators(connection: duckdb.DuckDBPyConnection) -> None:
     values = compute(indicators(), Observations(frame))
     values["reference_date"] = values["reference_date"].dt.date
     connection.register("computed", pa.Table.from_pandas(values, preserve_index=False))
-    connection.execute("INSERT INTO indicator_value SELECT * FROM computed ORDER BY ags, indicator, reference_date")
+    order = "indicator, ags, reference_date, basis"
+    connection.execute(f"INSERT INTO indicator_value SELECT * FROM computed ORDER BY {order}")
     connection.unregister("computed")
+    connection.execute(LEVELS)
 
 
 def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -1,4 +1,8 @@
-"""Tables of the statistical database. Sorted by place, because most questions are about one place."""
+"""Tables of the statistical database.
+
+Each is sorted by what it is asked for, so that a question reads a few thousand rows in one place: observations by
+place, ``indicator_value`` by indicator and place (lines), ``level_value`` by indicator, date and level (maps, ranks).
+"""
 
 TABLES = """
 CREATE TABLE load (
@@ -26,6 +30,11 @@ CREATE TABLE indicator_value (
     numerator DOUBLE, denominator DOUBLE, value DOUBLE, status VARCHAR NOT NULL, reason VARCHAR NOT NULL,
     datasets VARCHAR NOT NULL
 );
+CREATE TABLE level_value (
+    indicator VARCHAR NOT NULL, reference_date DATE NOT NULL, basis VARCHAR NOT NULL, level VARCHAR NOT NULL,
+    land VARCHAR, kreis VARCHAR, ags VARCHAR NOT NULL, numerator DOUBLE, denominator DOUBLE, value DOUBLE,
+    status VARCHAR NOT NULL, reason VARCHAR NOT NULL, datasets VARCHAR NOT NULL
+);
 """
 
 # The current view takes each reference date of a dataset whole from the newest load that has a value for it: a date is
@@ -40,4 +49,15 @@ FROM observation o JOIN (
         FROM observation o JOIN load l ON l.load_id = o.load_id GROUP BY ALL)
     GROUP BY ALL) newest
   ON newest.dataset = o.dataset AND newest.reference_date = o.reference_date AND newest.load_id = o.load_id
+"""
+
+# The same values once more, for maps: the current places of each level; a kreisfreie Stadt counts as Gemeinde too.
+LEVELS = """
+INSERT INTO level_value
+SELECT v.indicator, v.reference_date, v.basis, level, p.land, p.kreis, v.ags, v.numerator, v.denominator, v.value,
+       v.status, v.reason, v.datasets
+FROM indicator_value v JOIN (
+    SELECT ags, land, kreis, unnest(CASE WHEN is_own_gemeinde THEN ['kreis', 'gemeinde'] ELSE [level] END) AS level
+    FROM place WHERE current) p USING (ags)
+ORDER BY v.indicator, v.reference_date, v.basis, level, v.ags
 """
