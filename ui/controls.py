@@ -106,7 +106,10 @@ def _changed_list(name: str) -> None:
 
 def _current(name: str, options: Mapping[str, str], default: str) -> str:
     message = view().language.text("»{value}« ist hier nicht möglich.")
-    return parameters.choice(name, options, default, message)
+    current = parameters.choice(name, options, default, message)
+    if parameters.kept(name) == current:
+        parameters.restore(name)  # kept from another page: the link must say it too
+    return current
 
 
 def _remember(name: str, current: str) -> str:

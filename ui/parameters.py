@@ -26,19 +26,22 @@ def problems() -> list[str]:
 
 
 def read(name: str, parse: Callable[[str], T], default: T) -> T:
-    """Read one parameter: from the URL, else as it was on the page before, else the default."""
-    text = st.query_params.get(name)
-    kept = f"kept_{name}"
-    text = st.session_state.get(kept) if text is None else text
+    """Read one parameter: from the URL, else as it was on the page before, else the default.
+
+    Only what stands in the URL is ever complained about; a value kept from another page that does not fit here waits.
+    """
+    written = st.query_params.get(name)
+    text = kept(name) if written is None else written
     if not text:
         return default
     try:
         value = parse(text)
     except AddressError as error:
-        st.session_state[PROBLEMS].append(str(error))
-        forget(name)
+        if written is not None:
+            st.session_state[PROBLEMS].append(str(error))
+            forget(name)
         return default
-    st.session_state[kept] = text
+    st.session_state[f"kept_{name}"] = text
     return value
 
 
@@ -59,12 +62,17 @@ def forget(name: str) -> None:
         del st.query_params[name]
 
 
+def kept(name: str) -> str | None:
+    """Return the value kept for a parameter, from this page or one before."""
+    return st.session_state.get(f"kept_{name}")
+
+
 def restore(*names: str) -> None:
     """Write kept values back into the URL after a change of page, so that the address always says everything."""
     for name in names:
-        kept = st.session_state.get(f"kept_{name}")
-        if kept and st.query_params.get(name) != kept:
-            st.query_params[name] = kept
+        value = kept(name)
+        if value and st.query_params.get(name) != value:
+            st.query_params[name] = value
 
 
 def choice(name: str, options: Mapping[str, str], default: str, message: str) -> str:
