@@ -56,6 +56,14 @@ class Language:
             return NO_VALUE
         return _decimal(float(value), decimals, self.code, sign, True)
 
+    def measured(self, number: str, unit: str) -> str:
+        """Put a unit behind a written number: ``38,2 je 100``, ``21,4 %``; in English ``21.4%``."""
+        return f"{number}%" if unit == "%" and self.code == "en" else f"{number} {unit}".strip()
+
+    def percent(self, value: float | None, decimals: int = 1, *, sign: bool = False) -> str:
+        """Write a percentage: ``+0,4 %``, in English ``+0.4%``."""
+        return self.measured(self.number(value, decimals, sign=sign), "%")
+
     def compact(self, value: float) -> str:
         """Write a large number in short: ``1,2 Mio.``."""
         return str(format_compact_decimal(value, locale=self.code, fraction_digits=1))

@@ -118,7 +118,7 @@ def phase(name: str, language: Language) -> str:
 
 def _text(language: Language, persons: float | None, percent: float | None) -> str:
     said = language.number(persons)
-    return said if percent is None else f"{said}  ({language.number(percent, 1, sign=True)}\u00a0%)"
+    return said if percent is None else f"{said}  ({language.percent(percent, sign=True)})".replace(" %", "\u00a0%")
 
 
 def _maximum(found: Sequence[AgeTable], table: AgeTable) -> float:

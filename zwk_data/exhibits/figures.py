@@ -183,7 +183,7 @@ def written_value(value: float | None, figure: Figure, context: Context) -> str:
     """Write a value of the figure with its unit; persons stand without one, their label says it."""
     number = context.language.number(value, figure.decimals, sign=figure.sign)
     unit = "" if figure.id == "population_total" else figure.unit
-    return f"{number} {unit}".strip()
+    return context.language.measured(number, unit)
 
 
 def change_text(figure: Figure, context: Context) -> str:

@@ -153,7 +153,7 @@ def _more(context: Context, change: Figure, total: Figure) -> str:
     else:
         if round(change.value, 1) == 0:
             return text("nahezu ebenso viele wie")
-        amount = context.language.number(abs(change.value), 1) + " %"
+        amount = context.language.percent(abs(change.value))
     return text("{amount} mehr als", amount=amount) if difference > 0 else text("{amount} weniger als", amount=amount)
 
 
@@ -194,5 +194,6 @@ def _age(context: Context, told: Figure, asked: Place) -> str:
     clause = templates[told.id][told.place != asked]
     if told.reference is None or told.reference_value is None:
         return clause
-    there = language.number(told.reference_value, told.decimals) + (" %" if told.unit == "%" else "")
+    there = language.number(told.reference_value, told.decimals)
+    there = language.measured(there, "%") if told.unit == "%" else there
     return text("{clause}, {where} {number}", clause=clause, where=at_place(told.reference, language), number=there)

@@ -116,7 +116,7 @@ def _unit(indicator: Indicator, language: Language) -> str:
 
 
 def _written(value: float, indicator: Indicator, language: Language) -> str:
-    return f"{language.number(value, decimals(indicator), sign=True)} {_unit(indicator, language)}".strip()
+    return language.measured(language.number(value, decimals(indicator), sign=True), _unit(indicator, language))
 
 
 def _checked(context: Context, indicator: Indicator, where: Scope, dates: pd.DataFrame, start: date, end: date) -> str:

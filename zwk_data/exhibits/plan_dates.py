@@ -63,7 +63,7 @@ def plan_dates(context: Context, *, ags: Place, day: date | None = None) -> Exhi
         sentence=sentence,
         alt=text("Tabelle: {sentence}", sentence=sentence),
         table=table,
-        columns=(Column("when", text("Wann")), Column("title", text("Was")), Column("state", text("Lage"))),
+        columns=(Column("when", text("Wann")), Column("title", text("Was")), Column("state", text("Stand"))),
         marks=Marks("table"),
         sources=public_sources(_evidence(plan, set(table["id"])), context.language),
         notes=(example_note(plan),),
@@ -74,7 +74,7 @@ def _no_plan(context: Context, address: Address, ags: Place) -> Exhibit:
     text = context.language.text
     sentence = no_plan_text(ags, context.language)
     table = pd.DataFrame({"title": [ags.name], "state": [text("kein Plan")]})
-    columns = (Column("title", text("Ort")), Column("state", text("Lage")))
+    columns = (Column("title", text("Ort")), Column("state", text("Stand")))
     return Exhibit(address, text("Termine des Werkstattplans"), "", sentence, sentence, table, columns, Marks("table"),
                    (source_line("gvisys_2022", context),))  # fmt: skip
 

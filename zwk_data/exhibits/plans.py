@@ -20,14 +20,6 @@ from zwk_data.plan.examples import load_example
 from zwk_data.plan.model import Entry, Fact, Link, Plan, PublicSource
 from zwk_data.warehouse.places import Place
 
-STAGES = {"idea": "Idee", "option": "Möglichkeit", "recommendation": "Empfehlung", "action": "Maßnahme"}
-STATUSES = {
-    "idee": "Idee", "geplant": "geplant", "laufend": "laufend", "umgesetzt": "umgesetzt", "verstetigt": "verstetigt",
-    "pausiert": "pausiert", "verworfen": "verworfen",
-}  # fmt: skip
-ROLES = {"context": "Rahmen", "output": "Leistung", "outcome": "Zielgröße"}
-DIRECTIONS = {"up": "soll steigen", "down": "soll sinken"}
-
 
 @cache
 def plan_of(ags: str) -> Plan | None:
@@ -104,7 +96,7 @@ def _change(context: Context, indicator: Indicator, values: object, shown: Place
     language = context.language
     amount = language.number(change.difference, indicator.decimals, sign=True)
     if indicator.unit == "persons" and change.percent is not None:
-        amount = language.number(change.percent, 1, sign=True) + " %"
+        amount = language.percent(change.percent, sign=True)
     basis = basis_name(change.basis, language)
     return language.text("{years} {amount} ({basis})", years=change.years, amount=amount, basis=basis)
 
@@ -162,22 +154,42 @@ def unknown(language: Language) -> str:
 
 def stage(entry: Entry, language: Language) -> str:
     """Return the stage of an entry in words."""
-    return language.text(STAGES[entry.stage]) if entry.stage else unknown(language)
+    return _stage(entry, language) or unknown(language)
+
+
+def _stage(entry: Entry, language: Language) -> str:
+    text = language.text
+    words = {
+        "idea": text("Idee"), "option": text("Möglichkeit"), "recommendation": text("Empfehlung"),
+        "action": text("Maßnahme"),
+    }  # fmt: skip
+    return words[entry.stage] if entry.stage else ""
 
 
 def status(entry: Entry, language: Language) -> str:
     """Return the state of an entry in words."""
-    return language.text(STATUSES[entry.status]) if entry.status else unknown(language)
+    return _status(entry, language) or unknown(language)
+
+
+def _status(entry: Entry, language: Language) -> str:
+    text = language.text
+    words = {
+        "idee": text("Idee"), "geplant": text("geplant"), "laufend": text("laufend"), "umgesetzt": text("umgesetzt"),
+        "verstetigt": text("verstetigt"), "pausiert": text("pausiert"), "verworfen": text("verworfen"),
+    }  # fmt: skip
+    return words[entry.status] if entry.status else ""
 
 
 def role(link: Link, language: Language) -> str:
     """Return the role of a link in words."""
-    return language.text(ROLES[link.role])
+    text = language.text
+    return {"context": text("Rahmen"), "output": text("Leistung"), "outcome": text("Zielgröße")}[link.role]
 
 
 def direction(link: Link, language: Language) -> str:
     """Return the expected direction in words; a frame expects none."""
-    return language.text(DIRECTIONS[link.expected_direction]) if link.expected_direction else language.text("keine")
+    words = {"up": language.text("soll steigen"), "down": language.text("soll sinken")}
+    return words[link.expected_direction] if link.expected_direction else language.text("keine")
 
 
 def summary(entry: Entry, language: Language) -> str:
@@ -185,8 +197,8 @@ def summary(entry: Entry, language: Language) -> str:
     text, when = language.text, period(entry, language)
     office = text("zuständig: {office}", office=entry.responsible_office) if entry.responsible_office else ""
     parts = [
-        (text("Stufe"), text(STAGES[entry.stage]) if entry.stage else ""),
-        (text("Stand"), text(STATUSES[entry.status]) if entry.status else ""),
+        (text("Stufe"), _stage(entry, language)),
+        (text("Stand"), _status(entry, language)),
         (text("Zuständigkeit"), office),
         (text("Zeitraum"), "" if when == unknown(language) else when),
     ]

@@ -13,9 +13,9 @@ from zwk_data.warehouse.places import Place
 
 HALF_A_YEAR = pd.Timedelta(days=183)
 BASIS_NAMES = {
-    "pre2011": ("vor dem Zensus 2011", "before Census 2011"),
-    "census2011": ("Basis Zensus 2011", "basis Census 2011"),
-    "census2022": ("Basis Zensus 2022", "basis Census 2022"),
+    "pre2011": ("vor dem Zensus 2011", "before the 2011 census"),
+    "census2011": ("Basis Zensus 2011", "2011 census basis"),
+    "census2022": ("Basis Zensus 2022", "2022 census basis"),
     "model": ("Modellrechnung", "model"),
 }
 
@@ -32,7 +32,7 @@ def unit_name(indicator: Indicator, language: Language) -> str:
 
 def with_unit(value: float | None, indicator: Indicator, language: Language, *, sign: bool = False) -> str:
     """Write a value with its unit: ``21,4 %``, ``38,2 je 100``, ``66.985 Personen``."""
-    return f"{language.number(value, indicator.decimals, sign=sign)} {unit_name(indicator, language)}".strip()
+    return language.measured(language.number(value, indicator.decimals, sign=sign), unit_name(indicator, language))
 
 
 def sources_of(datasets: Iterable[str], context: Context) -> tuple[SourceLine, ...]:

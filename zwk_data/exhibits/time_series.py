@@ -195,7 +195,7 @@ def _sentence(context: Context, indicator: Indicator, series: Series) -> str:
         return now + "."  # two single years of events differ by chance; a change of a change says nothing
     amount = language.number(change.difference, indicator.decimals, sign=True)
     if indicator.unit == "persons" and change.percent is not None:
-        amount = language.number(change.percent, 1, sign=True) + " %"
+        amount = language.percent(change.percent, sign=True)
     span = text(
         "{years} {amount} ({basis})", years=change.years, amount=amount, basis=basis_name(change.basis, language)
     )
