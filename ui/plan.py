@@ -103,5 +103,5 @@ def _near(partner: Place, place: Place) -> bool:
 def _hint(partner: Place, now: View) -> str:
     names = {"place": now.place.name, "partner": partner.name}
     if partner.ags == now.place.kreis:
-        return now.text("{place} liegt im Gebiet eines Plans: {partner}.", **names)
-    return now.text("In {place} gibt es einen Plan: {partner}.", **names)
+        return now.text("{place} gehört zu {partner} mit einem Werkstattplan.", **names)
+    return now.text("Zu {place} gehört {partner} mit einem Werkstattplan.", **names)
