@@ -1,13 +1,14 @@
 """Bring ``locale/en`` in step with the German messages in the code: ``python scripts/messages.py [--check]``.
 
-A message is the literal first argument of a call of ``text``; titles of pages and sections stand in ``app.py``. New
-ones are added without translation, those no longer used are dropped. ``--check`` changes nothing and fails where a
-message has no translation or other placeholders than the German one.
+A message is the literal first argument of a call of ``text``; titles of pages and sections stand in ``app.py``, further
+German texts in the declarations. New ones are added without translation, those no longer used are dropped. ``--check``
+changes nothing and fails where a message has no translation or other placeholders than the German one.
 """
 
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 PO = ROOT / "locale" / "en" / "LC_MESSAGES" / "zwk.po"
+GERMAN = re.compile(
+    r"[äöüÄÖÜß]|\b(Quelle|Tabelle|bearbeitet|Berechnung|Datenlizenz|Namensnennung|Weiterverwendung|Gemeinden|Tausend|"
+    r"Mittelwert|Nur|Gebietsstand|je|Haushalte|Schutzsuchende|Methode|mit|und|des|Bruch|Grundlage|Keine)\b"
+)
+SECOND_HAND = "Aus zweiter Hand übernommen"  # how the same remark of many datasets begins; it has its own message
 PLACEHOLDER = re.compile(r"{(\w+)")
 
 
@@ -37,10 +43,40 @@ def titles() -> Iterator[str]:
         yield from (title for _, title, _ in pages)
 
 
+def declared() -> Iterator[str]:
+    """Yield the German texts of the declarations that have no English beside them."""
+    for source in _entries("sources"):
+        yield from (source["provider"], source["code"], source["attribution"], source.get("change_de", ""))
+        yield source.get("note_de", "").partition(SECOND_HAND)[0].strip()
+    yield from (text for licence in _entries("licences") for text in (licence["name"], licence["short"]))
+    for one in _entries("indicators"):
+        yield one.get("needs", "")
+        yield from (one.get(f"{name}_de", "") for name in ("formula", "caveat") if not one.get(f"{name}_en"))
+
+
+def _entries(name: str) -> list[dict[str, str]]:
+    file = ROOT / "zwk_data" / "catalog" / f"{name}.toml"
+    return list(tomllib.loads(file.read_text(encoding="utf-8")).values())
+
+
+def is_german(text: str) -> bool:
+    """Tell whether a declared text needs a translation: names, codes and numbers stay as they are."""
+    return bool(GERMAN.search(text))
+
+
+def reasons() -> Iterator[str]:
+    """Yield why a provider gave no usable answer, as the classes of errors say it."""
+    tree = ast.parse((ROOT / "zwk_data" / "sources" / "errors.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            yield str(node.value.value)
+
+
 def used() -> set[str]:
     """Return every message of the project."""
     files = [path for folder in ("ui", "pages", "zwk_data") for path in (ROOT / folder).rglob("*.py")]
-    return {message for path in files for message in messages_of(path)} | set(titles())
+    written = {message for path in files for message in messages_of(path)}
+    return written | set(titles()) | set(filter(is_german, declared())) | set(reasons())
 
 
 def known() -> dict[str, str]:

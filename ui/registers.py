@@ -40,7 +40,7 @@ def refused() -> None:
         title = title_of(sources()[dataset], now.language) if dataset in sources() else dataset
         st.warning(
             now.text("{title}: Der letzte Abruf wurde nicht übernommen, der bisherige Stand gilt weiter. {reason}",
-                     title=title, reason=reason.strip()),
+                     title=title, reason=now.text(reason.strip())),
             icon=":material/sync_problem:",
         )  # fmt: skip
 

@@ -64,7 +64,7 @@ def _current(context: Context) -> Part:
     rows = [
         {
             "title": title_of(sources()[row["dataset"]], context.language),
-            "provider": sources()[row["dataset"]].provider,
+            "provider": text(sources()[row["dataset"]].provider),
             "last": row["last_date"], "first": row["first_date"], "rows": row["rows"], "missing": row["without_value"],
             "retrieved": _retrieved(loads.get(row["dataset"]), sources()[row["dataset"]]),
             "load": _origin(loads.get(row["dataset"]), context),
@@ -106,11 +106,11 @@ def _terms(context: Context) -> Part:
     rows = [
         {
             "title": title_of(source, context.language),
-            "code": source.code, "licence": _licence(licences()[source.licence]),
+            "code": text(source.code), "licence": text(_licence(licences()[source.licence])),
             "confirmed": text("bestätigt") if source.licence_confirmed else text("Lizenz zu bestätigen"),
             "used": text("ja") if source.included else text("nein, abgeschaltet"),
-            "change": source.change_de or text("unverändert"),
-            "remark": source.note_de.replace(SECOND_HAND, text("Aus zweiter Hand.")),
+            "change": text(source.change_de) or text("unverändert"),
+            "remark": _remark(source, context),
         }
         for source in sources().values()
     ]  # fmt: skip
@@ -121,6 +121,12 @@ def _terms(context: Context) -> Part:
         Column("change", text("Was verändert wurde")), Column("remark", text("Hinweis")),
     )  # fmt: skip
     return pd.DataFrame(rows), columns, text("Lizenzen und Bearbeitung")
+
+
+def _remark(source: Source, context: Context) -> str:
+    """Return the remark on a dataset; that it came at second hand is said in short."""
+    text, own = context.language.text, source.note_de.removesuffix(SECOND_HAND).strip()
+    return " ".join(part for part in (text(own), text("Aus zweiter Hand.") if own != source.note_de else "") if part)
 
 
 def _licence(licence: Licence) -> str:

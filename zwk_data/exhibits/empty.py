@@ -15,7 +15,7 @@ def no_figures(context: Context, address: Address, indicator: Indicator, place: 
     label = indicator.label(context.language.code)
     sentence = text("Für {place} liegt »{label}« nicht vor.", place=place.name, label=label)
     if indicator.needs:
-        sentence += " " + text("Die Zahl gibt es in: {table}.", table=indicator.needs)
+        sentence += " " + text("Die Zahl gibt es in: {table}.", table=text(indicator.needs))
     table = pd.DataFrame({"place": [place.name], "state": [text("keine Zahlen")]})
     columns = (Column("place", text("Ort")), Column("state", label))
     return Exhibit(

@@ -8,7 +8,7 @@ from zwk_data.catalog import GROUPS, UNITS, Indicator, breaks, indicators, sourc
 from zwk_data.catalog.declarations import read_toml
 from zwk_data.exhibits.data_status import own_source, title_of
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks
-from zwk_data.exhibits.methods import SHORT, age_range, measure_name, rules, years_between
+from zwk_data.exhibits.methods import SHORT, age_range, caveat, formula, measure_name, rules, years_between
 from zwk_data.exhibits.registry import Context, choice, kind
 from zwk_data.warehouse.registers import age_groups, single_ages, supply
 
@@ -63,7 +63,7 @@ def _base_row(one: Indicator, context: Context) -> dict[str, object]:
     english = context.language.code == "en"
     return {
         "label": one.label(context.language.code), "group": GROUPS[one.group][english],
-        "unit": UNITS[one.unit][english], "formula": (one.formula_en if english else "") or one.formula_de,
+        "unit": UNITS[one.unit][english], "formula": formula(one, context.language),
     }  # fmt: skip
 
 
@@ -107,7 +107,10 @@ def _newest(reach: pd.DataFrame, context: Context) -> str:
 
 def _declared(context: Context, group: str) -> Part:
     text = context.language.text
-    rows = [_base_row(one, context) | {"needs": one.needs, "caveat": one.caveat_de} for one in _chosen(group, False)]
+    rows = [
+        _base_row(one, context) | {"needs": text(one.needs), "caveat": caveat(one, context.language)}
+        for one in _chosen(group, False)
+    ]
     columns = (*_base_columns(context), Column("needs", text("Stünde in")), Column("caveat", text("Hinweis")))
     every = indicators().values()
     sentence = text(

@@ -5,7 +5,16 @@ import pandas as pd
 from zwk_data.catalog import GROUPS, Indicator, breaks
 from zwk_data.exhibits.data_status import own_source
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks
-from zwk_data.exhibits.methods import CHANCE, POLARITY, dataset_name, level_name, needed_ages, years_between
+from zwk_data.exhibits.methods import (
+    CHANCE,
+    POLARITY,
+    caveat,
+    dataset_name,
+    formula,
+    level_name,
+    needed_ages,
+    years_between,
+)
 from zwk_data.exhibits.provenance import measures_of, sources_of, unit_name
 from zwk_data.exhibits.registry import Context, indicator, kind
 from zwk_data.warehouse.registers import supply
@@ -17,9 +26,9 @@ def method_profile(context: Context, *, indicator: Indicator) -> Exhibit:
     text, language = context.language.text, context.language
     reach = supply(context.data)
     reach = reach[reach["indicator"] == indicator.id]
-    formula = _formula(indicator, context)
-    sentence = text("{label}: {formula}.", label=indicator.label(language.code), formula=formula.rstrip("."))
-    rows = [(name, said) for name, said in _features(context, indicator, reach, formula) if said]
+    said = formula(indicator, language).rstrip(".")
+    sentence = text("{label}: {formula}.", label=indicator.label(language.code), formula=said)
+    rows = [(name, said) for name, said in _features(context, indicator, reach) if said]
     return Exhibit(
         address=Address.of("method_profile", indicator=indicator.id),
         title=text("Ein Indikator genau"),
@@ -33,21 +42,17 @@ def method_profile(context: Context, *, indicator: Indicator) -> Exhibit:
     )
 
 
-def _formula(one: Indicator, context: Context) -> str:
-    return (one.formula_en if context.language.code == "en" else "") or one.formula_de
-
-
-def _features(context: Context, one: Indicator, reach: pd.DataFrame, formula: str) -> list[tuple[str, str]]:
+def _features(context: Context, one: Indicator, reach: pd.DataFrame) -> list[tuple[str, str]]:
     text, language = context.language.text, context.language
     english = language.code == "en"
     return [
         (text("Thema"), GROUPS[one.group][english]),
-        (text("Formel"), formula),
+        (text("Formel"), formula(one, language)),
         (text("Einheit"), unit_name(one, language)),
         (text("Altersgrenzen"), needed_ages(one)),
         *_levels(context, reach),
         (text("Veröffentlicht als"), one.published or text("nicht in dieser Form veröffentlicht")),
-        (text("Zu beachten"), (one.caveat_en if english else "") or one.caveat_de),
+        (text("Zu beachten"), caveat(one, language)),
         (text("Mindestbasis"), language.number(one.minimum_base) if one.minimum_base else text("keine")),
         (text("Zufall"), CHANCE[one.chance][english]),
         (text("Richtung"), POLARITY[one.polarity][english]),
@@ -61,7 +66,7 @@ def _levels(context: Context, reach: pd.DataFrame) -> list[tuple[str, str]]:
     for level in ("germany", "land", "kreis", "gemeinde"):
         rows = reach[reach["level"] == level].sort_values("first_date")
         said = "; ".join(
-            f"{years_between(row['first_date'], row['last_date'])} {dataset_name(row['dataset'])}"
+            f"{years_between(row['first_date'], row['last_date'])} {dataset_name(row['dataset'], context.language)}"
             for row in rows.to_dict("records")
         )
         lines.append((level_name(level, context.language), said or context.language.text("keine Zahlen")))

@@ -124,10 +124,21 @@ def needed_ages(indicator: Indicator) -> str:
     return ", ".join(dict.fromkeys(age_range(term.age_from, term.age_to) for term in terms if not term.is_total))
 
 
-def dataset_name(dataset: str) -> str:
+def formula(indicator: Indicator, language: Language) -> str:
+    """Return the formula of an indicator in words."""
+    return (indicator.formula_en if language.code == "en" else "") or language.text(indicator.formula_de)
+
+
+def caveat(indicator: Indicator, language: Language) -> str:
+    """Return what a reader of an indicator must know."""
+    return (indicator.caveat_en if language.code == "en" else "") or language.text(indicator.caveat_de)
+
+
+def dataset_name(dataset: str, language: Language) -> str:
     """Return provider and code of a dataset: ``Eurostat demo_r_pjangrp3``."""
     source = sources()[dataset]
-    return f"{SHORT_PROVIDERS.get(source.provider, source.provider)} {source.code}"
+    provider = SHORT_PROVIDERS.get(source.provider, source.provider)
+    return f"{language.text(provider)} {language.text(source.code)}"
 
 
 def years_between(first: date, last: date) -> str:

@@ -85,7 +85,7 @@ def live(context: Context, place: Place, indicator_id: str) -> Live:
 
 def _without(indicator: Indicator, language: Language) -> str:
     if indicator.needs:
-        return language.text("keine Zahlen; sie stünden in: {table}", table=indicator.needs)
+        return language.text("keine Zahlen; sie stünden in: {table}", table=language.text(indicator.needs))
     return language.text("keine Zahlen")
 
 

@@ -46,11 +46,12 @@ def source_line(dataset: str, context: Context) -> SourceLine:
     """Return the source line of one dataset, with the load that the current figures come from."""
     source, load = sources()[dataset], _vintages(context).get(dataset)
     licence = licences()[source.licence]
+    text = context.language.text
     title = source.title_en if context.language.code == "en" else source.title_de
     retrieved = pd.Timestamp(load["retrieved_at"]).date() if load else source.retrieved
     return SourceLine(
-        dataset, source.provider, title, licence.name, licence.short, licence.url, source.attribution, retrieved, source.changed,
-        str(load["load_id"]) if load else "",
+        dataset, text(source.provider), title, text(licence.name), text(licence.short), licence.url,
+        text(source.attribution), retrieved, source.changed, str(load["load_id"]) if load else "",
     )  # fmt: skip
 
 
