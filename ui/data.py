@@ -60,7 +60,7 @@ def statistics() -> Statistics:
 
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _made(address: str, generation: int, language: str) -> Exhibit:
-    return make(Address.parse(address), Context(statistics(), Language(language)))
+    return make(Address.parse(address), Context(statistics().named_in(language), Language(language)))
 
 
 def exhibit(address: Address, language: Language) -> Exhibit:

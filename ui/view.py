@@ -55,7 +55,7 @@ def partner_places() -> list[Place]:
 def read_view() -> View:
     """Read the frame's parameters and keep the view for this run."""
     language = Language(parameters.choice("lang", LANGUAGES, "de", "»{value}« ist keine verfügbare Sprache."))
-    places = statistics().places
+    places = statistics().named_in(language.code).places
     place = parameters.read("ags", lambda text: _place(text, places, language), places[DEFAULT_PLACE])
     tokens = parameters.read("compare", lambda text: _tokens(text, places, language), tuple(DEFAULT_COMPARISON.split(",")))
     present = parameters.choice("present", {"1": "", "0": ""}, "0", "»{value}« ist für »present« nicht möglich.") == "1"

@@ -2,8 +2,8 @@
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 GERMANY = "DG"
@@ -75,6 +75,14 @@ class Places:
 
     def __getitem__(self, ags: str) -> Place:
         return self._by_key[ags]
+
+    def renamed(self, names: Mapping[str, str]) -> "Places":
+        """Return the same places, some under another name.
+
+        Args:
+            names: the other names by key.
+        """
+        return Places(replace(o, name=names[o.ags]) if o.ags in names else o for o in self._by_key.values())
 
     def resolve(self, text: str) -> Place:
         """Return the place of a key in any accepted form: DE, 15001 or 15001000, 05758012.

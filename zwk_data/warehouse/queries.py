@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from zwk_data.catalog import participants
 from zwk_data.warehouse.connection import reading
-from zwk_data.warehouse.places import Place, Places
+from zwk_data.warehouse.places import GERMANY, Place, Places
 from zwk_data.warehouse.publish import Generation
 
 TIMESTAMP = pa.timestamp("us")  # what DuckDB makes of a date for pandas
@@ -130,6 +131,16 @@ class Statistics:
         population = {str(ags): float(str(value)) for ags, value in self._rows(POPULATIONS)}
         names = {entry.ags: entry.name for entry in participants().values() if entry.partner and entry.ags}
         return Places(_place(row, names, population) for row in rows)
+
+    def named_in(self, code: str) -> "Statistics":
+        """Return the same figures with the places named in a language: only Germany has an English name."""
+        return self._english if code == "en" else self
+
+    @cached_property
+    def _english(self) -> "Statistics":
+        other = copy(self)  # on the same connection
+        other.__dict__["places"] = self.places.renamed({GERMANY: "Germany"})
+        return other
 
     def _rows(self, query: str) -> list[tuple[object, ...]]:
         cursor: duckdb.DuckDBPyConnection = self._connection.cursor()
