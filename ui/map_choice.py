@@ -80,7 +80,7 @@ def map_choice(indicator: str, where: str) -> MapChoice:
     now = view()
     common: dict[str, object] = {"indicator": indicator, "scope": where, "ags": now.place.ags}
     found = _dates(indicator, where.partition("-")[0], statistics().generation.number)
-    ways = {"value": now.text("Stand"), "change": now.text("Veränderung")}
+    ways = {"value": now.text("Wert"), "change": now.text("Veränderung")}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         way = controls.segments("map", now.text("Gezeigt wird"), ways, "value")
         if way == "value":

@@ -58,7 +58,7 @@ def read_view() -> View:
     places = statistics().named_in(language.code).places
     place = parameters.read("ags", lambda text: _place(text, places, language), places[DEFAULT_PLACE])
     tokens = parameters.read("compare", lambda text: _tokens(text, places, language), tuple(DEFAULT_COMPARISON.split(",")))
-    present = parameters.choice("present", {"1": "", "0": ""}, "0", "»{value}« ist für »present« nicht möglich.") == "1"
+    present = parameters.choice("present", {"1": "", "0": ""}, "0", language.text("»{value}« ist hier nicht möglich.")) == "1"
     view = View(place, tokens, resolve(place, tokens, places), language, present, _palette())
     st.session_state["_view"] = view
     return view

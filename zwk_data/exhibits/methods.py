@@ -8,8 +8,8 @@ from zwk_data.language import Language
 LEVELS = {
     "germany": ("Deutschland", "Germany"),
     "land": ("Länder", "Länder"),
-    "kreis": ("Kreise und kreisfreie Städte", "districts and independent cities"),
-    "gemeinde": ("Gemeinden", "municipalities"),
+    "kreis": ("Kreise und kreisfreie Städte", "Districts and independent cities"),
+    "gemeinde": ("Gemeinden", "Municipalities"),
 }
 SHORT = {  # in a list of levels
     "germany": ("Deutschland", "Germany"),
@@ -37,7 +37,7 @@ CHANCE = {
         "Bestand oder Verhältnis von Beständen: kein Zufallsbereich",
         "stock or ratio of stocks: no interval",
     ),
-    "poisson": ("Ereignisse: 95-%-Bereich nach Byar (Poisson)", "events: 95 % interval by Byar (Poisson)"),
+    "poisson": ("Ereignisse: 95-%-Bereich nach Byar (Poisson)", "events: 95% interval by Byar (Poisson)"),
     "skellam": (
         "Saldo zweier Ströme: Streuung ist die Summe beider (Skellam)",
         "balance of two flows: the variance is the sum of both (Skellam)",

@@ -48,7 +48,7 @@ def source_line(dataset: str, context: Context) -> SourceLine:
     licence = licences()[source.licence]
     text = context.language.text
     title = source.title_en if context.language.code == "en" else source.title_de
-    retrieved = pd.Timestamp(load["retrieved_at"]).date() if load else source.retrieved
+    retrieved = pd.Timestamp(str(load["retrieved_at"])).date() if load else source.retrieved
     return SourceLine(
         dataset, text(source.provider), title, text(licence.name), text(licence.short), licence.url,
         text(source.attribution), retrieved, source.changed, str(load["load_id"]) if load else "",
