@@ -7,14 +7,13 @@
 
 PORT ?= 8501
 PYTEST ?= -n 2 --dist loadfile
-BUILD = $(or $(ZWK_DATA_DIR),data/build)
 PY = .venv/bin/python
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .PHONY: run test check lint format lock clean setup setup-test
 
 run: setup
-	test -e "$(BUILD)/CURRENT.json" || $(PY) -m zwk_data build
+	$(PY) -m zwk_data build --if-needed
 	$(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: check

@@ -83,7 +83,7 @@ def test_a_year_without_a_figure_is_an_empty_value_with_the_status_missing():
 
 
 def test_a_value_that_is_kept_back_shows_its_own_status():
-    [row] = values("population_change_1y", "03159", "2016")  # across the reform of Göttingen
+    [row] = values("population_change_1y", "16054", "2019")  # across the Thuringian reform of 1 January 2019
     assert (row["value"], row["status"], row["basis"]) == ("", "not_available", "census2011")
 
 
@@ -317,3 +317,9 @@ def test_a_second_refresh_is_told_that_one_is_running(own_folder):
     with build_lock(own_folder / "archive"):
         result = run(*REFRESH, folder=own_folder, ZWK_EUROSTAT_URL="http://127.0.0.1:9")
     assert result.returncode == 75
+
+
+def test_a_build_that_is_not_needed_leaves_the_generation_as_it_is(data_folder):
+    before = (data_folder / "CURRENT.json").read_bytes()
+    assert run("build", "--if-needed").returncode == 0
+    assert (data_folder / "CURRENT.json").read_bytes() == before

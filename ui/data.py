@@ -11,7 +11,7 @@ import streamlit as st
 
 from zwk_data.exhibits import Address, Context, Exhibit, make
 from zwk_data.language import Language
-from zwk_data.warehouse import Generation, Statistics, current, ensure_built, open_statistics
+from zwk_data.warehouse import Generation, Statistics, current, ensure_built, fingerprint, open_statistics
 from zwk_data.warehouse.paths import build_folder
 from zwk_data.warehouse.publish import POINTER
 
@@ -49,9 +49,9 @@ def _current() -> Generation | None:
 
 
 def statistics() -> Statistics:
-    """Return the current generation; the very first call of an installation builds it, with a progress bar."""
+    """Return the current generation; the first call of a new installation or version builds it, with a progress bar."""
     found = _current()
-    if found is None:
+    if found is None or found.made_from != fingerprint():
         bar = st.progress(0.0, "Die amtlichen Zahlen werden einmalig aufbereitet …")
         found = ensure_built(lambda step, share: bar.progress(share, f"{step} …") and None)
         bar.empty()

@@ -22,9 +22,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from zwk_data.catalog import Indicator, indicators
 from zwk_data.catalog.tidy import BASES
 from zwk_data.sources.errors import SourceError
-from zwk_data.warehouse import Busy, DamagedError, Place, Statistics, UnknownPlace, ensure_built, open_statistics
+from zwk_data.warehouse import Busy, DamagedError, Place, Statistics, UnknownPlace, ensure_built, open_statistics, up_to_date
 from zwk_data.warehouse.connection import DatabaseError
-from zwk_data.warehouse.paths import SNAPSHOT, STATIC, archive_folder
+from zwk_data.warehouse.paths import SNAPSHOT, STATIC, archive_folder, build_folder
 
 if TYPE_CHECKING:
     from zwk_data.sources.eurostat_api import Outcome
@@ -137,9 +137,12 @@ def snapshot(
 
 
 @app.command()
-def build() -> None:
+def build(
+    if_needed: Annotated[bool, typer.Option("--if-needed", help="nur, wenn keine oder eine veraltete da ist")] = False,
+) -> None:
     """Die Datenbank neu bauen und veröffentlichen."""
-    rebuild()
+    if not (if_needed and up_to_date(build_folder())):
+        rebuild()
 
 
 def rebuild() -> None:

@@ -82,10 +82,10 @@ def test_a_gemeinde_whose_area_changed_by_one_per_cent_has_no_change(later, know
 
 
 def test_a_kreis_has_no_change_across_its_registered_reform():
-    values = stock((2015, 100.0, "census2011"), (2016, 110.0, "census2011"), (2017, 121.0, "census2011"), ags="03159")
+    values = stock((2018, 100.0, "census2011"), (2019, 110.0, "census2011"), (2020, 121.0, "census2011"), ags="16054")
     table = change(values, NO_AREAS, 1, 100.0).set_index(change(values, NO_AREAS, 1, 100.0)["reference_date"].dt.year)
-    assert table.loc[2016, "reason"] == "territory"
-    assert table.loc[2017, "value"] == pytest.approx(10.0)
+    assert table.loc[2019, "reason"] == "territory"
+    assert table.loc[2020, "value"] == pytest.approx(10.0)
 
 
 def test_a_bridged_reform_may_be_crossed():

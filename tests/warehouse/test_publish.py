@@ -145,3 +145,12 @@ def test_a_published_file_is_never_written_to_again(tmp_path):
     publish_next(tmp_path)
     assert (tmp_path / generation.file).stat().st_mtime_ns == before
     assert not (tmp_path / f"{generation.file}.wal").exists()
+
+
+def test_a_database_made_by_an_older_program_is_built_anew(tmp_path, monkeypatch):
+    from zwk_data import warehouse
+
+    publish(tmp_path, lambda path: fill(path, 1), "made from something else")
+    assert warehouse.up_to_date(tmp_path) is None
+    publish(tmp_path, lambda path: fill(path, 2), warehouse.fingerprint())
+    assert warehouse.up_to_date(tmp_path).number == 2

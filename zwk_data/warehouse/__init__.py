@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from zwk_data.warehouse.fingerprint import fingerprint
 from zwk_data.warehouse.paths import build_folder
 from zwk_data.warehouse.places import Place, Places, UnknownPlace
 from zwk_data.warehouse.publish import Busy, DamagedError, Generation, current, verified
@@ -11,7 +12,7 @@ from zwk_data.warehouse.queries import Statistics
 
 __all__ = [
     "Busy", "DamagedError", "Generation", "Place", "Places", "Statistics", "UnknownPlace", "current", "ensure_built",
-    "open_statistics",
+    "fingerprint", "open_statistics", "up_to_date",
 ]  # fmt: skip
 
 Report = Callable[[str, float], None]
@@ -31,7 +32,7 @@ def ensure_built(report: Report | None = None, wait_seconds: float = 120.0) -> G
     from zwk_data.warehouse.build import build  # pulls in the whole loading side: only where a build is needed
 
     deadline = monotonic() + wait_seconds
-    while (found := _whole(build_folder())) is None:
+    while (found := up_to_date(build_folder())) is None:
         with suppress(Busy):
             return build(report=report or (lambda step, share: None))
         if monotonic() > deadline:
@@ -42,11 +43,12 @@ def ensure_built(report: Report | None = None, wait_seconds: float = 120.0) -> G
     return found
 
 
-def _whole(folder: Path) -> Generation | None:
-    """Return the newest whole generation, None where nothing is built or all is damaged."""
+def up_to_date(folder: Path) -> Generation | None:
+    """Return the newest whole generation if it was made from what lies here, else None."""
     with suppress(DamagedError):
         found = verified(folder)
-        return found[0] if found else None
+        if found and found[0].made_from == fingerprint():
+            return found[0]
     return None
 
 

@@ -18,6 +18,7 @@ from zwk_data.indicators.compute import compute
 from zwk_data.warehouse.checks import run_checks
 from zwk_data.warehouse.connection import building
 from zwk_data.warehouse.derive import derive
+from zwk_data.warehouse.fingerprint import fingerprint
 from zwk_data.warehouse.paths import SNAPSHOT, archive_folder, build_folder
 from zwk_data.warehouse.publish import Generation, publish, sha256_of
 from zwk_data.warehouse.schema import CURRENT, LEVELS, TABLES
@@ -46,7 +47,8 @@ def build(folder: Path | None = None, snapshot: Path = SNAPSHOT, report: Report 
         Busy: another build is running.
         SnapshotDamaged, CheckFailed, CorrectionOutdated: nothing was published.
     """
-    return publish(folder or build_folder(), lambda path: _build_file(path, snapshot, report))
+    where = folder or build_folder()
+    return publish(where, lambda path: _build_file(path, snapshot, report), fingerprint(snapshot))
 
 
 def _build_file(path: Path, snapshot: Path, report: Report) -> dict[str, int]:

@@ -28,12 +28,13 @@ class DamagedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Generation:
-    """One published database: its number, file name, checksum and row counts by table."""
+    """One published database: its number, file name, checksum, row counts by table, and what it was made from."""
 
     number: int
     file: str
     sha256: str
     rows: dict[str, int]
+    made_from: str = ""
 
 
 def sha256_of(path: Path) -> str:
@@ -116,13 +117,14 @@ def _record(folder: Path, number: int) -> Path:
     return folder / f"data-{number}.json"
 
 
-def publish(folder: Path, build: Callable[[Path], dict[str, int]]) -> Generation:
+def publish(folder: Path, build: Callable[[Path], dict[str, int]], made_from: str = "") -> Generation:
     """Build a database and make it the current one.
 
     Args:
         folder: the build folder, on a local disk.
         build: writes a checked database to the path it is given, closes it and returns its row counts; whatever it
             raises leaves the current generation as it was.
+        made_from: checksum of what decides the content, kept with the generation.
 
     Raises:
         Busy: another build holds the lock.
@@ -139,7 +141,7 @@ def publish(folder: Path, build: Callable[[Path], dict[str, int]]) -> Generation
             raise
         if hidden.with_name(hidden.name + ".wal").exists():
             raise RuntimeError(f"{hidden} was not closed: it has a write-ahead log")
-        generation = Generation(number, f"data-{number}.duckdb", sha256_of(hidden), rows)
+        generation = Generation(number, f"data-{number}.duckdb", sha256_of(hidden), rows, made_from)
         _sync_file(hidden)
         hidden.replace(folder / generation.file)
         _record(folder, number).write_text(json.dumps(asdict(generation)), encoding="utf-8")
