@@ -23,7 +23,9 @@ sys.path.insert(0, str(measuring.ROOT))
 
 SIZES = {"small": (1500, 12, False), "large": (1500, 12, True)}  # regions, years, single ages
 FLAGS = ("", "p", "e", "b", "be")
-COUNTRIES = "AL AT BE BG CH CY CZ DE DK EE EL ES FI FR HR HU IE IS IT LI LT LU LV ME MK MT NL NO PL PT RO RS SE SI SK TR UK"
+COUNTRIES = (
+    "AL AT BE BG CH CY CZ DE DK EE EL ES FI FR HR HU IE IS IT LI LT LU LV ME MK MT NL NO PL PT RO RS SE SI SK TR UK"
+)
 AIM, LEAST, MEMORY = 8.0, 6.0, 0.25
 COLUMNS = "sex, age, geo, CAST(year AS SMALLINT) AS year, CAST(value AS DOUBLE) AS value, flag"
 
@@ -38,7 +40,10 @@ def ages_of(single: bool) -> list[str]:
 def regions_of(count: int) -> list[str]:
     """Made-up region codes of three to nine characters, as long as real ones on the average."""
     countries = COUNTRIES.split()
-    return sorted(f"{countries[i % len(countries)]}{'ABCDEFG123456789'[i // len(countries) % 16]}{i:04d}"[:8] for i in range(count))
+    return sorted(
+        f"{countries[i % len(countries)]}{'ABCDEFG123456789'[i // len(countries) % 16]}{i:04d}"[:8]
+        for i in range(count)
+    )
 
 
 def generate(folder: Path, regions: int, years: int, single: bool) -> Path:
@@ -90,7 +95,7 @@ def package(path: Path, database: Path) -> Iterator[str]:
     class Answer:
         content = path.read_bytes()
 
-    dims = [(i, name) for i, name in enumerate("freq sex unit age geo".split())]
+    dims = [(i, name) for i, name in enumerate(["freq", "sex", "unit", "age", "geo"])]
     vars(inside)["__get_resp__"] = lambda *_, **__: Answer
     vars(inside)["__get_dims_info__"] = lambda *_, **__: ("ESTAT", "EUROSTAT", dims)
     yield "imported"
@@ -142,7 +147,9 @@ def compare(size: str, folder: Path, turns: int) -> dict[str, list[dict[str, flo
             if (run["rows"], run["sum"]) != (expected["rows"], expected["sum"]):
                 sys.exit(f"{name}: {run['rows']} rows, sum {run['sum']}; expected {expected}")
             runs[name].append(run)
-    print(f"\n{size}: {expected['rows']:,} observations, {path.stat().st_size / 1e6:.1f} MB gz; rows and sum equal in all runs")
+    print(
+        f"\n{size}: {expected['rows']:,} observations, {path.stat().st_size / 1e6:.1f} MB gz; rows and sum equal in all runs"
+    )
     return runs
 
 

@@ -54,7 +54,9 @@ def percentile(values: Sequence[float], share: float) -> float:
 def verdict(name: str, value: float, limit: float, *, least: bool = False, unit: str = "") -> bool:
     """Print one goal and whether it is met; ``least`` for a lower bound."""
     met = value >= limit if least else value <= limit
-    print(f"  {'met   ' if met else 'MISSED'} {name}: {value:.3g}{unit} ({'at least' if least else 'at most'} {limit:g}{unit})")
+    print(
+        f"  {'met   ' if met else 'MISSED'} {name}: {value:.3g}{unit} ({'at least' if least else 'at most'} {limit:g}{unit})"
+    )
     return met
 
 

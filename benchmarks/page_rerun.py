@@ -90,7 +90,9 @@ def in_turn(folder: Path, turns: int, reruns: int) -> dict[tuple[str, str], list
 
 
 def report(found: dict[tuple[str, str], list[Measured]]) -> None:
-    print(f"  {'page':11}{'app':7}{'CPU ms min/med/max':>24}{'new state':>11}{'latency ms':>22}{'sent':>12}{'messages':>10}{'first ms':>10}")
+    print(
+        f"  {'page':11}{'app':7}{'CPU ms min/med/max':>24}{'new state':>11}{'latency ms':>22}{'sent':>12}{'messages':>10}{'first ms':>10}"
+    )
     for (page, name), turns in found.items():
         runs = [run for turn in turns for run in turn.runs]
         sent = statistics.median(run.sent for run in runs)

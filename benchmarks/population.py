@@ -6,7 +6,6 @@ its own computation of the indicators). Municipal sizes are log-normal; ages dec
 
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import measuring
@@ -22,7 +21,9 @@ ROWS = GEMEINDEN * YEARS * SEXES * AGES
 BATCH = 250  # Gemeinden written at once
 CHUNK = 1000  # Gemeinden whose indicators are computed at once
 WANTED = ("population_total", "share_65p", "population_change_5y")
-LONG = pa.schema([("ags", pa.int32()), ("year", pa.int16()), ("sex", pa.int8()), ("age", pa.int8()), ("pop", pa.int32())])
+LONG = pa.schema(
+    [("ags", pa.int32()), ("year", pa.int16()), ("sex", pa.int8()), ("age", pa.int8()), ("pop", pa.int32())]
+)
 BASIS = "census2022"  # one basis for all years, or no change could be formed
 
 
@@ -108,7 +109,9 @@ def write_database(path: Path, long: Path) -> None:
         connection.execute(OBSERVED, {"long": str(long), "basis": BASIS})
         grouped = connection.execute(GROUPED, {"long": str(long), "basis": BASIS}).df()
         connection.register("computed", pa.concat_tables(list(_indicators(grouped))))
-        connection.execute("INSERT INTO indicator_value SELECT * FROM computed ORDER BY indicator, ags, reference_date, basis")
+        connection.execute(
+            "INSERT INTO indicator_value SELECT * FROM computed ORDER BY indicator, ags, reference_date, basis"
+        )
         connection.execute(LEVELS)
 
 

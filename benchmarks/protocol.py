@@ -53,7 +53,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(app: Path, log: Path, *options: str, env: Mapping[str, str] | None = None, seconds: float = 60) -> Iterator[Server]:
+def serving(
+    app: Path, log: Path, *options: str, env: Mapping[str, str] | None = None, seconds: float = 60
+) -> Iterator[Server]:
     """Start an app and stop it at the end."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port), *options]
@@ -80,7 +82,9 @@ def _wait(started: subprocess.Popen, server: Server, seconds: float) -> None:
             return
         except OSError:
             if started.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"no answer from the server:\n{server.log.read_text(errors='replace')[-3000:]}") from None
+                raise RuntimeError(
+                    f"no answer from the server:\n{server.log.read_text(errors='replace')[-3000:]}"
+                ) from None
             time.sleep(0.02)
 
 

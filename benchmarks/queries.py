@@ -42,7 +42,9 @@ def _statistics(folder: Path):
 
     data = Statistics(population.prepared(folder)[1], Generation(1, "population.duckdb", "", {}))
     for table in ("current_observation", "indicator_value", "level_value"):
-        data.frame(f"SELECT max(COLUMNS(*)) FROM {table}")  # warm: every block once read, as the others hold all in memory
+        data.frame(
+            f"SELECT max(COLUMNS(*)) FROM {table}"
+        )  # warm: every block once read, as the others hold all in memory
     return data
 
 
@@ -96,7 +98,9 @@ def pandas(folder: Path) -> Engine:
         return share(rows, rows["ags"] // 1000)
 
     def ranking(ags, year, land):
-        rows = frame[frame["ags"].between(land * 1_000_000, land * 1_000_000 + 999_999) & frame["year"].isin([year - SPAN, year])]
+        rows = frame[
+            frame["ags"].between(land * 1_000_000, land * 1_000_000 + 999_999) & frame["year"].isin([year - SPAN, year])
+        ]
         table = rows.pivot_table(index="ags", columns="year", values="pop", aggfunc="sum")
         return ((table[year] / table[year - SPAN] - 1) * 100).nlargest(TOP).to_numpy()
 
@@ -121,10 +125,23 @@ def polars(folder: Path) -> Engine:
         in_land = column("ags").is_between(land * 1_000_000, land * 1_000_000 + 999_999)
         sums = [column("pop").filter(column("year") == y).sum() for y in (year, year - SPAN)]
         rows = frame.filter(in_land & column("year").is_in([year - SPAN, year])).group_by("ags")
-        return rows.agg(value=(sums[0] / sums[1] - 1) * 100).sort("value", descending=True).head(TOP).collect()["value"].to_numpy()
+        return (
+            rows.agg(value=(sums[0] / sums[1] - 1) * 100)
+            .sort("value", descending=True)
+            .head(TOP)
+            .collect()["value"]
+            .to_numpy()
+        )
 
     def shares(year, by):
-        return frame.filter(column("year") == year).group_by(by.alias("k")).agg(share).sort("k").collect()["value"].to_numpy()
+        return (
+            frame.filter(column("year") == year)
+            .group_by(by.alias("k"))
+            .agg(share)
+            .sort("k")
+            .collect()["value"]
+            .to_numpy()
+        )
 
     def one(ags, *more):
         return frame.filter((column("ags") == ags), *more)
@@ -138,7 +155,12 @@ def polars(folder: Path) -> Engine:
     }  # fmt: skip
 
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"pandas": pandas, "polars": polars, "project": project, "frames": frames}
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "pandas": pandas,
+    "polars": polars,
+    "project": project,
+    "frames": frames,
+}
 
 
 def questions(count: int, seed: int = 11) -> list[Question]:
@@ -174,7 +196,10 @@ def same(name: str, found: dict, other: dict) -> None:
 def report(results: dict[str, dict]) -> None:
     print(f"  {'median (p95) ms':16}" + "".join(f"{query:>18}" for query in QUERIES) + f"{'peak MB':>9}")
     for name, found in results.items():
-        cells = [f"{statistics.median(found[q]['ms']):.2f} ({measuring.percentile(found[q]['ms'], 0.95):.2f})" for q in QUERIES]
+        cells = [
+            f"{statistics.median(found[q]['ms']):.2f} ({measuring.percentile(found[q]['ms'], 0.95):.2f})"
+            for q in QUERIES
+        ]
         print(f"  {name:16}" + "".join(f"{cell:>18}" for cell in cells) + f"{found['peak_mb']:>9.0f}")
     for name, found in results.items():
         if name != "pandas" and "pandas" in results:
@@ -203,7 +228,9 @@ def main() -> None:
         return
     population.prepared(chosen.work)
     names = chosen.engines.split(",")
-    measuring.heading(f"Five queries at {population.ROWS:,} rows", *[n for n in names if n in ("pandas", "polars")], "duckdb")
+    measuring.heading(
+        f"Five queries at {population.ROWS:,} rows", *[n for n in names if n in ("pandas", "polars")], "duckdb"
+    )
     results = {
         name: measuring.in_own_process(
             "queries.py", "--engine", name, "--work", str(chosen.work), "--repeats", str(chosen.repeats)

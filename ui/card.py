@@ -117,8 +117,8 @@ def _chart(drawn: object, found: Exhibit, on_select: Callable[[str], None] | Non
             on_select(str(points[0]["location"]))
 
     st.plotly_chart(
-        drawn, key=key, config=config_of(found), theme=None, alt=found.alt, on_select=selected if on_select else "ignore",
-        selection_mode="points",
+        drawn, key=key, config=config_of(found), theme=None, alt=found.alt, selection_mode="points",
+        on_select=selected if on_select else "ignore",
     )  # fmt: skip
 
 

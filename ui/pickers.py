@@ -10,7 +10,6 @@ from zwk_data.language import LANGUAGES, Language
 from zwk_data.warehouse import Place
 
 
-
 def pickers(view: View) -> None:
     """Draw the frame's row: place, comparison, presenter mode, language."""
     with st.container(horizontal=True, vertical_alignment="center", key="frame"):
@@ -112,10 +111,17 @@ def _comparison(view: View) -> None:
     )  # fmt: skip
     wanted = st.text_input(view.text("Eigene Auswahl: Ort hinzufügen"), key="compare_search")
     for place in statistics().places.find(wanted, 6) if wanted else []:
-        st.button(describe(place, view.language), key=f"add_{place.ags}", type="tertiary", on_click=_add, args=(view, place.ags))
-    for ags in own:
         st.button(
-            view.text("{name} entfernen", name=statistics().places[ags].name), key=f"drop_{ags}", icon=":material/close:",
+            describe(place, view.language),
+            key=f"add_{place.ags}",
+            type="tertiary",
+            on_click=_add,
+            args=(view, place.ags),
+        )
+    for ags in own:
+        label = view.text("{name} entfernen", name=statistics().places[ags].name)
+        st.button(
+            label, key=f"drop_{ags}", icon=":material/close:",
             on_click=_compare, args=([token for token in view.comparison if token != ags],), type="tertiary",
         )  # fmt: skip
 

@@ -37,7 +37,12 @@ def controls(now: View) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key="presenter"):
         st.button(
-            now.text("Zurück"), shortcut="Left", on_click=_go, args=(max(here - 1, 0),), disabled=here == 0, key="previous"
+            now.text("Zurück"),
+            shortcut="Left",
+            on_click=_go,
+            args=(max(here - 1, 0),),
+            disabled=here == 0,
+            key="previous",
         )
         st.caption(now.text("{number} von {count}", number=here + 1, count=count), width="content")
         st.button(

@@ -57,8 +57,12 @@ def read_view() -> View:
     language = Language(parameters.choice("lang", LANGUAGES, "de", "»{value}« ist keine verfügbare Sprache."))
     places = statistics().named_in(language.code).places
     place = parameters.read("ags", lambda text: _place(text, places, language), places[DEFAULT_PLACE])
-    tokens = parameters.read("compare", lambda text: _tokens(text, places, language), tuple(DEFAULT_COMPARISON.split(",")))
-    present = parameters.choice("present", {"1": "", "0": ""}, "0", language.text("»{value}« ist hier nicht möglich.")) == "1"
+    tokens = parameters.read(
+        "compare", lambda text: _tokens(text, places, language), tuple(DEFAULT_COMPARISON.split(","))
+    )
+    present = (
+        parameters.choice("present", {"1": "", "0": ""}, "0", language.text("»{value}« ist hier nicht möglich.")) == "1"
+    )
     view = View(place, tokens, resolve(place, tokens, places), language, present, _palette())
     st.session_state["_view"] = view
     return view
@@ -106,8 +110,6 @@ def resolve(place: Place, tokens: tuple[str, ...], places: Places) -> tuple[Plac
     return tuple(other for other in dict.fromkeys(found) if other != place)[:MAXIMUM]
 
 
-def _of_token(
-    token: str, groups: Mapping[str, Callable[[], Sequence[Place]]], places: Places
-) -> Sequence[Place]:
+def _of_token(token: str, groups: Mapping[str, Callable[[], Sequence[Place]]], places: Places) -> Sequence[Place]:
     found = groups[token]() if token in groups else []
     return found or ([places[token]] if token in places else [])

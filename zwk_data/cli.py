@@ -22,7 +22,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from zwk_data.catalog import Indicator, indicators
 from zwk_data.catalog.tidy import BASES
 from zwk_data.sources.errors import SourceError
-from zwk_data.warehouse import Busy, DamagedError, Place, Statistics, UnknownPlace, ensure_built, open_statistics, up_to_date
+from zwk_data.warehouse import (
+    Busy,
+    DamagedError,
+    Place,
+    Statistics,
+    UnknownPlace,
+    ensure_built,
+    open_statistics,
+    up_to_date,
+)
 from zwk_data.warehouse.connection import DatabaseError
 from zwk_data.warehouse.paths import SNAPSHOT, STATIC, archive_folder, build_folder
 

@@ -31,7 +31,9 @@ def polygons(name: str) -> dict:
 
 def indicator() -> str:
     found = query("SELECT DISTINCT indicator FROM indicator_value WHERE value IS NOT NULL ORDER BY indicator")
-    return st.selectbox("Indikator", found["indicator"].tolist(), index=found["indicator"].tolist().index("old_age_ratio_20_65"))
+    return st.selectbox(
+        "Indikator", found["indicator"].tolist(), index=found["indicator"].tolist().index("old_age_ratio_20_65")
+    )
 
 
 def finish(rows: pd.DataFrame) -> None:

@@ -11,7 +11,9 @@ from tests.server import running_app
 pytestmark = pytest.mark.browser
 
 
-def test_a_deep_link_as_the_very_first_request_goes_through_the_frame(page: Page, data_folder: Path, tmp_path: Path) -> None:
+def test_a_deep_link_as_the_very_first_request_goes_through_the_frame(
+    page: Page, data_folder: Path, tmp_path: Path
+) -> None:
     with running_app(tmp_path, {"ZWK_DATA_DIR": str(data_folder)}) as url:
         page.goto(f"{url}/vergleich?ags=12073")
         settle(page)
@@ -55,7 +57,9 @@ def test_presenter_mode_shows_one_exhibit_at_a_time_by_arrow_keys(watched: Page,
     )
     assert min(sizes) >= 24
     watched.keyboard.press("ArrowRight")
-    watched.wait_for_function("t => document.querySelector('h3') && document.querySelector('h3').innerText !== t", arg=first)
+    watched.wait_for_function(
+        "t => document.querySelector('h3') && document.querySelector('h3').innerText !== t", arg=first
+    )
     assert "slide=2" in watched.url
     watched.keyboard.press("Escape")
     expect(watched.get_by_role("button", name="Präsentieren")).to_be_visible()

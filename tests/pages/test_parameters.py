@@ -7,7 +7,22 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app_pages import ROOT, pages
 
-KNOWN = ["ags", "compare", "indicator", "year", "years", "form", "view", "scope", "scheme", "classes", "present", "slide", "lang", "sex"]
+KNOWN = [
+    "ags",
+    "compare",
+    "indicator",
+    "year",
+    "years",
+    "form",
+    "view",
+    "scope",
+    "scheme",
+    "classes",
+    "present",
+    "slide",
+    "lang",
+    "sex",
+]
 NASTY = [
     "", "0", "-1", "99999999", "05758012", "15001000", "DE", "DG", "13076121", "16056", "16063", "02000", "11", "NULL",
     "' OR 1=1 --", "<script>alert(1)</script>", "../../etc/passwd", "%00", "🙂", "a" * 5000, "1e9", "２０２４", "2024,2023",

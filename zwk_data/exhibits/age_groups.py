@@ -123,9 +123,7 @@ def _text(language: Language, persons: float | None, percent: float | None) -> s
 
 def _maximum(found: Sequence[AgeTable], table: AgeTable) -> float:
     """Return the largest group of any year, so that the scale stays while the year moves."""
-    values = [
-        other.between(group.age_from, group.age_to) or 0.0 for other in found for group in PHASES[other.age_set]
-    ]
+    values = [other.between(group.age_from, group.age_to) or 0.0 for other in found for group in PHASES[other.age_set]]
     return max(values)
 
 

@@ -134,13 +134,25 @@ def _notes(context: Context, asked: Place, shown: Place, span: Span) -> tuple[No
     text = context.language.text
     notes = [kreis_note(asked, shown, context.language)] if asked != shown else []
     if span.correction is None:
-        notes.append(Note("method", text(
-            "Wanderung und Korrektur ist eine Restgröße: Bestandsänderung minus Geburten plus Sterbefälle. "
-            "Sie enthält Berichtigungen der Fortschreibung und ist kein gemessener Wanderungssaldo.")))
+        notes.append(
+            Note(
+                "method",
+                text(
+                    "Wanderung und Korrektur ist eine Restgröße: Bestandsänderung minus Geburten plus Sterbefälle. "
+                    "Sie enthält Berichtigungen der Fortschreibung und ist kein gemessener Wanderungssaldo."
+                ),
+            )
+        )
     else:
-        notes.append(Note("method", text(
-            "Korrektur ist, was Geburten, Sterbefälle und Wanderung von der Bestandsänderung offen lassen, "
-            "etwa nachträgliche Berichtigungen.")))
+        notes.append(
+            Note(
+                "method",
+                text(
+                    "Korrektur ist, was Geburten, Sterbefälle und Wanderung von der Bestandsänderung offen lassen, "
+                    "etwa nachträgliche Berichtigungen."
+                ),
+            )
+        )
         if shown.level == "kreis" and not shown.is_own_gemeinde:
             notes.append(Note("method", text("Zu- und Fortzüge enthalten Umzüge zwischen Gemeinden des Kreises.")))
     notes.append(Note("basis", text("Über den Zensus 2022 hinweg wird keine Bilanz gebildet.")))

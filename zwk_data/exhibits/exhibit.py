@@ -96,7 +96,7 @@ class BreakMark:
 
 @dataclass(frozen=True)
 class Note:
-    """A remark that belongs to the figures. ``kind``: kreis_value, provisional, small_numbers, territory, method …"""
+    """A remark that belongs to the figures; ``kind`` is a word such as kreis_value, provisional, territory, method."""
 
     kind: str
     text: str

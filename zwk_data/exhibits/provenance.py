@@ -101,7 +101,9 @@ def _day_of(entry: Break, values: pd.DataFrame) -> date:
 def _mark(entry: Break, values: pd.DataFrame, language: Language) -> BreakMark:
     english = language.code == "en"
     return BreakMark(
-        _day_of(entry, values), entry.label_en if english else entry.label_de, entry.reason_en if english else entry.reason_de
+        _day_of(entry, values),
+        entry.label_en if english else entry.label_de,
+        entry.reason_en if english else entry.reason_de,
     )
 
 

@@ -41,7 +41,9 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def kind(required: Mapping[str, Reader], optional: Mapping[str, Reader] | None = None) -> Callable[..., Callable[..., Exhibit]]:
+def kind(
+    required: Mapping[str, Reader], optional: Mapping[str, Reader] | None = None
+) -> Callable[..., Callable[..., Exhibit]]:
     """Register a function as the kind of its own name."""
 
     def register(function: Callable[..., Exhibit]) -> Callable[..., Exhibit]:
@@ -119,7 +121,9 @@ def choice(*words: str) -> Reader:
     def read(value: str, context: Context) -> str:
         if value not in words:
             raise AddressError(
-                context.language.text("»{value}« ist hier nicht möglich, nur: {words}.", value=value[:40], words=", ".join(words))
+                context.language.text(
+                    "»{value}« ist hier nicht möglich, nur: {words}.", value=value[:40], words=", ".join(words)
+                )
             )
         return value
 

@@ -93,9 +93,7 @@ def longest_change(context: Context, values: pd.DataFrame, ags: str) -> Change |
         last, measures = part.iloc[-1], _measures(part)
         for _, first in part.iloc[:-1].iterrows():
             if _comparable(context, ags, first, last, measures):
-                spans.append(
-                    Change(first["reference_date"], last["reference_date"], str(basis), first["value"], last["value"])
-                )
+                spans.append(_change(first, last, str(basis)))
                 break
     return max(spans, key=lambda span: (span.end - span.start, span.end), default=None)
 
@@ -107,13 +105,17 @@ def newest_change(context: Context, values: pd.DataFrame, ags: str) -> Change | 
         if len(part) > 1:
             first, last = part.iloc[-2], part.iloc[-1]
             if _comparable(context, ags, first, last, _measures(part)):
-                return Change(first["reference_date"], last["reference_date"], str(basis), first["value"], last["value"])
+                return Change(
+                    first["reference_date"], last["reference_date"], str(basis), first["value"], last["value"]
+                )
     return None
 
 
-def _comparable(
-    context: Context, ags: str, first: pd.Series, last: pd.Series, measures: frozenset[str]
-) -> bool:
+def _change(first: pd.Series, last: pd.Series, basis: str) -> Change:
+    return Change(first["reference_date"], last["reference_date"], basis, first["value"], last["value"])
+
+
+def _comparable(context: Context, ags: str, first: pd.Series, last: pd.Series, measures: frozenset[str]) -> bool:
     start, end = first["reference_date"], last["reference_date"]
     if crosses_break(ags, start, end, measures):
         return False

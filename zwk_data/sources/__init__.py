@@ -1,0 +1,1 @@
+"""Providers of official figures: network in, tidy rows out; one module each."""

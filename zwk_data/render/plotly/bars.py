@@ -176,8 +176,14 @@ def _sides(exhibit: Exhibit, style: Style, *, above: bool) -> list[dict[str, Any
     """Return the words above both sides and above the balances."""
     options, palette = exhibit.marks.options, style.palette
     column = column_of(exhibit, exhibit.marks.y)
-    base = {"showarrow": False, "yref": "paper", "y": 1, "yanchor": "bottom",
-            "yshift": style.font_size * 1.5 if above else 2, "font": {"size": style.font_size - 1}}
+    base = {
+        "showarrow": False,
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "bottom",
+        "yshift": style.font_size * 1.5 if above else 2,
+        "font": {"size": style.font_size - 1},
+    }
     return [
         base | {"x": 0, "xref": "x", "xanchor": "right", "xshift": -8,
                 "text": f'{options["negative_name"]} <span style="color:{palette.others[3]}">■</span>'},
