@@ -30,7 +30,7 @@ def _fields(rows: list[Row], now: View) -> str:
 def _field(row: Row, now: View) -> str:
     count = now.text("ein Eintrag") if row["entries"] == 1 else now.text("{count} Einträge", count=row["entries"])
     published = row["slogan"] != now.text("nicht veröffentlicht")
-    slogan = f"»{row['slogan']}«" if published else now.text("Leitsatz nicht veröffentlicht")
+    slogan = now.text("»{slogan}«", slogan=row["slogan"]) if published else now.text("Leitsatz nicht veröffentlicht")
     goals = now.text("Ziele: {goals}", goals=row["goals"]) if row["goals"] else ""
     badge = now.text("Kreiswert: {place}", place=row["shown"]) if row["stands_in"] else ""
     plan = [("field", row["title"]), ("slogan", slogan), ("more", count), ("more", goals)]

@@ -104,20 +104,26 @@ def _who(language: Language, sex: str) -> str:
     return {"m": language.text("Männer"), "f": language.text("Frauen"), "t": language.text("Personen")}[sex]
 
 
+def _counted(language: Language, sex: str, span: Span) -> str:
+    text, change = language.text, language.number(span.end - span.start, sign=True)
+    if sex == "t":
+        return text("{number} Personen", number=change)
+    return text("{number} Männer", number=change) if sex == "m" else text("{number} Frauen", number=change)
+
+
 def _sentence(context: Context, span: Span, shown: Place, sex: str) -> str:
     """Say the change and its two parts."""
     text, number = context.language.text, context.language.number
     years = str(span.last) if span.last - span.first == 1 else f"{span.first + 1}–{span.last}"
-    natural, who = number(span.births - span.deaths, sign=True), _who(context.language, sex)
+    natural, change = number(span.births - span.deaths, sign=True), _counted(context.language, sex, span)
     if span.arrivals is None or span.departures is None:
         return text(
-            "{place} {years}: {change} {who}; Geburten minus Sterbefälle {natural}, Wanderung und Korrektur {rest}.",
-            place=shown.name, years=years, who=who, change=number(span.end - span.start, sign=True), natural=natural,
-            rest=number(span.residual, sign=True),
+            "{place} {years}: {change}; Geburten minus Sterbefälle {natural}, Wanderung und Korrektur {rest}.",
+            place=shown.name, years=years, change=change, natural=natural, rest=number(span.residual, sign=True),
         )  # fmt: skip
     return text(
-        "{place} {years}: {change} {who}; Geburten minus Sterbefälle {natural}, Zuzüge minus Fortzüge {net}.",
-        place=shown.name, years=years, who=who, change=number(span.end - span.start, sign=True), natural=natural,
+        "{place} {years}: {change}; Geburten minus Sterbefälle {natural}, Zuzüge minus Fortzüge {net}.",
+        place=shown.name, years=years, change=change, natural=natural,
         net=number(span.arrivals - span.departures, sign=True),
     )  # fmt: skip
 

@@ -74,12 +74,11 @@ def _rows(context: Context, first: AgeTable, last: AgeTable, sex: str) -> pd.Dat
         after = last.between(age_from + SPAN, age_from + 2 * SPAN - 1, sex)
         change = after - before if before is not None and after is not None else None
         percent = change / before * 100 if change is not None and before else None
-        number = context.language.number
         found.append({
             "cohort": f"{age_from}–{age_from + SPAN - 1} → {age_from + SPAN}–{age_from + 2 * SPAN - 1}",
             "age_from": age_from, "before": before, "after": after,
             "change": change, "percent": percent,
-            "text": f"{number(percent, 1, sign=True)}\u00a0%",
+            "text": context.language.percent(percent, sign=True).replace(" %", "\u00a0%"),
         })  # fmt: skip
     return pd.DataFrame(found).astype({"before": float, "after": float, "change": float, "percent": float})
 
@@ -97,12 +96,13 @@ def _sentence(context: Context, rows: pd.DataFrame, first: AgeTable, last: AgeTa
     """Say what became of those who were 15 to 19: the years in which young people leave or come."""
     text, number = context.language.text, context.language.number
     row = rows[rows["age_from"] == 15].iloc[0]
-    young = {"m": text("15- bis 19-jährige Männer"), "f": text("15- bis 19-jährige Frauen"),
-             "t": text("15- bis 19-Jährige")}  # fmt: skip
+    before = number(row["before"])
+    young = {"m": text("{number} Männer", number=before), "f": text("{number} Frauen", number=before),
+             "t": text("{number} Menschen", number=before)}  # fmt: skip
     return text(
-        "{place}: {first} lebten hier {before} {who}; "
-        "fünf Jahre später sind es {after} im Alter von 20 bis 24 ({percent}\u00a0%).",
-        place=first.place.name, first=first.day.year, who=young[sex], before=number(row["before"]),
+        "{place}: {first} lebten hier {before} im Alter von 15 bis 19; "
+        "fünf Jahre später waren es {after} im Alter von 20 bis 24 ({percent}\u00a0%).",
+        place=first.place.name, first=first.day.year, before=young[sex],
         after=number(row["after"]), percent=number(row["percent"], 1, sign=True),
     )  # fmt: skip
 

@@ -105,7 +105,7 @@ def _hover(exhibit: Exhibit, style: Style) -> list[str]:
         for column in exhibit.columns:
             if column.decimals is not None:
                 number = style.language.number(row[column.key], column.decimals, sign=column.sign)
-                parts.append(f"{column.label}: {number} {column.unit}".strip())
+                parts.append(f"{column.label}: {style.language.measured(number, column.unit)}")
         rows.append("<br>".join(parts))
     return rows
 

@@ -13,6 +13,7 @@ from zwk_data.render.palette import LIGHT, Palette
 
 Figure = dict[str, Any]  # {"data": [...], "layout": {...}} as plotly.js reads it
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
+DAYS = {"de": "%d.%m.%Y", "en": "%-d %b %Y"}  # in the format of d3
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,18 @@ def number_format(column: Column) -> str:
     return f"{'+' if column.sign else ''},.{column.decimals or 0}f"
 
 
-def hover(name: str, value: str, column: Column) -> str:
+def hover(name: str, value: str, column: Column, language: Language) -> str:
     """Return the text that appears above a point: name, date, value with unit.
 
     Args:
         name: what the point belongs to.
         value: the plotly.js variable with the value, ``x`` or ``y``.
         column: describes the value.
+        language: the reader's.
     """
-    day = "%{x|%d.%m.%Y}: " if value == "y" else ""
-    return f"<b>{name}</b><br>{day}%{{{value}:{number_format(column)}}} {column.unit}<extra></extra>"
+    day = f"%{{x|{DAYS[language.code]}}}: " if value == "y" else ""
+    number = language.measured(f"%{{{value}:{number_format(column)}}}", column.unit)
+    return f"<b>{name}</b><br>{day}{number}<extra></extra>"
 
 
 def break_rules(exhibit: Exhibit, style: Style) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -79,7 +79,7 @@ def _dots(table: pd.DataFrame, exhibit: Exhibit, style: Style, rows: list[int], 
             "color": colours, "size": 13, "line": {"width": 2, "color": colours},
             "symbol": [{"reference": "diamond-open", "small": "circle-open"}.get(kind, "circle") for kind in role],
         },
-        "hovertemplate": hover("%{customdata}", "x", column),
+        "hovertemplate": hover("%{customdata}", "x", column, style.language),
     }  # fmt: skip
     if marks.upper and table[marks.upper].notna().any():
         trace["error_x"] = {

@@ -68,7 +68,7 @@ def _trace(part: pd.DataFrame, exhibit: Exhibit, style: Style, colour: str, name
         "x": iso_days(part[marks.x]), "y": part[marks.y].round(4).tolist(),
         "line": {"color": colour, "width": 3 if in_focus else 1.6, "dash": DASHES.get(basis, "solid")},
         "marker": {"color": colour, "size": 7 if in_focus else 5},
-        "hovertemplate": hover(name, "y", column),
+        "hovertemplate": hover(name, "y", column, style.language),
     }  # fmt: skip
 
 

@@ -99,11 +99,12 @@ def _filled(known: pd.DataFrame, exhibit: Exhibit, style: Style, colours: list[s
     column = column_of(exhibit, exhibit.marks.y)
     count = len(colours)
     steps = [[(i + end) / count, colour] for i, colour in enumerate(colours) for end in (0, 1)]
+    value = style.language.measured(f"%{{customdata:{number_format(column)}}}", column.unit)
     return _polygons(
         str(exhibit.marks.options["file"]), known["ags"].tolist(), style, z=typed(known["klass"].to_numpy(), "u1"),
         zmin=-0.5, zmax=count - 0.5, colorscale=steps, customdata=typed(known["value"].to_numpy(), "f4"),
         marker={"line": {"color": style.palette.paper, "width": _edge(exhibit)}},
-        hovertemplate=f"{NAME}%{{customdata:{number_format(column)}}} {column.unit}<extra></extra>",
+        hovertemplate=f"{NAME}{value}<extra></extra>",
     )  # fmt: skip
 
 
