@@ -150,3 +150,41 @@ def test_no_rate_where_the_stock_of_the_same_day_and_basis_is_missing():
     deaths = rows((0, None, 12.0), measure="deaths", dataset="b", age_set="total")
     other_basis = [{**row, "basis": "census2022"} for row in rows((0, None, 1000.0), age_set="total")]
     assert len(compute({"x": rate}, observed(deaths, other_basis))) == 0
+
+
+def area_rows(ags: str, *dated: tuple[str, float]):
+    """(date, area in km²) of one place."""
+    return [
+        {
+            "dataset": "areas", "measure": "area_km2", "ags": ags, "reference_date": pd.Timestamp(day), "sex": "t",
+            "age_set": "total", "age_from": 0, "age_to": None, "basis": "census2011", "value": value, "status": "ok",
+            "priority": 1,
+        }
+        for day, value in dated
+    ]  # fmt: skip
+
+
+def density(ags: str, day: str, people: float, *dated: tuple[str, float]) -> pd.Series:
+    """The density of one place on one day, with its areas of other days."""
+    declared = Indicator(
+        "density", "", "", "stand", "ratio", "persons_per_km2", "", "",
+        numerator=("population",), denominator=("area_km2",),
+    )  # fmt: skip
+    stock = rows((0, None, people), age_set="total")
+    stock = [row | {"ags": ags, "reference_date": pd.Timestamp(day)} for row in stock]
+    found = compute({"density": declared}, observed(stock, area_rows(ags, *dated)))
+    return found[found["reference_date"] == day].iloc[0]
+
+
+def test_a_density_takes_the_nearest_area_but_none_from_beyond_a_registered_reform():
+    areas = ("2019-12-31", 943.0), ("2022-12-31", 991.0)
+    assert density("12073", "2021-12-31", 943.0 * 991.0, *areas)["value"] == pytest.approx(943.0)
+    assert density("16061", "2021-12-31", 94300.0, *areas)["value"] == pytest.approx(100.0)
+    assert density("16061", "2023-12-31", 99100.0, *areas)["value"] == pytest.approx(100.0)
+
+
+def test_a_density_of_a_municipality_whose_area_changed_around_the_date_has_no_value():
+    grown = density("16064071", "2022-05-15", 2978.0, ("2019-12-31", 44.58), ("2022-12-31", 100.65))
+    assert pd.isna(grown["value"]) and (grown["status"], grown["reason"]) == ("not_available", "territory")
+    same = density("16064071", "2022-12-31", 6130.0, ("2019-12-31", 44.58), ("2022-12-31", 100.65))
+    assert same["value"] == pytest.approx(6130 / 100.65)

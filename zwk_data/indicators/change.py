@@ -27,11 +27,15 @@ def same_territory(pairs: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
     then = lookup.reindex(pd.MultiIndex.from_frame(pairs[["ags", "earlier_date"]])).to_numpy()
     agrees = abs(now / then - 1) < SAME_TERRITORY
     gemeinde = pairs["ags"].str.len() == 8
-    return pd.Series(agrees, index=pairs.index).where(gemeinde, ~_reformed(pairs))
+    return pd.Series(agrees, index=pairs.index).where(gemeinde, ~reformed(pairs))
 
 
-def _reformed(pairs: pd.DataFrame) -> pd.Series:
-    """Tell for each pair whether a registered reform of the place, not bridged, lies between its dates."""
+def reformed(pairs: pd.DataFrame) -> pd.Series:
+    """Tell for each pair whether a registered reform of the place, not bridged, lies between its dates.
+
+    Args:
+        pairs: columns ags, reference_date, earlier_date; a missing date crosses nothing.
+    """
     found = pd.Series(False, index=pairs.index)
     for entry in breaks().values():
         if entry.scope and not entry.bridged:

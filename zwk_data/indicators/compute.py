@@ -11,7 +11,7 @@ import pandas as pd
 
 from zwk_data.catalog import Indicator, Term
 from zwk_data.indicators.ages import mean_age, median_age
-from zwk_data.indicators.change import change, index_numbers
+from zwk_data.indicators.change import SAME_TERRITORY, change, index_numbers, reformed
 from zwk_data.indicators.components import FIRST_WITHOUT_VALUE, RANK, STATUS, Observations
 
 COLUMNS = [
@@ -97,13 +97,42 @@ def _join(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
 
 
 def _join_area(left: pd.DataFrame, area: pd.DataFrame) -> pd.DataFrame:
-    """Join the area of the nearest date; an area belongs to no census basis."""
+    """Join the area of the nearest date on the same territory; an area belongs to no census basis.
+
+    A Kreis takes no area from the other side of a registered reform. Where the areas of a Gemeinde before and after a
+    date differ, it is not known on which side of the change the date lies: no area, and ``territory`` is true.
+    """
     right = area.drop(columns="basis").rename(columns={"datasets": "datasets_right", "rank": "rank_right"})
-    nearest = pd.merge_asof(
-        left.sort_values("reference_date"), right.sort_values("reference_date"), on="reference_date", by="ags",
-        direction="nearest",
+    right = right.assign(area_date=right["reference_date"]).sort_values("reference_date")
+    dated = left.sort_values("reference_date", ignore_index=True)
+    before, after = (
+        pd.merge_asof(dated, right, on="reference_date", by="ags", direction=direction)
+        for direction in ("backward", "forward")
+    )
+    joined = before.where(_nearer(before, after), after)
+    columns = [column for column in area.columns if column.startswith("term")]
+    unknown = _changed_gemeinde(before, after, columns)
+    joined = joined.assign(
+        territory=unknown, rank_right=joined["rank_right"].mask(unknown, RANK["not_available"]),
+        **{column: joined[column].mask(unknown).astype(float) for column in columns},
     )  # fmt: skip
-    return _merged(nearest[nearest["datasets_right"].notna()])
+    return _merged(joined[joined["datasets_right"].notna()].drop(columns="area_date").astype(left.dtypes.to_dict()))
+
+
+def _nearer(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
+    """Tell where the earlier area is the one to take: nearer in time, or the only one on this side of a reform."""
+    day = before["reference_date"]
+    past = pd.DataFrame({"ags": before["ags"], "reference_date": day, "earlier_date": before["area_date"]})
+    future = pd.DataFrame({"ags": before["ags"], "reference_date": after["area_date"], "earlier_date": day})
+    nearer = after["area_date"].isna() | (day - before["area_date"] <= after["area_date"] - day)
+    return before["area_date"].notna() & (nearer | reformed(future)) & ~(reformed(past) & after["area_date"].notna())
+
+
+def _changed_gemeinde(before: pd.DataFrame, after: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """Tell where a Gemeinde's area changed between the dates around, and none is of the date itself."""
+    differs = ((before[columns] / after[columns] - 1).abs() >= SAME_TERRITORY).any(axis=1)
+    between = (before["area_date"] < before["reference_date"]) & (after["area_date"] > before["reference_date"])
+    return (before["ags"].str.len() == 8) & between & differs
 
 
 def _merged(table: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +157,9 @@ def _finish(table: pd.DataFrame, indicator: Indicator, terms: list[Term]) -> pd.
         value = value / denominator.where(denominator != 0)
     without = (table["rank"] >= FIRST_WITHOUT_VALUE) | value.isna()
     status = table["rank"].astype(int).map(STATUS).mask(value.isna() & (table["rank"] < FIRST_WITHOUT_VALUE), "missing")
+    reason = status.where(without, "")
+    if "territory" in table:
+        reason = reason.mask(table["territory"], "territory")
     return table.assign(
-        numerator=numerator, denominator=denominator, value=value.mask(without), status=status,
-        reason=status.where(without, ""),
-    )  # fmt: skip
+        numerator=numerator, denominator=denominator, value=value.mask(without), status=status, reason=reason
+    )
