@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+from streamlit.testing.v1 import AppTest
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -17,3 +19,14 @@ def pages() -> list[tuple[str, str, str]]:
 def address(path: str) -> str:
     """Path of a page: the first one is the start page."""
     return "" if path == pages()[0][2] else path
+
+
+def opened(file: str, /, **query: str) -> AppTest:
+    """A page as somebody sees it who opens a link with these parameters; a stack trace fails the test."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    at = at if file == pages()[0][0] else at.switch_page(file).run()
+    assert not at.exception, (query, at.exception[0].stack_trace)
+    return at

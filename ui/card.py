@@ -8,6 +8,8 @@ import streamlit as st
 from ui import presenter
 from ui.bar_table import bar_table
 from ui.data import exhibit as exhibit_of
+from ui.data import statistics
+from ui.literal import link, literal
 from ui.plain_table import plain_table
 from ui.plan_body import plan_body
 from ui.share import share_menu
@@ -20,7 +22,6 @@ from zwk_data.render.plotly import config_of, draws, figure
 from zwk_data.render.plotly.base import Style
 
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
-BADGES = ("kreis_value", "provisional", "small_numbers", "territory", "estimated", "secret")
 PRESENTED = 520  # pixels: with headline, source and keys one screen of 1080
 HEIGHTS = {"map": 620, "pyramid": 560, "multiples": 640}
 
@@ -44,28 +45,25 @@ def show(
     try:
         found = exhibit_of(address, now.language)
     except AddressError as error:
-        st.warning(str(error), icon=":material/info:")
+        st.warning(literal(str(error)), icon=":material/info:")
         return None
     if now.present and not presenter.is_turn():
         return None
-    with st.container(key=f"card_{_slug(address)}"):
+    with st.container(key=f"card_{address.slug}"):
         _head(found, now)
         _body(found, now, height or HEIGHTS.get(found.marks.chart, 400), on_select)
         _foot(found, now)
     return found
 
 
-def _slug(address: Address) -> str:
-    return "".join(c if c.isalnum() else "_" for c in str(address))[:120]
-
-
 def _head(found: Exhibit, now: View) -> None:
     heading_of_size = st.header if found.marks.options.get("lead") else st.subheader
-    heading_of_size(found.sentence, anchor=False)
-    st.caption(f"**{found.title}** · {found.subtitle}" if found.subtitle else f"**{found.title}**")
+    heading_of_size(literal(found.sentence), anchor=False)
+    title = f"**{literal(found.title)}**"
+    st.caption(f"{title} · {literal(found.subtitle)}" if found.subtitle else title)
     for note in found.notes:
         if note.kind == "kreis_value":
-            st.badge(note.text, icon=":material/info:", color="orange")
+            st.badge(literal(note.text), icon=":material/info:", color="orange")
 
 
 def style_of(now: View, height: int) -> Style:
@@ -87,8 +85,6 @@ def _drawn(address: str, generation: int, _found: Exhibit, style: Style) -> obje
 
 
 def _body(found: Exhibit, now: View, height: int, on_select: Callable[[str], None] | None) -> None:
-    from ui.data import statistics
-
     if draws(found):
         drawn = _drawn(str(found.address), statistics().generation.number, found, style_of(now, height))
         _chart(drawn, found, on_select)
@@ -109,7 +105,7 @@ def _body(found: Exhibit, now: View, height: int, on_select: Callable[[str], Non
 
 
 def _chart(drawn: object, found: Exhibit, on_select: Callable[[str], None] | None) -> None:
-    key = f"chart_{_slug(found.address)}"
+    key = f"chart_{found.address.slug}"
 
     def selected() -> None:
         points = st.session_state[key].selection.points
@@ -124,7 +120,7 @@ def _chart(drawn: object, found: Exhibit, on_select: Callable[[str], None] | Non
 
 def _table_on_request(found: Exhibit, now: View) -> None:
     label = now.text("Als Tabelle")
-    panel = st.expander(label, key=f"table_{_slug(found.address)}", on_change="rerun", icon=":material/table:")
+    panel = st.expander(label, key=f"table_{found.address.slug}", on_change="rerun", icon=":material/table:")
     if panel.open:
         with panel:
             table(found.table, found.columns, now.language, alt=found.alt)
@@ -176,7 +172,8 @@ def _cells(values: pd.Series, column: Column, language: Language) -> list[str]:
 def _foot(found: Exhibit, now: View) -> None:
     text = " ".join(note.text for note in found.notes if note.kind != "kreis_value")
     breaks = " ".join(f"{mark.label}: {mark.reason}" for mark in found.breaks)
-    st.caption(" ".join(part for part in (text, breaks) if part)) if text or breaks else None
+    if text or breaks:
+        st.caption(literal(" ".join(part for part in (text, breaks) if part)))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(source_text(found.sources, now.language), width="stretch")
         if not now.present:
@@ -189,8 +186,7 @@ def source_text(lines: Sequence[SourceLine], language: Language) -> str:
     for line in lines:
         groups.setdefault((line.licence_short, line.licence_url), []).append(line.short)
     parts = [
-        f"{', '.join(dict.fromkeys(names))} ({f'[{licence}]({url})' if url else licence})"
-        for (licence, url), names in groups.items()
+        f"{literal(', '.join(dict.fromkeys(names)))} ({link(licence, url)})" for (licence, url), names in groups.items()
     ]
     newest = max((line.retrieved for line in lines if line.retrieved), default=None)
     if newest is None:

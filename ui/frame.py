@@ -9,6 +9,7 @@ import streamlit as st
 
 from ui import parameters, presenter
 from ui.data import settle_memory, statistics
+from ui.literal import literal
 from ui.pickers import pickers
 from ui.view import View, read_view
 
@@ -39,7 +40,7 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
     messages = st.container(key="messages")
     page.run()
     for problem in dict.fromkeys(parameters.problems()):
-        messages.warning(problem, icon=":material/info:")
+        messages.warning(literal(problem), icon=":material/info:")
     settle_memory()
     if now.present:
         presenter.controls(now)

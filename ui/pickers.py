@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import parameters
 from ui.data import statistics
+from ui.literal import literal
 from ui.view import TOKENS, View, partner_places
 from zwk_data.catalog import participants
 from zwk_data.language import LANGUAGES, Language
@@ -58,7 +59,7 @@ def _place_search(view: View) -> None:
     if wanted:
         found = statistics().places.find(wanted, 8)
         if not found:
-            st.caption(view.text("Kein Ort passt zu »{text}«.", text=wanted[:40]))
+            st.caption(view.text("Kein Ort passt zu »{text}«.", text=literal(wanted[:40])))
         _buttons(found, view, "found")
         return
     st.caption(view.text("Partner des Programms"))

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import controls, parameters
+from ui.literal import literal
 from ui.view import View, partner_places, view
 from zwk_data.catalog import indicators
 from zwk_data.exhibits.plan_outline import ordered_fields
@@ -23,7 +24,7 @@ def heading(found: Plan) -> None:
     """Name the plan and say that it is an example; a presenter shows the exhibits alone."""
     if view().present:
         return
-    st.title(found.title, anchor=False)
+    st.title(literal(found.title), anchor=False)
     st.badge(view().text("Beispiel aus öffentlichen Quellen"), icon=":material/menu_book:", color="blue")
 
 

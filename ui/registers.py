@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui import controls
 from ui.data import exhibit as exhibit_of
+from ui.literal import literal
 from ui.view import view
 from zwk_data.catalog import GROUPS, sources
 from zwk_data.exhibits import Address
@@ -40,7 +41,7 @@ def refused() -> None:
         title = title_of(sources()[dataset], now.language) if dataset in sources() else dataset
         st.warning(
             now.text("{title}: Der letzte Abruf wurde nicht übernommen, der bisherige Stand gilt weiter. {reason}",
-                     title=title, reason=now.text(reason.strip())),
+                     title=title, reason=literal(now.text(reason.strip()))),
             icon=":material/sync_problem:",
         )  # fmt: skip
 

@@ -17,14 +17,15 @@ MIME = {
 
 def share_menu(found: Exhibit, now: View) -> None:
     """Draw the menu; each file is made only when it is asked for."""
-    key = f"share_{file_stem(found)}"
+    name = found.address.slug
+    key = f"share_{name}"
     menu = st.popover(now.text("Weitergeben"), icon=":material/ios_share:", key=key, on_change="rerun", type="tertiary")
     if not menu.open:
         return
     with menu:
         for label, ending in _choices(found, now).items():
             st.download_button(
-                label, data=partial(content, found, now, ending), file_name=f"{file_stem(found)}.{ending}",
+                label, data=partial(content, found, now, ending), file_name=f"{name}.{ending}",
                 mime=MIME[ending], key=f"{key}_{ending}", on_click="ignore", width="stretch",
             )  # fmt: skip
         st.caption(now.text("Link zu dieser Ansicht"))
@@ -52,11 +53,6 @@ def content(found: Exhibit, now: View, ending: str) -> bytes:
     from zwk_data.render.xlsx import workbook
 
     return workbook(found, now.language)
-
-
-def file_stem(found: Exhibit) -> str:
-    """Return a file name made of the address, safe on every system."""
-    return "".join(c if c.isalnum() else "-" for c in str(found.address))[:100].strip("-")
 
 
 def link() -> str:

@@ -5,12 +5,14 @@ It knows nothing of Streamlit, Plotly or PowerPoint. The same address and the sa
 
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Self
 from urllib.parse import quote, unquote
 
 import pandas as pd
 
 CHARTS = ("line", "dots", "bars", "pyramid", "map", "tiles", "table", "balance", "multiples", "diverging")
+LONGEST_SLUG = 100
 
 
 class AddressError(ValueError):
@@ -43,6 +45,14 @@ class Address:
         if not kind.isidentifier() or len(set(names)) < len(names) or not all(mark for _, mark, _ in pairs):
             raise AddressError(f"Die Adresse »{text[:80]}« ist nicht lesbar.")
         return cls(kind, tuple(sorted(zip(names, (unquote(value) for _, _, value in pairs), strict=True))))
+
+    @property
+    def slug(self) -> str:
+        """The address as a name for files and keys; one cut off keeps a checksum, so that no two share a name."""
+        whole = "".join(c if c.isalnum() else "-" for c in str(self)).strip("-")
+        if len(whole) <= LONGEST_SLUG:
+            return whole
+        return f"{whole[: LONGEST_SLUG - 9]}-{sha256(str(self).encode()).hexdigest()[:8]}"
 
     def __str__(self) -> str:
         query = "&".join(f"{quote(key, safe='')}={quote(value, safe=',')}" for key, value in self.parameters)
