@@ -1,19 +1,13 @@
 """The page Vergleich as a reader meets it: four ways to look, one question before unlike things stand together."""
 
-import pytest
-from streamlit.testing.v1 import AppTest
+from functools import partial
 
-from tests.app_pages import ROOT
+import pytest
+
+from tests.app_pages import opened
 
 PAGE = "pages/situation/compare.py"
-
-
-def run(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    return at.switch_page(PAGE).run()
+run = partial(opened, PAGE)
 
 
 @pytest.mark.parametrize("display", ["lines", "ranking", "table", "multiples"])

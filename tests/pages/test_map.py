@@ -1,19 +1,13 @@
 """The page Karte as a reader meets it: scopes, dates, spans, and ways out where there are no figures."""
 
-import pytest
-from streamlit.testing.v1 import AppTest
+from functools import partial
 
-from tests.app_pages import ROOT
+import pytest
+
+from tests.app_pages import opened
 
 PAGE = "pages/situation/map.py"
-
-
-def run(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    return at.switch_page(PAGE).run()
+run = partial(opened, PAGE)
 
 
 @pytest.mark.parametrize("scope", ["kreise", "land", "gemeinden", "alle"])

@@ -1,19 +1,12 @@
+from functools import partial
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app_pages import ROOT
+from tests.app_pages import opened
 
 PAGE = "pages/situation/movements.py"
-
-
-def run(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    at = at.switch_page(PAGE).run()
-    assert not at.exception, at.exception[0].stack_trace
-    return at
+run = partial(opened, PAGE)
 
 
 def headlines(at: AppTest) -> str:

@@ -3,36 +3,27 @@
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.app_pages import ROOT
-
-
-def run(page: str, **query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    return at.switch_page(page).run()
+from tests.app_pages import opened
 
 
 @pytest.mark.parametrize("ags", ["05758012", "13071107", "15001", "12073", "13076121", "DG"])
 def test_the_overview_opens_with_one_sentence(data_folder: Path, ags: str) -> None:
-    at = run("pages/situation/overview.py", ags=ags)
+    at = opened("pages/situation/overview.py", ags=ags)
     assert not at.exception
     assert at.header[0].value.startswith("Am 31. Dezember 20")
 
 
 def test_dates_of_a_plan_are_shown_only_where_there_is_one(data_folder: Path) -> None:
-    with_plan = run("pages/situation/overview.py", ags="13071107")
-    without = run("pages/situation/overview.py", ags="12060")
+    with_plan = opened("pages/situation/overview.py", ags="13071107")
+    without = opened("pages/situation/overview.py", ags="12060")
     assert any("5. Zukunftswerkstatt" in head.value for head in with_plan.subheader)
     assert not any("Werkstattplan" in head.value for head in without.subheader)
 
 
 @pytest.mark.parametrize("part", ["current", "terms", "loads"])
 def test_the_state_of_the_data_has_three_views(data_folder: Path, part: str) -> None:
-    at = run("pages/data/status.py", part=part)
+    at = opened("pages/data/status.py", part=part)
     assert not at.exception
     assert len(at.subheader) == 1
     assert "refresh eurostat" in at.code[0].value
@@ -40,13 +31,13 @@ def test_the_state_of_the_data_has_three_views(data_folder: Path, part: str) -> 
 
 @pytest.mark.parametrize("part", ["available", "declared", "rules", "breaks", "corrections", "ages"])
 def test_methods_have_one_part_at_a_time(data_folder: Path, part: str) -> None:
-    at = run("pages/data/methods.py", part=part, q="a")
+    at = opened("pages/data/methods.py", part=part, q="a")
     assert not at.exception
     assert at.subheader
     assert not at.warning
 
 
 def test_a_wrong_part_is_named_and_the_first_one_shown(data_folder: Path) -> None:
-    at = run("pages/data/methods.py", part="unsinn")
+    at = opened("pages/data/methods.py", part="unsinn")
     assert not at.exception
     assert any("unsinn" in warning.value for warning in at.warning)

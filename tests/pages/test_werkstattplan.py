@@ -1,19 +1,14 @@
 """The page of the Werkstattplan, run as it is."""
 
+from functools import partial
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app_pages import ROOT
+from tests.app_pages import opened
 
 FILE = "pages/action/werkstattplan.py"
-
-
-def page(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    return at.switch_page(FILE).run()
+page = partial(opened, FILE)
 
 
 def headlines(at: AppTest) -> list[str]:
