@@ -92,6 +92,20 @@ def settled(page: Page, since: float = 0.0) -> float:
     return float(page.evaluate(SETTLED, [CHART, since]))
 
 
+def headings(page: Page) -> str:
+    """Everything the page says in headings and captions; another one after every change."""
+    return str(page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').innerText"))
+
+
+def changed(page: Page, since: float, before: str) -> float:
+    """Wait until the page has settled after a change; fail where it shows what it showed before."""
+    page.wait_for_timeout(300)
+    taken = settled(page, since)
+    if headings(page) == before:
+        sys.exit("a change did not change the page")
+    return taken
+
+
 def choose(page: Page, label: str, number: int | str) -> float:
     """Choose an option of a select box by its position or text; milliseconds from the click until settled."""
     box = page.get_by_role("combobox", name=label).first
@@ -102,19 +116,19 @@ def choose(page: Page, label: str, number: int | str) -> float:
     option = options.nth(number) if isinstance(number, int) else options.filter(has_text=number).first
     option.wait_for()
     since = page.evaluate("window.zwkLast = performance.now()")
+    before = headings(page)
     option.click()
-    page.wait_for_timeout(300)
-    return settled(page, since)
+    return changed(page, since, before)
 
 
 def step(page: Page, number: int) -> float:
     """Move the slider of the date by one place."""
     thumb = page.get_by_role("slider").first
     thumb.focus()
+    before = headings(page)
     since = page.evaluate("window.zwkLast = performance.now()")
     page.keyboard.press("ArrowLeft" if number % 6 < 3 else "ArrowRight")
-    page.wait_for_timeout(300)
-    return settled(page, since)
+    return changed(page, since, before)
 
 
 def visit(browser: Browser, server: Server, path: str, strict: bool, moves: int, seen: Seen) -> None:

@@ -27,7 +27,6 @@ COUNTRIES = (
     "AL AT BE BG CH CY CZ DE DK EE EL ES FI FR HR HU IE IS IT LI LT LU LV ME MK MT NL NO PL PT RO RS SE SI SK TR UK"
 )
 AIM, LEAST, MEMORY = 8.0, 6.0, 0.25
-ROW_GROUP = 122_880  # DuckDB's own
 COLUMNS = "sex, age, geo, CAST(year AS SMALLINT) AS year, CAST(value AS DOUBLE) AS value, flag"
 
 
@@ -81,7 +80,7 @@ def project(path: Path, database: Path) -> Iterator[str]:
     from zwk_data.warehouse.connection import building
 
     yield "imported"
-    with building(database, ROW_GROUP) as connection:
+    with building(database, bulk=True) as connection:
         rows = stream_tsv(path).__arrow_c_stream__()  # noqa: F841 - DuckDB reads it by its name
         connection.execute(f"CREATE TABLE obs AS SELECT {COLUMNS} FROM rows")
 
@@ -101,7 +100,7 @@ def package(path: Path, database: Path) -> Iterator[str]:
     vars(inside)["__get_dims_info__"] = lambda *_, **__: ("ESTAT", "EUROSTAT", dims)
     yield "imported"
     long = melted(get_data_df("demo_r_pjangrp3", flags=True))
-    with building(database, ROW_GROUP) as connection:
+    with building(database, bulk=True) as connection:
         connection.register("long", long)
         connection.execute(f"CREATE TABLE obs AS SELECT {COLUMNS} FROM long")
 
@@ -166,6 +165,9 @@ def report(runs: dict[str, list[dict[str, float]]]) -> None:
     faster = [peer["seconds"] / own["seconds"] for peer, own in pairs]
     memory = max(own["peak_mb"] for _, own in pairs) / min(peer["peak_mb"] for peer, _ in pairs)
     print(f"  paired ratios {measuring.spread(faster)}")
+    if pairs[0][0]["rows"] < 5_000_000:
+        print(f"  {memory:.2f} of its memory; the goals are set for the large file")
+        return
     measuring.verdict("faster than eurostat", statistics.median(faster), LEAST, least=True, unit="x")
     measuring.verdict("aim", statistics.median(faster), AIM, least=True, unit="x")
     measuring.verdict("share of its memory", memory, MEMORY)
