@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from zwk_data.catalog import Indicator, indicators
+from zwk_data.exhibits.comparison import below_base, signed
 from zwk_data.exhibits.exhibit import Column
 from zwk_data.exhibits.provenance import basis_name, unit_name
 from zwk_data.exhibits.registry import Context
@@ -65,18 +66,24 @@ def _value_figure(
 ) -> Figure:  # fmt: skip
     compared = None if reference == source or indicator.unit == "persons" else reference
     day = row["reference_date"]
-    rank, rank_of = _rank(context, _level(context, indicator, source, day, row["basis"]), source)
+    level = _level(context, indicator, source, day, row["basis"])
+    if indicator.chance != "none":
+        level = level.head(0)  # a single rank of a year's events would claim more than chance allows
+    rank, rank_of = _rank(context, level[~below_base(level, indicator)], source, indicator.decimals)
     return Figure(
         indicator.id, label or indicator.label(context.language.code), asked, source, float(row["value"]),
-        indicator.decimals, unit_name(indicator, context.language), indicator.kind == "change", day,
+        indicator.decimals, unit_name(indicator, context.language), signed(indicator), day,
         context.language.date(day.date()), str(row["basis"]), str(row["datasets"]), str(row["status"]),
         None, compared, _same_day(context, compared, indicator, day, row["basis"]), rank, rank_of,
     )  # fmt: skip
 
 
 def with_change(context: Context, one: Figure) -> Figure:
-    """Add the change over the longest span inside one census basis; a change of a change would only confuse."""
-    if one.sign:
+    """Add the change over the longest span inside one census basis; none of a change or balance, none of events.
+
+    A change of a change would only confuse; two single years of events differ by chance.
+    """
+    if one.sign or declared(one.id).chance != "none":
         return one
     values = context.data.values([one.id], [one.place.ags])
     return replace(one, change=longest_change(context, values, one.place.ags))
@@ -100,7 +107,7 @@ def _of_change(
 ) -> Figure:  # fmt: skip
     ends = values[values["reference_date"].isin([change.start, change.end]) & (values["basis"] == change.basis)]
     level = _level_changes(context, indicator, source, change)
-    rank, rank_of = _rank(context, level, source)
+    rank, rank_of = _rank(context, level, source, 1)
     compared = None if reference == source else reference
     return Figure(
         "population_change", label, asked, source, float(change.percent or 0.0), 1, "%", True, change.end, change.years,
@@ -125,8 +132,8 @@ def _level(context: Context, indicator: Indicator, place: Place, day: pd.Timesta
     return context.data.level_values(indicator.id, level, parent, day.date(), basis)
 
 
-def _rank(context: Context, level: pd.DataFrame, place: Place) -> tuple[int | None, int]:
-    """Return the place's rank from the top (equal values share the better one) and how many have a value.
+def _rank(context: Context, level: pd.DataFrame, place: Place, decimals: int) -> tuple[int | None, int]:
+    """Return the place's rank from the top (equal printed values share the better one) and how many have a value.
 
     None where fewer than half of the places it is ranked with have one: a rank among a few says nothing.
     """
@@ -135,7 +142,8 @@ def _rank(context: Context, level: pd.DataFrame, place: Place) -> tuple[int | No
     name, parent = rank_scope(place)
     if own.empty or name == "germany" or 2 * len(known) < len(context.data.places.members(parent, name)):
         return None, 0
-    return int((known["value"] > own["value"].iloc[0]).sum()) + 1, len(known)
+    printed = known["value"].round(decimals)
+    return int((printed > printed[own.index[0]]).sum()) + 1, len(known)
 
 
 def _level_changes(context: Context, indicator: Indicator, place: Place, change: Change) -> pd.DataFrame:
@@ -161,6 +169,12 @@ def _same_day(
 
 
 def _same_change(context: Context, place: Place | None, indicator: Indicator, change: Change) -> float | None:
+    """Return the same change of the place to compare with; None where its territory changed in between."""
+    if place is None:
+        return None
+    pair = pd.DataFrame({"ags": [place.ags], "reference_date": [change.end], "earlier_date": [change.start]})
+    if not same_territory(pair, context.data.areas([place.ags])).iloc[0]:
+        return None
     first = _same_day(context, place, indicator, change.start, change.basis)
     last = _same_day(context, place, indicator, change.end, change.basis)
     return (last / first - 1) * 100 if first and last else None

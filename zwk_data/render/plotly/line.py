@@ -13,6 +13,7 @@ LABEL_WIDTH, WIDE = 15, 46  # characters after which a label at a line's end is 
 PRESENTED = 20  # size of type from which the height is given by the screen
 MARGINS = 64  # pixels above and below the plot
 CHARACTER = 0.53  # mean width of a character, of the size of type
+GAP = 0.4  # of a line, between two labels at the ends of lines
 STEPS = (1, 2, 5, 10, 20)  # years between two labels of the time axis
 
 
@@ -112,7 +113,7 @@ def _line_height(style: Style) -> float:
 def _height(labels: dict[str, str], style: Style) -> int:
     """Return the height in pixels: more than the usual one where the labels need it, except where one presents."""
     lines = sum(text.count("<br>") + 1 for text in labels.values())
-    needed = int(lines * _line_height(style)) + MARGINS + 12
+    needed = int((lines + GAP * len(labels)) * _line_height(style)) + MARGINS + 12
     return style.height if style.font_size >= PRESENTED else max(style.height, needed)
 
 
@@ -128,7 +129,7 @@ def _annotations(
     last = table.sort_values(marks.x, kind="stable").groupby(marks.series, sort=False)[marks.y].last()
     span = limits[1] - limits[0] or 1.0
     plot = _height(labels, style) - MARGINS
-    sizes = [(text.count("<br>") + 1) * _line_height(style) / plot for text in labels.values()]
+    sizes = [(text.count("<br>") + 1 + GAP) * _line_height(style) / plot for text in labels.values()]
     heights = stacked([(last[name] - limits[0]) / span for name in labels], sizes)
     return [
         {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": round(height, 4), "yref": "paper",
