@@ -37,8 +37,7 @@ def test_a_district_is_told_with_its_own_newest_dates(statistics: Statistics) ->
     assert said(shown(statistics, "12073")) == (
         "Am 31. Dezember 2024 lebten im Landkreis Uckermark 117.432 Menschen; von Ende 2013 bis Ende 2022 sank ihre "
         "Zahl um "
-        "2,9 % (Basis Zensus 2011); auf 100 Menschen von 60 bis 64 Jahren kommen 44 von 15 bis 19 Jahren, in "
-        "Deutschland 61."
+        "2,9 % (Basis Zensus 2011); 30,8 % sind 65 Jahre oder älter, in Deutschland 22,7 %."
     )
 
 
@@ -95,3 +94,24 @@ def test_without_a_plan_a_fixed_set_is_shown(statistics: Statistics) -> None:
     exhibit = shown(statistics, "12060", "field_figures")
     assert len(exhibit.table) == 4
     assert "Werkstattplan liegt hier nicht vor" in exhibit.subtitle
+
+
+def test_a_change_is_never_compared_with_a_place_whose_territory_changed(statistics: Statistics) -> None:
+    compared = row(shown(statistics, "05758", compare="16054"), "population_change")  # Suhl grew by three villages
+    assert compared["comparison"] == "" and pd.isna(compared["reference_value"])
+    assert row(shown(statistics, "05758", compare="12073"), "population_change")["comparison"] != ""
+
+
+def test_events_of_one_year_have_neither_rank_nor_change_on_a_tile(statistics: Statistics) -> None:
+    tile = row(shown(statistics, "08111", kind="field_figures"), "natural_balance_per_1000")
+    assert (tile["rank_text"], tile["change_text"]) == ("", "")
+    assert row(shown(statistics, "08111", kind="field_figures"), "net_migration_residual_per_1000")["change_text"] == ""
+
+
+def test_a_rank_on_a_tile_is_the_one_on_the_map(statistics: Statistics) -> None:
+    context = Context(statistics)
+    for name in ("share_65p", "share_u18", "labour_replacement"):
+        mapped = make(Address.of("choropleth", indicator=name, scope="kreis-DG", day="2024", ags="05758"), context)
+        ranks = mapped.table.set_index("ags")["rank"]
+        for ags in ("05758", "12073", "13071", "15001", "09184"):
+            assert row(shown(statistics, ags), name)["rank"] == ranks[ags]

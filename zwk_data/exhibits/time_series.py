@@ -191,8 +191,8 @@ def _sentence(context: Context, indicator: Indicator, series: Series) -> str:
     )  # fmt: skip
     now += _beside(indicator, series, latest, language)
     change = longest_change(context, series.raw, str(latest["ags"]))
-    if change is None or indicator.chance != "none" or indicator.kind == "change":
-        return now + "."  # two single years of events differ by chance; a change of a change says nothing
+    if change is None or indicator.chance != "none" or signed(indicator):
+        return now + "."  # two single years of events differ by chance; a change of a balance says nothing
     amount = language.number(change.difference, indicator.decimals, sign=True)
     if indicator.unit == "persons" and change.percent is not None:
         amount = language.percent(change.percent, sign=True)
