@@ -80,13 +80,15 @@ def static_url() -> str:
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _drawn(address: str, generation: int, _found: Exhibit, style: Style) -> object:
-    return figure(_found, style)
+def _drawn(address: str, generation: int, style_key: int, _found: Exhibit, _style: Style) -> object:
+    """Draw once; a style's own hash is its key, because Streamlit would take one apart field by field in every run."""
+    return figure(_found, _style)
 
 
 def _body(found: Exhibit, now: View, height: int, on_select: Callable[[str], None] | None) -> None:
     if draws(found):
-        drawn = _drawn(str(found.address), statistics().generation.number, found, style_of(now, height))
+        style = style_of(now, height)
+        drawn = _drawn(str(found.address), statistics().generation.number, hash(style), found, style)
         _chart(drawn, found, on_select)
         if not now.present:
             _table_on_request(found, now)

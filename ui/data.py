@@ -16,7 +16,8 @@ from zwk_data.warehouse.paths import build_folder
 from zwk_data.warehouse.publish import POINTER
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+# Keys here are plain values, so the standard cache will do: Streamlit's hashes its arguments for 0.1 ms a call.
+@lru_cache(maxsize=2)
 def _opened(folder: str, generation: int) -> Statistics:
     return open_statistics(Path(folder))
 
@@ -58,8 +59,8 @@ def statistics() -> Statistics:
     return _opened(str(build_folder()), found.number)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
-def _made(address: str, generation: int, language: str) -> Exhibit:
+@lru_cache(maxsize=512)
+def _made(address: str, folder: Path, generation: int, language: str) -> Exhibit:
     return make(Address.parse(address), Context(statistics().named_in(language), Language(language)))
 
 
@@ -69,4 +70,4 @@ def exhibit(address: Address, language: Language) -> Exhibit:
     Raises:
         AddressError: the address does not fit.
     """
-    return _made(str(address), statistics().generation.number, language.code)
+    return _made(str(address), build_folder(), statistics().generation.number, language.code)
