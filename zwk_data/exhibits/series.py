@@ -98,19 +98,6 @@ def longest_change(context: Context, values: pd.DataFrame, ags: str) -> Change |
     return max(spans, key=lambda span: (span.end - span.start, span.end), default=None)
 
 
-def newest_change(context: Context, values: pd.DataFrame, ags: str) -> Change | None:
-    """Return the change between the two newest year-ends of the newest basis that has two."""
-    rows = year_ends(values[values["ags"] == ags])
-    for basis, part in reversed(list(rows.groupby("basis"))):
-        if len(part) > 1:
-            first, last = part.iloc[-2], part.iloc[-1]
-            if _comparable(context, ags, first, last, _measures(part)):
-                return Change(
-                    first["reference_date"], last["reference_date"], str(basis), first["value"], last["value"]
-                )
-    return None
-
-
 def _change(first: pd.Series, last: pd.Series, basis: str) -> Change:
     return Change(first["reference_date"], last["reference_date"], basis, first["value"], last["value"])
 
@@ -122,13 +109,6 @@ def _comparable(context: Context, ags: str, first: pd.Series, last: pd.Series, m
     areas = context.data.areas([ags])
     pair = pd.DataFrame({"ags": [ags], "reference_date": [end], "earlier_date": [start]})
     return bool(same_territory(pair, areas).iloc[0])
-
-
-def interval_columns(values: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """Add ``lower`` and ``upper`` of the 95 % interval where chance matters for the indicator."""
-    from zwk_data.indicators.chance import intervals
-
-    return intervals(values, indicator)
 
 
 def shown_places(context: Context, wanted: Sequence[Place], indicator: Indicator) -> list[tuple[Place, Place]]:

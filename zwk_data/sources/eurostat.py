@@ -373,9 +373,7 @@ def _long(body: bytes) -> pa.Table:
 
 def parse_parts(bodies: Iterable[bytes], dataset: str, ags_of: Mapping[str, str]) -> pa.Table:
     """Read the answers of one load (JSON-stat or TSV, recognised by their bytes) together as OBSERVATION."""
-    parts = [
-        parse_json_stat(b) if b.lstrip()[:1] == b"{" else _reader(b, "DE", keep_missing=True).read_all() for b in bodies
-    ]
+    parts = [_long(body) for body in bodies]
     if not parts:
         raise ParseError("a load without answers")
     names = parts[0].column_names

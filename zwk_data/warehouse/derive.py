@@ -4,10 +4,6 @@ from collections.abc import Sequence
 
 import duckdb
 
-TERRITORY = "computed_territory"
-KREIS_SUMS = "computed_kreis_sums"
-RESIDUAL = "computed_net_migration_residual"
-
 # Wartburgkreis: the sum with Eisenach, for every figure that both have (Eurostat still lists both on 1 January 2022).
 # Where one part has no value there is no sum either; it takes the reason of the part that lacks it, secrecy first.
 MERGE_EISENACH = """

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 GERMANY = "DG"
-LEVEL_ORDER = {"germany": 0, "land": 1, "kreis": 2, "gemeinde": 3}
 
 
 class UnknownPlace(KeyError):
