@@ -3,7 +3,8 @@
 ``Statistics`` is one published generation: it never changes while somebody holds it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -109,34 +110,34 @@ class Statistics:
         self.generation = generation
         self._connection = reading(path)
 
-    def frame(self, query: str, **values: object) -> pd.DataFrame:
-        """Run one query with bound values; dates come as ``datetime64``."""
+    @contextmanager
+    def _asked(self, query: str, values: dict[str, object]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Run one query with bound values on a cursor of its own: sessions ask in several threads at once."""
         cursor = self._connection.cursor()
         try:
-            return cursor.execute(query, values or None).df()
+            yield cursor.execute(query, values or None)
         finally:
             cursor.close()
+
+    def frame(self, query: str, **values: object) -> pd.DataFrame:
+        """Run one query with bound values; dates come as ``datetime64``."""
+        with self._asked(query, values) as answer:
+            return answer.df()
 
     def _wide_frame(self, query: str, **values: object) -> pd.DataFrame:
         """Run a query with many texts and no integer that may be missing: the same frame in half the time.
 
         Arrow hands over texts without making a Python object of each.
         """
-        cursor = self._connection.cursor()
-        try:
-            table = cursor.execute(query, values or None).to_arrow_table()
-        finally:
-            cursor.close()
+        with self._asked(query, values) as answer:
+            table = answer.to_arrow_table()
         schema = pa.schema([(f.name, TIMESTAMP if pa.types.is_date(f.type) else f.type) for f in table.schema])
         return table.cast(schema).to_pandas()
 
     def _arrays(self, query: str, **values: object) -> dict[str, np.ndarray]:
         """Run a query for whole columns; a missing number is NaN."""
-        cursor = self._connection.cursor()
-        try:
-            found = cursor.execute(query, values).fetchnumpy()
-        finally:
-            cursor.close()
+        with self._asked(query, values) as answer:
+            found = answer.fetchnumpy()
         return {
             name: column.filled(np.nan) if isinstance(column, np.ma.MaskedArray) else np.asarray(column)
             for name, column in found.items()
@@ -171,11 +172,8 @@ class Statistics:
         return other
 
     def _rows(self, query: str) -> list[tuple[object, ...]]:
-        cursor: duckdb.DuckDBPyConnection = self._connection.cursor()
-        try:
-            return cursor.execute(query).fetchall()
-        finally:
-            cursor.close()
+        with self._asked(query, {}) as answer:
+            return answer.fetchall()
 
     def values(self, indicators: Sequence[str], places: Sequence[str]) -> pd.DataFrame:
         """Return all values of some indicators for some places, ordered by indicator, place and date."""
