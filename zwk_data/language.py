@@ -6,7 +6,7 @@ read as they are, so no compiled file has to be kept in step.
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.dates import format_date
@@ -29,7 +29,7 @@ def _catalogue(language: str) -> dict[str, str]:
     return {str(message.id): str(message.string) for message in messages if message.id and message.string}
 
 
-@cache
+@lru_cache(maxsize=1 << 16)  # bounded: limits of classes come from outside
 def _decimal(value: float, decimals: int, language: str, sign: bool, grouping: bool) -> str:
     pattern = ("#,##0" if grouping else "0") + ("." + "0" * decimals if decimals else "")
     rounded = round(value, decimals) + 0.0  # adding zero turns -0.0 into 0.0: no "−0,0"
