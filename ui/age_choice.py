@@ -19,7 +19,7 @@ NONE = "-"
 @st.cache_data(max_entries=512, show_spinner=False)
 def _years(ags: str, generation: int) -> dict[str, list[str]]:
     """Return what there is for a place: years by groups and by single ages, cohorts, who is shown."""
-    shown, found = with_ages(_context(), statistics().places[ags])
+    shown, found = with_ages(Context(statistics()), statistics().places[ags])
     return {
         "groups": _texts(table.day.year for table in found if table.age_set in GROUPED),
         "single": _texts(table.day.year for table in found if table.age_set == SINGLE),
@@ -30,7 +30,7 @@ def _years(ags: str, generation: int) -> dict[str, list[str]]:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _flows(ags: str, generation: int) -> dict[str, list[str]]:
-    context = _context()
+    context = Context(statistics())
     shown = with_flows(context, statistics().places[ags])
     return {
         "spans": [span.key for span in spans(context, shown)], "years": _texts(migration_years(context, shown)),
@@ -39,10 +39,6 @@ def _flows(ags: str, generation: int) -> dict[str, list[str]]:
 
 def _texts(years: object) -> list[str]:
     return [str(year) for year in sorted(set(years))]  # type: ignore[call-overload]
-
-
-def _context() -> Context:
-    return Context(statistics(), view().language)
 
 
 def _there(place: Place) -> dict[str, list[str]]:

@@ -21,6 +21,7 @@ from zwk_data.exhibits.map_change import allowed, span_words, spans
 from zwk_data.exhibits.map_scope import day, day_token, limit_list, map_dates
 from zwk_data.exhibits.wording import at_place
 from zwk_data.warehouse import Place
+from zwk_data.warehouse.places import GERMANY
 
 LEVELS = {"kreise": "kreis", "land": "kreis", "gemeinden": "gemeinde", "alle": "gemeinde"}
 FIRST_LAND = "01"
@@ -36,7 +37,7 @@ class MapChoice:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _dates(indicator: str, level: str, generation: int) -> pd.DataFrame:
-    return map_dates(Context(statistics(), view().language), indicators()[indicator], level)
+    return map_dates(Context(statistics()), indicators()[indicator], level)
 
 
 def scope_choice() -> str:
@@ -70,8 +71,8 @@ def _own_gemeinden(now: View) -> str:
 
 
 def _land(now: View) -> str:
-    ordered = sorted(statistics().places, key=lambda place: place.name)
-    lands = {place.ags: place.name for place in ordered if place.level == "land"}
+    places = sorted(statistics().places.members(GERMANY, "land"), key=lambda place: place.name)
+    lands = {place.ags: place.name for place in places}
     return controls.select("land", now.text("Land"), lands, now.place.land or FIRST_LAND)
 
 
