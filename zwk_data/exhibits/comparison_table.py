@@ -153,7 +153,7 @@ def _kreis_notes(parts: Sequence[Part], language: Language) -> tuple[Note, ...]:
     names = [
         language.text("{kreis} für {place}", kreis=row["shown"], place=row["place"]) for _, row in pairs.iterrows()
     ]
-    text = language.text("Kreiswerte, wo »K« steht, weil eigene Zahlen fehlen: {names}.", names=", ".join(names))
+    text = language.text("Kreiswerte (K), weil eigene Zahlen fehlen: {names}.", names=", ".join(names))
     return (Note("kreis_value", text),)
 
 

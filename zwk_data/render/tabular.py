@@ -1,8 +1,10 @@
 """What all media made of a table share: which column is a number, and where the figures come from."""
 
+from collections.abc import Collection, Mapping
+
 import pandas as pd
 
-from zwk_data.exhibits.exhibit import Column, Exhibit, SourceLine
+from zwk_data.exhibits.exhibit import Column, Exhibit, SourceLine, heading
 from zwk_data.language import Language
 
 # A spreadsheet reads a text that begins so as a formula; a leading apostrophe keeps it a text.
@@ -46,8 +48,29 @@ def credits(exhibit: Exhibit, language: Language) -> list[tuple[str, str]]:
     lines += [line for source in exhibit.sources for line in source_lines(source, language)]
     lines += [(text("Bruch"), f"{mark.label}: {mark.reason}") for mark in exhibit.breaks]
     lines += [(text("Hinweis"), note.text) for note in exhibit.notes]
+    lines += [(text("Kreiswert"), said) for said in _said_of_kreis_values(exhibit)]
     lines.append((text("Adresse"), str(exhibit.address)))
     return [pair for pair in lines if pair[1]]
+
+
+def kreis_values(exhibit: Exhibit) -> Mapping[str, Collection[str]]:
+    """Return by column the keys of the places whose value in it is that of their Kreis."""
+    found = exhibit.marks.options.get("kreis", {})
+    return found if isinstance(found, Mapping) else {}
+
+
+def _said_of_kreis_values(exhibit: Exhibit) -> list[str]:
+    """Name column and places: a cell of a file is a bare number and cannot carry the mark."""
+    marked = kreis_values(exhibit)
+    return [
+        f"{heading(column)}: {', '.join(names)}"
+        for column in exhibit.columns
+        if column.key in marked and (names := _names(exhibit, marked[column.key]))
+    ]
+
+
+def _names(exhibit: Exhibit, keys: Collection[str]) -> list[str]:
+    return [str(row["place"]) for row in exhibit.table.to_dict("records") if row["ags"] in keys]
 
 
 def source_lines(source: SourceLine, language: Language) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.render.labels import end_labels
 from zwk_data.render.palette import series_colours
 from zwk_data.render.plotly.base import Figure, Style, axis, break_rules, column_of, hover, layout
 
@@ -99,11 +100,10 @@ def wrapped(text: str, width: int) -> str:
 
 def _end_labels(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> dict[str, str]:
     """Return the label at the end of each line: name and last value, broken where the screen may be narrow."""
-    marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.y)
-    last = table.sort_values(marks.x, kind="stable").groupby(marks.series, sort=False).tail(1)
+    column = column_of(exhibit, exhibit.marks.y)
     width = WIDE if style.font_size >= PRESENTED else LABEL_WIDTH
-    values = [style.language.number(value, column.decimals or 0, sign=column.sign) for value in last[marks.y]]
-    return {name: wrapped(f"{name} {value}", width) for name, value in zip(last[marks.series], values, strict=True)}
+    ends = end_labels(table, exhibit.marks, column, style.language)
+    return {name: wrapped(words, width) for name, (words, _) in ends.items()}
 
 
 def _line_height(style: Style) -> float:

@@ -1,8 +1,11 @@
 """Lines over time, labelled at their ends; small multiples as rows of panels."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.render.labels import end_labels
 from zwk_data.render.palette import series_colours
 from zwk_data.render.vega.base import AXIS_FORMAT, SIZE, Room, Spec, break_layers, column_of, rows, spread
 
@@ -44,7 +47,8 @@ def _x(days: pd.Series) -> Spec:
     if not pd.api.types.is_datetime64_any_dtype(days):
         return {"field": days.name, "type": "quantitative", "scale": {"zero": False, "nice": False},
                 "axis": {"format": "d", "title": None}}  # fmt: skip
-    dates = sorted({day.date().isoformat() for day in days})
+    newest = days.groupby(days.dt.year).max()  # a census in May and its 31 December would be two labels of one year
+    dates = sorted(day.date().isoformat() for day in newest)
     shown = dates[:: -(len(dates) // -7)]
     return {"field": days.name, "type": "temporal", "scale": {"type": "utc"},
             "axis": {"values": shown, "format": "%Y", "title": None, "labelAlign": "center"}}  # fmt: skip
@@ -62,14 +66,13 @@ def _ends(
 ) -> Spec:
     """Return name and last value at the end of each line, moved apart where they would overlap."""
     marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.y)
-    last = table.sort_values(marks.x).groupby("_series", sort=False).tail(1)
+    found = end_labels(table, replace(marks, series="_series"), column, room.language)
     gap = (ends[1] - ends[0]) * (SIZE * 1.3) / max(room.height - 60, 1)
-    heights = spread([float(value) for value in last[marks.y]], gap)
+    heights = spread([end for _, end in found.values()], gap)
     values = [
-        {"y": height, "name": f"{row['_series']}  {room.language.number(row[marks.y], column.decimals or 0)}".strip(),
-         "series": str(row["_series"])}
-        for height, (_, row) in zip(heights, last.iterrows(), strict=True)
-    ]  # fmt: skip
+        {"y": height, "name": words.strip(), "series": name}
+        for height, (name, (words, _)) in zip(heights, found.items(), strict=True)
+    ]
     return {
         "data": {"values": values},
         "mark": {"type": "text", "align": "left", "baseline": "middle", "fontSize": SIZE, "dx": 12},
