@@ -148,9 +148,10 @@ def all_gemeinden(browser: Browser, server: Server, strict: bool, moves: int) ->
     with visiting(browser, server, strict) as page:
         page.goto(f"{server.url}/karte?indicator=population_total")
         settled(page)
-        choose(page, "Indikator", "Bevölkerung" if strict else "population_total")
+        if not strict:  # the naive page does not read its address
+            choose(page, "Indikator", "population_total")
         choose(page, "Ausschnitt", ALL)
-        wanted = ("Bevölkerungsdichte", "Bevölkerung") if strict else ("population_density", "population_total")
+        wanted = ("Bevölkerungsdichte", "Bevölkerung insgesamt") if strict else ("population_density", "population_total")
         taken = [choose(page, "Indikator", wanted[number % 2]) for number in range(moves + 1)]
         return taken[1:]
 
