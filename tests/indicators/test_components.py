@@ -181,6 +181,7 @@ def test_a_density_takes_the_nearest_area_but_none_from_beyond_a_registered_refo
     assert density("12073", "2021-12-31", 943.0 * 991.0, *areas)["value"] == pytest.approx(943.0)
     assert density("16061", "2021-12-31", 94300.0, *areas)["value"] == pytest.approx(100.0)
     assert density("16061", "2023-12-31", 99100.0, *areas)["value"] == pytest.approx(100.0)
+    assert density("16061", "2024-12-31", 99100.0, *areas)["reason"] == "territory"  # it grew again early in 2024
 
 
 def test_a_density_of_a_municipality_whose_area_changed_around_the_date_has_no_value():

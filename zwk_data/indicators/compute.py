@@ -100,7 +100,8 @@ def _join_area(left: pd.DataFrame, area: pd.DataFrame) -> pd.DataFrame:
     """Join the area of the nearest date on the same territory; an area belongs to no census basis.
 
     A Kreis takes no area from the other side of a registered reform. Where the areas of a Gemeinde before and after a
-    date differ, it is not known on which side of the change the date lies: no area, and ``territory`` is true.
+    date differ, it is not known on which side of the change the date lies. Where that leaves no area, ``territory`` is
+    true.
     """
     right = area.drop(columns="basis").rename(columns={"datasets": "datasets_right", "rank": "rank_right"})
     right = right.assign(area_date=right["reference_date"]).sort_values("reference_date")
@@ -109,9 +110,10 @@ def _join_area(left: pd.DataFrame, area: pd.DataFrame) -> pd.DataFrame:
         pd.merge_asof(dated, right, on="reference_date", by="ags", direction=direction)
         for direction in ("backward", "forward")
     )
-    joined = before.where(_nearer(before, after), after)
     columns = [column for column in area.columns if column.startswith("term")]
-    unknown = _changed_gemeinde(before, after, columns)
+    earlier, beyond = _earlier_side(before, after)
+    joined = before.where(earlier, after)
+    unknown = _changed_gemeinde(before, after, columns) | beyond
     joined = joined.assign(
         territory=unknown, rank_right=joined["rank_right"].mask(unknown, RANK["not_available"]),
         **{column: joined[column].mask(unknown).astype(float) for column in columns},
@@ -119,13 +121,16 @@ def _join_area(left: pd.DataFrame, area: pd.DataFrame) -> pd.DataFrame:
     return _merged(joined[joined["datasets_right"].notna()].drop(columns="area_date").astype(left.dtypes.to_dict()))
 
 
-def _nearer(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
-    """Tell where the earlier area is the one to take: nearer in time, or the only one on this side of a reform."""
+def _earlier_side(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Tell where the earlier area is the one to take, and where every area lies beyond a registered reform."""
     day = before["reference_date"]
     past = pd.DataFrame({"ags": before["ags"], "reference_date": day, "earlier_date": before["area_date"]})
     future = pd.DataFrame({"ags": before["ags"], "reference_date": after["area_date"], "earlier_date": day})
-    nearer = after["area_date"].isna() | (day - before["area_date"] <= after["area_date"] - day)
-    return before["area_date"].notna() & (nearer | reformed(future)) & ~(reformed(past) & after["area_date"].notna())
+    fits_before = before["area_date"].notna() & ~reformed(past)
+    fits_after = after["area_date"].notna() & ~reformed(future)
+    nearer = day - before["area_date"] <= after["area_date"] - day
+    earlier = (fits_before & (nearer | ~fits_after)) | (before["area_date"].notna() & ~fits_after)
+    return earlier, ~fits_before & ~fits_after
 
 
 def _changed_gemeinde(before: pd.DataFrame, after: pd.DataFrame, columns: list[str]) -> pd.Series:
