@@ -45,4 +45,12 @@ def test_by_sex_only_what_the_source_has(context):
 
 
 def test_breaks_of_the_census_stand_in_it(context):
-    assert [mark.label for mark in shown(context, ags="15001").breaks] == ["Zensus 2011", "Zensus 2022"]
+    assert [mark.label for mark in shown(context, ags="15001").breaks] == []  # births and deaths are counted
+    assert [mark.label for mark in shown(context, ags="15001", form="rates").breaks] == ["Zensus 2022"]
+
+
+@pytest.mark.parametrize("kind", ["births_deaths", "in_out_migration"])
+def test_only_rates_break_at_the_census_of_2022(context, kind):
+    counts, rates = (make(Address.of(kind, ags="15001", form=form), context) for form in ("counts", "rates"))
+    assert "Zensus 2022" not in {mark.label for mark in counts.breaks}
+    assert "Zensus 2022" in {mark.label for mark in rates.breaks}

@@ -43,3 +43,8 @@ def test_germany_has_no_rounded_line(statistics: Statistics) -> None:
         said(exhibit)
         == "Von Ende 2013 bis Ende 2022 wuchs die Bevölkerung in Deutschland um 4,4 % (Basis Zensus 2011)."
     )
+
+
+def test_a_change_of_territory_between_the_two_lines_stands_in_the_sentence(statistics: Statistics) -> None:
+    assert said(shown(statistics, "16061")).endswith("dazwischen liegen zwei Zensus und eine Gebietsänderung.")
+    assert said(shown(statistics, "16054")).endswith("dazwischen liegen zwei Zensus.")  # both in today's territory

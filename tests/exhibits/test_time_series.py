@@ -76,3 +76,17 @@ def test_long_names_are_broken_at_blanks_and_hyphens() -> None:
 def test_values_shown_are_only_year_ends(figures: Context) -> None:
     days = pd.to_datetime(show(figures, indicator="population_total", ags="05758012").table["reference_date"])
     assert set(days.dt.strftime("%m-%d")) == {"12-31"}
+
+
+@pytest.mark.parametrize("name", ["births", "deaths", "natural_balance", "in_migration", "net_migration"])
+def test_counts_of_events_run_on_through_a_census(figures: Context, name: str) -> None:
+    shown = show(figures, indicator=name, ags="12073")
+    assert len(line(shown, Style())["data"]) == 1
+    assert not [mark.label for mark in shown.breaks if "Zensus" in mark.label]
+    assert set(shown.table["basis_name"]) == {"unabhängig vom Zensus"}
+
+
+@pytest.mark.parametrize("name", ["births_per_1000", "in_migration_rate", "natural_balance_per_1000"])
+def test_rates_of_events_break_at_a_census_with_the_population_below_them(figures: Context, name: str) -> None:
+    shown = show(figures, indicator=name, ags="12073")
+    assert "Zensus 2022" in {mark.label for mark in shown.breaks}

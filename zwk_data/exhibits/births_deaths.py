@@ -7,7 +7,7 @@ from zwk_data.catalog import indicators
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.flows import both_sexes_note, given, totals, with_flows
-from zwk_data.exhibits.provenance import basis_name, breaks_inside, kreis_note, sources_of, status_notes
+from zwk_data.exhibits.provenance import basis_behind, basis_name, breaks_inside, kreis_note, sources_of, status_notes
 from zwk_data.exhibits.registry import Context, choice, kind, place
 from zwk_data.indicators.chance import byar, distinguishable
 from zwk_data.language import Language
@@ -25,8 +25,7 @@ def births_deaths(context: Context, *, ags: Place, form: str = "counts", sex: st
     by_sex = not rows.empty
     rows = rows if by_sex else _rows(context, shown, "t")
     rates = form == "rates" and sex == "t"
-    if rates:
-        rows = _per_1000(context, shown, rows)
+    rows = _per_1000(context, shown, rows) if rates else rows.assign(basis=basis_behind("", frozenset(MEASURES)))
     if rows.dropna(subset=["value"]).empty:
         return no_figures(context, address, indicators()["births"], ags)
     language, text = context.language, context.language.text

@@ -6,7 +6,7 @@ from zwk_data.catalog import indicators
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.flows import both_sexes_note, given, totals, with_flows
-from zwk_data.exhibits.provenance import basis_name, breaks_inside, kreis_note, sources_of, status_notes
+from zwk_data.exhibits.provenance import basis_behind, basis_name, breaks_inside, kreis_note, sources_of, status_notes
 from zwk_data.exhibits.registry import Context, choice, kind, place
 from zwk_data.exhibits.series import crosses_break, year_ends
 from zwk_data.language import Language
@@ -31,7 +31,8 @@ def _flows(
     context: Context, address: Address, asked: Place, shown: Place, rows: pd.DataFrame, rates: bool, sex: str
 ) -> Exhibit:
     language, text = context.language, context.language.text
-    rows = _per_1000(context, shown, rows, sex) if rates else rows
+    counted = rows.assign(basis=basis_behind("", frozenset(MEASURES)))  # counts do not break at a census
+    rows = _per_1000(context, shown, rows, sex) if rates else counted
     names = {"in_migration": text("Zuzüge"), "out_migration": text("Fortzüge")}
     table = rows.assign(
         series=rows["measure"].map(names), segment=_segments(rows),

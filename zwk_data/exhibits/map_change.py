@@ -32,7 +32,7 @@ from zwk_data.exhibits.map_scope import (
     short_label,
     shown_on,
 )
-from zwk_data.exhibits.provenance import basis_name, breaks_inside, measures_of, status_notes, unit_name
+from zwk_data.exhibits.provenance import basis_behind, basis_name, breaks_inside, measures_of, status_notes, unit_name
 from zwk_data.exhibits.registry import Context, choice, indicator, kind, place
 from zwk_data.indicators.change import same_territory
 from zwk_data.language import Language
@@ -63,6 +63,7 @@ def choropleth_change(
         return no_map(context, address, indicator, scope)
     basis = _checked(context, indicator, scope, dates, start, end)
     changes = _changes(context, indicator, scope, basis, start, end)
+    rests_on = basis_behind(basis, measures_of(indicator))
     digits = decimals(indicator)
     scheme = DEFAULT_SCHEME if scheme == "own" and not limits else scheme
     values = changes["value"].dropna().to_numpy()
@@ -75,8 +76,8 @@ def choropleth_change(
     return Exhibit(
         address=address,
         title=title,
-        subtitle=_subtitle(indicator, scope, span, basis, language),
-        sentence=_sentence(context, indicator, scope, table, own, span, basis),
+        subtitle=_subtitle(indicator, scope, span, rests_on, language),
+        sentence=_sentence(context, indicator, scope, table, own, span, rests_on),
         alt=_alt(indicator, scope, span, table, own, language),
         table=table,
         columns=_columns(indicator, scope, start, end, language),

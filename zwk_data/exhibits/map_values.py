@@ -30,7 +30,7 @@ from zwk_data.exhibits.map_scope import (
     scope,
     shown_on,
 )
-from zwk_data.exhibits.provenance import basis_name, status_notes, unit_name
+from zwk_data.exhibits.provenance import basis_behind, basis_name, measures_of, status_notes, unit_name
 from zwk_data.exhibits.registry import Context, choice, indicator, kind, place
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
@@ -116,7 +116,7 @@ def _subtitle(indicator: Indicator, where: Scope, day: date, basis: str, languag
         unit_name(indicator, language),
         where.name(language),
         stamp(indicator, day, language),
-        basis_name(basis, language),
+        basis_name(basis_behind(basis, measures_of(indicator)), language),
     ]
     return ", ".join(part for part in parts if part) + "; " + language.text("Rang 1 = höchster Wert")
 
@@ -175,9 +175,10 @@ def _scale_notes(indicator: Indicator, dates: pd.DataFrame, basis: str, language
     days = dates.loc[dates["basis"] == basis, "reference_date"]
     notes = []
     if len(days) > 1:
+        rests_on = basis_name(basis_behind(basis, measures_of(indicator)), language)
         notes.append(Note("scale", language.text(
             "Klassen über alle Jahre {first} bis {last} ({basis}) gebildet.", first=days.min().year,
-            last=days.max().year, basis=basis_name(basis, language))))  # fmt: skip
+            last=days.max().year, basis=rests_on)))  # fmt: skip
     if indicator.unit == "persons":
         notes.append(Note("absolute", language.text("Absolute Zahlen: große Orte haben hohe Werte.")))
     return tuple(notes)

@@ -60,8 +60,8 @@ def rules(language: Language) -> list[tuple[str, str]]:
             "Einlesen, umgestellt. Ereignisse (Geburten, Sterbefälle, Wanderungen) gehören zum Kalenderjahr.")),
         (text("Basis"), text(
             "Die amtliche Fortschreibung beginnt mit jedem Zensus neu. »Basis Zensus 2011« und »Basis Zensus 2022« "
-            "stehen an "
-            "jeder Zahl. Eine Zahl vom 31.12.2022 ruht noch auf dem Zensus 2011.")),
+            "stehen an jeder Zahl, die darauf beruht. Eine Zahl vom 31.12.2022 ruht noch auf dem Zensus 2011. "
+            "Geburten, Sterbefälle, Zu- und Fortzüge werden gezählt; ihre Anzahlen hängen von keinem Zensus ab.")),
         (text("Veränderung"), text(
             "Eine Veränderung wird nur innerhalb einer Basis und eines unveränderten Gebiets gebildet, über die "
             "längste "

@@ -14,7 +14,7 @@ from zwk_data.exhibits.exhibit import Address, BreakMark, Column, Exhibit, Marks
 from zwk_data.exhibits.figures import declared
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, sources_of, status_notes
 from zwk_data.exhibits.registry import Context, choice, kind, place
-from zwk_data.exhibits.series import Change, longest_change
+from zwk_data.exhibits.series import Change, crosses_break, longest_change
 from zwk_data.exhibits.wording import at_place, people
 from zwk_data.warehouse.places import Place
 
@@ -83,12 +83,14 @@ def _sentence(context: Context, official: pd.DataFrame, rounded: pd.DataFrame, s
     change = longest_change(context, official, shown.ags)
     if not rounded.empty:
         first, last = rounded.iloc[0], official.iloc[-1]
-        return text(
-            "Ende {first} lebten {where} rund {then} Menschen, Ende {last} waren es {now}; dazwischen liegen zwei "
-            "Zensus.",
-            first=first["year"], where=where, then=context.language.number(first["value"]), last=last["year"],
+        ends = text(
+            "Ende {first} lebten {where} rund {then} Menschen, Ende {last} waren es {now}", first=first["year"],
+            where=where, then=context.language.number(first["value"]), last=last["year"],
             now=context.language.number(last["value"]),
         )  # fmt: skip
+        if crosses_break(shown.ags, rounded["reference_date"].iloc[-1], last["reference_date"]):
+            return text("{ends}; dazwischen liegen zwei Zensus und eine Gebietsänderung.", ends=ends)
+        return text("{ends}; dazwischen liegen zwei Zensus.", ends=ends)
     if change is None:
         last = official.iloc[-1]
         return text("Am {date} lebten {where} {people}.", date=context.language.date(last["reference_date"].date()),

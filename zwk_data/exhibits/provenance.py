@@ -17,12 +17,20 @@ BASIS_NAMES = {
     "census2011": ("Basis Zensus 2011", "2011 census basis"),
     "census2022": ("Basis Zensus 2022", "2022 census basis"),
     "model": ("Modellrechnung", "model"),
+    "events": ("unabhängig vom Zensus", "independent of the census"),
 }
+# Registered events are counted, not rolled forward from a census: a new basis changes neither them nor their course.
+EVENTS = frozenset({"live_births", "deaths", "in_migration", "out_migration"})
 
 
 def basis_name(basis: str, language: Language) -> str:
     """Return the census basis in words."""
     return BASIS_NAMES[basis][language.code == "en"]
+
+
+def basis_behind(basis: str, measures: frozenset[str]) -> str:
+    """Return the basis that values of some measures really rest on: pure counts of events rest on none."""
+    return "events" if measures <= EVENTS else basis
 
 
 def unit_name(indicator: Indicator, language: Language) -> str:

@@ -27,7 +27,7 @@ from zwk_data.exhibits.comparison import (
 )
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
-from zwk_data.exhibits.provenance import basis_name, sources_of, status_notes, unit_name
+from zwk_data.exhibits.provenance import basis_behind, basis_name, measures_of, sources_of, status_notes, unit_name
 from zwk_data.exhibits.registry import Context, indicator, kind, places
 from zwk_data.exhibits.series import shown_places
 from zwk_data.warehouse.places import Place
@@ -100,8 +100,8 @@ def _place_notes(pairs: Pairs, table: pd.DataFrame, when: str, context: Context)
 
 
 def _subtitle(indicator: Indicator, moment: Moment, context: Context) -> str:
-    unit = unit_name(indicator, context.language)
-    parts = [unit, stamp(indicator, moment.day.date(), context.language), basis_name(moment.basis, context.language)]
+    unit, basis = unit_name(indicator, context.language), basis_behind(moment.basis, measures_of(indicator))
+    parts = [unit, stamp(indicator, moment.day.date(), context.language), basis_name(basis, context.language)]
     measure = ", ".join(part for part in parts if part)
     return context.language.text("{measure}, Rang 1 = höchster Wert", measure=measure)
 

@@ -24,6 +24,7 @@ from zwk_data.exhibits.comparison import (
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.provenance import (
+    basis_behind,
     basis_name,
     breaks_inside,
     measures_of,
@@ -112,6 +113,7 @@ def read_series(context: Context, indicator: Indicator, ags: tuple[Place, ...], 
 def _values(context: Context, indicator: Indicator, shown: list[Place]) -> pd.DataFrame:
     """Return the values of 31 December, in the order of the places."""
     rows = year_end_values(context, [indicator], shown)
+    rows = rows.assign(basis=[basis_behind(basis, measures_of(indicator)) for basis in rows["basis"]])
     order = {place.ags: position for position, place in enumerate(shown)}
     rows = rows.assign(
         place=rows["ags"].map({place.ags: place.name for place in shown}),
@@ -194,6 +196,8 @@ def _sentence(context: Context, indicator: Indicator, series: Series) -> str:
     if change is None or indicator.chance != "none" or signed(indicator):
         return now + "."  # two single years of events differ by chance; a change of a balance says nothing
     amount = language.number(change.difference, indicator.decimals, sign=True)
+    if indicator.unit == "percent":
+        amount = f"{amount} {text('Prozentpunkte')}"
     if indicator.unit == "persons" and change.percent is not None:
         amount = language.percent(change.percent, sign=True)
     span = text(
