@@ -2,6 +2,7 @@
 
 from ui import controls, plan, registers
 from ui.card import show
+from ui.layout import side_by_side
 from ui.view import view
 
-__all__ = ["controls", "plan", "registers", "show", "view"]
+__all__ = ["controls", "plan", "registers", "show", "side_by_side", "view"]

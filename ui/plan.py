@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ui import controls, parameters
 from ui.literal import literal
@@ -26,14 +25,6 @@ def heading(found: Plan) -> None:
         return
     st.title(literal(found.title), anchor=False)
     st.badge(view().text("Beispiel aus öffentlichen Quellen"), icon=":material/menu_book:", color="blue")
-
-
-def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Return two columns; where somebody presents, each exhibit has the whole width."""
-    if view().present:
-        return st.container(), st.container()
-    left, right = st.columns(2, gap="large")
-    return left, right
 
 
 def field_choice(found: Plan) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui import controls
 from ui.data import exhibit as exhibit_of
+from ui.layout import side_by_side
 from ui.literal import literal
 from ui.view import view
 from zwk_data.catalog import GROUPS, sources
@@ -82,7 +83,7 @@ def method_filter(part: str) -> dict[str, str]:
     text = view().text
     if part not in ("available", "declared"):
         return {"contains": controls.search("q", text("Suchen"))}
-    left, right = st.columns(2) if not view().present else (st.container(), st.container())
+    left, right = side_by_side()
     options = {key: names[view().language.code == "en"] for key, names in GROUPS.items()}
     with left:
         group = controls.select("group", text("Thema"), {EVERY_GROUP: text("alle Themen"), **options}, "stand")

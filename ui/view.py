@@ -8,10 +8,10 @@ import streamlit as st
 from ui import parameters
 from ui.data import statistics
 from zwk_data.catalog import participants
-from zwk_data.exhibits import AddressError
+from zwk_data.exhibits.registry import known_place
 from zwk_data.language import LANGUAGES, Language
 from zwk_data.render.palette import DARK, LIGHT, Palette
-from zwk_data.warehouse import Place, Places, UnknownPlace
+from zwk_data.warehouse import Place, Places
 
 DEFAULT_PLACE = "05758012"
 TOKENS = ("kreis", "land", "DG", "partner", "aehnlich")
@@ -56,7 +56,7 @@ def read_view() -> View:
     """Read the frame's parameters and keep the view for this run."""
     language = Language(parameters.choice("lang", LANGUAGES, "de", "»{value}« ist keine verfügbare Sprache."))
     places = statistics().named_in(language.code).places
-    place = parameters.read("ags", lambda text: _place(text, places, language), places[DEFAULT_PLACE])
+    place = parameters.read("ags", lambda text: known_place(text, places, language), places[DEFAULT_PLACE])
     tokens = parameters.read(
         "compare", lambda text: _tokens(text, places, language), tuple(DEFAULT_COMPARISON.split(","))
     )
@@ -78,22 +78,11 @@ def _palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def _place(text: str, places: Places, language: Language) -> Place:
-    try:
-        return places.resolve(text)
-    except UnknownPlace as error:
-        message = language.text("Einen Ort mit dem Schlüssel »{key}« gibt es nicht.", key=text[:40])
-        if error.nearest:
-            names = ", ".join(f"{other.name} ({other.ags})" for other in error.nearest[:3])
-            message += " " + language.text("Meinten Sie: {names}?", names=names)
-        raise AddressError(message) from None
-
-
 def _tokens(text: str, places: Places, language: Language) -> tuple[str, ...]:
     if text == "-":
         return ()
     parts = [part for part in text.split(",") if part]
-    return tuple(dict.fromkeys(part if part in TOKENS else _place(part, places, language).ags for part in parts))
+    return tuple(dict.fromkeys(part if part in TOKENS else known_place(part, places, language).ags for part in parts))
 
 
 def resolve(place: Place, tokens: tuple[str, ...], places: Places) -> tuple[Place, ...]:

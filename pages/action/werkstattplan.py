@@ -1,6 +1,6 @@
 """Werkstattplan: what is planned, beside the live figures; from action to indicator and back. Read only."""
 
-from ui import plan, show, view
+from ui import plan, show, side_by_side, view
 
 now = view()
 ags = now.place.ags
@@ -14,14 +14,14 @@ else:
     show("plan_fields", ags=ags)
 
     field = plan.field_choice(found)
-    left, right = plan.side_by_side()
+    left, right = side_by_side()
     with left:
         show("plan_entries", ags=ags, field=field)
     with right:
         if indicator := plan.headline(found, field):
             show("time_series", indicator=indicator, ags=now.ags[:4])
 
-    left, right = plan.side_by_side()
+    left, right = side_by_side()
     with left:
         show("plan_entry", ags=ags, entry=plan.entry_choice(found))
     with right:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import age_choice, show, view
+from ui import age_choice, show, side_by_side, view
 
 now = view()
 
@@ -10,7 +10,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     chosen = age_choice.year_and_ages()
     second = age_choice.outline(chosen.get("ages", "groups"))
 
-left, right = (st.container(), st.container()) if now.present else st.columns([6, 5], gap="large")
+left, right = side_by_side(6, 5)
 with left:
     show("age_pyramid", ags=now.place.ags, height=640, **chosen, **second)
 with right:
@@ -20,7 +20,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     cohort = age_choice.cohort_start() | age_choice.sex()
 show("cohorts", ags=now.place.ags, height=560, **cohort)
 
-left, right = (st.container(), st.container()) if now.present else st.columns(2, gap="large")
+left, right = side_by_side()
 with left:
     show("time_series", indicator="mean_age", ags=now.ags)
 with right:

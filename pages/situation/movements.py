@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import age_choice, show, view
+from ui import age_choice, show, side_by_side, view
 
 now = view()
 
@@ -10,7 +10,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     measure = age_choice.counts_or_rates()
     sex = age_choice.sex()
 
-left, right = (st.container(), st.container()) if now.present else st.columns(2, gap="large")
+left, right = side_by_side()
 with left:
     show("births_deaths", ags=now.place.ags, **measure, **sex)
 with right:
@@ -22,7 +22,7 @@ show("migration_by_age", ags=now.place.ags, height=460, **year, **measure, **sex
 span = age_choice.span()
 show("balance", ags=now.place.ags, **span, **sex)
 
-left, right = (st.container(), st.container()) if now.present else st.columns(2, gap="large")
+left, right = side_by_side()
 with left:
     show("time_series", indicator="natural_balance_per_1000", ags=now.ags)
 with right:

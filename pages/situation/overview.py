@@ -1,6 +1,6 @@
 """Überblick: what everyone should know about the place before a meeting."""
 
-from ui import plan, registers, show, view
+from ui import plan, registers, show, side_by_side, view
 
 now = view()
 ags = now.place.ags
@@ -9,7 +9,7 @@ show("key_figures", ags=ags, compare=now.reference)
 show("field_figures", ags=ags, compare=now.reference)
 
 if now.place.level == "gemeinde":
-    left, right = plan.side_by_side()
+    left, right = side_by_side()
     with left:
         show("population_line", ags=ags)
     with right:

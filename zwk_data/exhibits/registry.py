@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from zwk_data.catalog import Indicator, indicators
 from zwk_data.exhibits.exhibit import Address, AddressError, Exhibit
 from zwk_data.language import GERMAN, Language
-from zwk_data.warehouse.places import Place, UnknownPlace
+from zwk_data.warehouse.places import Place, Places, UnknownPlace
 from zwk_data.warehouse.queries import Statistics
 
 MAXIMUM_PLACES = 10
@@ -72,16 +72,21 @@ def make(address: Address, context: Context) -> Exhibit:
     return found.function(context, **{name: found.readers[name](value, context) for name, value in given.items()})
 
 
-def place(value: str, context: Context) -> Place:
-    """Read the key of one place."""
+def known_place(value: str, places: Places, language: Language) -> Place:
+    """Return the place of a key; the refusal of an unknown one names the nearest in the reader's language."""
     try:
-        return context.data.places.resolve(value)
+        return places.resolve(value)
     except UnknownPlace as error:
-        message = context.language.text("Einen Ort mit dem Schlüssel »{key}« gibt es nicht.", key=value[:40])
+        message = language.text("Einen Ort mit dem Schlüssel »{key}« gibt es nicht.", key=value[:40])
         if error.nearest:
             names = ", ".join(f"{other.name} ({other.ags})" for other in error.nearest[:3])
-            message += " " + context.language.text("Meinten Sie: {names}?", names=names)
+            message += " " + language.text("Meinten Sie: {names}?", names=names)
         raise AddressError(message) from None
+
+
+def place(value: str, context: Context) -> Place:
+    """Read the key of one place."""
+    return known_place(value, context.data.places, context.language)
 
 
 def places(value: str, context: Context) -> tuple[Place, ...]:
