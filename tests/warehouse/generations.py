@@ -5,16 +5,16 @@ from pathlib import Path
 
 from zwk_data.warehouse import open_statistics
 from zwk_data.warehouse.connection import building
-from zwk_data.warehouse.publish import Generation, current, publish
+from zwk_data.warehouse.publish import Generation, publish
 
 ROWS = 20_000
 
 
 def publish_next(folder: Path) -> Generation:
     """Publish a database whose rows all hold the number of its generation."""
-    before = current(folder)
-    number = before.number + 1 if before else 1
-    return publish(folder, lambda path: fill(path, number))
+    # The number is in the name of the file being built; the pointer's number plus one is not it, where the run before
+    # was killed between naming its file and moving the pointer.
+    return publish(folder, lambda path: fill(path, int(path.stem.removeprefix(".build-"))))
 
 
 def fill(path: Path, number: int) -> dict[str, int]:

@@ -154,3 +154,19 @@ def test_a_database_made_by_an_older_program_is_built_anew(tmp_path, monkeypatch
     assert warehouse.up_to_date(tmp_path) is None
     publish(tmp_path, lambda path: fill(path, 2), warehouse.fingerprint())
     assert warehouse.up_to_date(tmp_path).number == 2
+
+
+def test_a_pointer_that_somebody_reads_at_this_moment_is_replaced_a_moment_later(tmp_path, monkeypatch):
+    """Windows refuses to replace a file that is open."""
+    refused = [PermissionError(), PermissionError()]
+    replace = Path.replace
+
+    def like_windows(self: Path, target: Path) -> Path:
+        if Path(target).name == "CURRENT.json" and refused:
+            raise refused.pop()
+        return replace(self, target)
+
+    publish_next(tmp_path)
+    monkeypatch.setattr(Path, "replace", like_windows)
+    assert publish_next(tmp_path).number == current(tmp_path).number == 2
+    assert refused == []

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from time import sleep
 
 KEEP = 3
+POINTER_TRIES = 6
 POINTER = "CURRENT.json"
 
 
@@ -102,8 +104,20 @@ def _write_pointer(folder: Path, generation: Generation) -> None:
     temporary = folder / ".CURRENT.tmp"
     temporary.write_text(json.dumps(asdict(generation), indent=1) + "\n", encoding="utf-8")
     _sync_file(temporary)
-    temporary.replace(folder / POINTER)
+    _replace(temporary, folder / POINTER)
     _sync_folder(folder)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Put the finished file in place of the old one; Windows refuses for the moment in which somebody reads that."""
+    for attempt in range(POINTER_TRIES):
+        try:
+            temporary.replace(path)
+            return
+        except PermissionError:
+            if attempt == POINTER_TRIES - 1:
+                raise
+            sleep(0.05 * 2**attempt)
 
 
 def _drop_old(folder: Path, newest: int) -> None:
