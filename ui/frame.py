@@ -1,6 +1,7 @@
 """The frame around every page: page settings, the first build, pickers, navigation, presenter mode."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,10 @@ from ui.data import settle_memory, statistics
 from ui.literal import literal
 from ui.pickers import pickers
 from ui.view import View, read_view
+from zwk_data.language import Language
 
 HERE = Path(__file__).parent
+LOG = logging.getLogger(__name__)
 STYLE, PRESENTER, SHELL = HERE / "style.css", HERE / "presenter.css", HERE / "shell.js"
 STATIC = "/app/static"  # the browser fetches it once; a file's contents would travel with every run
 FRAME_PARAMETERS = ("ags", "compare", "lang", "present", "slide")
@@ -30,7 +33,7 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
     st.logo(f"{STATIC}/logo.svg", size="large")
     parameters.begin()
     presenter.begin()
-    statistics()
+    _figures_or_stop()
     now = read_view()
     page = st.navigation(_pages(sections, now), position="top")  # hidden by CSS while somebody presents
     parameters.restore(*FRAME_PARAMETERS)
@@ -44,6 +47,19 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
     settle_memory()
     if now.present:
         presenter.controls(now)
+
+
+def _figures_or_stop() -> None:
+    """Open the figures; where the first build cannot give any, tell the reader and end the run."""
+    try:
+        statistics()
+    except Exception:  # a full disk, another build that hangs, a damaged file: the log says which
+        LOG.exception("no figures")
+        language = Language("en" if st.query_params.get("lang") == "en" else "de")
+        st.error(language.text(
+            "Die Zahlen stehen gerade nicht bereit. Bitte laden Sie die Seite in einigen Minuten neu; bleibt es dabei, "
+            "nennt das Protokoll des Servers den Grund."), icon=":material/database_off:")  # fmt: skip
+        st.stop()
 
 
 def _pages(sections: Mapping[str, Sequence[PageFile]], now: View) -> dict[str, list[st.Page]]:
