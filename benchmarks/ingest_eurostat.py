@@ -70,7 +70,7 @@ def generate(folder: Path, regions: int, years: int, single: bool) -> Path:
                 for name, line, marks in zip(names, cells, words, strict=True):
                     joined = "\t".join(f"{cell} {mark}" for cell, mark in zip(line, marks, strict=True))
                     file.write(f"A,{sex},NR,{age},{name}\t{joined}\r\n")
-    path.with_suffix(".json").write_text(json.dumps({"rows": rows, "sum": total}))
+    path.with_suffix(".json").write_text(json.dumps({"rows": rows, "sum": total}), encoding="utf-8")
     return path
 
 
@@ -139,7 +139,7 @@ def run_case(name: str, path: Path) -> dict[str, float]:
 def compare(size: str, folder: Path, turns: int) -> dict[str, list[dict[str, float]]]:
     """Run the cases in turn and check every result."""
     path = generate(folder, *SIZES[size])
-    expected = json.loads(path.with_suffix(".json").read_text())
+    expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     runs: dict[str, list[dict[str, float]]] = {name: [] for name in CASES}
     for _ in range(turns):
         for name in CASES:
