@@ -42,15 +42,15 @@ def year_ends(values: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of 31 December that carry a value, oldest first."""
     days = pd.to_datetime(values["reference_date"])
     rows = values[(days.dt.month == 12) & (days.dt.day == 31) & values["value"].notna()]
-    return rows.sort_values(["ags", "reference_date"])
+    return rows.sort_values([name for name in ("ags", "reference_date") if name in rows])
 
 
 def stand_in(context: Context, place: Place, indicator: Indicator) -> Place:
     """Return the place whose values are shown: the own Kreis where a Gemeinde has none, else the place itself."""
     if place.level != "gemeinde" or not place.kreis or place.kreis not in context.data.places:
         return place
-    own = year_ends(context.data.values([indicator.id], [place.ags]))
-    return context.data.places[place.kreis] if own.empty else place
+    own = pd.DataFrame(context.data.series(indicator.id, place.ags))
+    return context.data.places[place.kreis] if year_ends(own).empty else place
 
 
 def newest(values: pd.DataFrame, ags: str) -> pd.Series | None:
