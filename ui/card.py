@@ -1,5 +1,6 @@
 """The exhibit card: sentence, chart, table, source line and one menu to pass it on."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -22,7 +23,10 @@ from zwk_data.render.plotly import config_of, draws, figure
 from zwk_data.render.plotly.base import Style
 
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
-PRESENTED = 520  # pixels: with headline, source and keys one screen of 1080
+# Parameters that turn the same exhibit without making it another one: a table opened beside it stays open.
+TURNED = frozenset("day year start end span compare compare_year sex form scheme classes limits".split())
+PRESENTED = 655  # pixels for chart and footing on a screen of 1080, below a headline of one line and above the keys
+LETTERS = 95, 200  # of a headline and of a footing that stand in one line there
 HEIGHTS = {"map": 620, "pyramid": 560, "multiples": 640}
 
 
@@ -58,7 +62,8 @@ def show(
 
 def _head(found: Exhibit, now: View) -> None:
     heading_of_size = st.header if found.marks.options.get("lead") else st.subheader
-    heading_of_size(literal(found.sentence), anchor=False)
+    sentence = found.sentence.replace(" %", "\u00a0%")  # a headline never begins a line with the sign
+    heading_of_size(literal(sentence), anchor=False)
     title = f"**{literal(found.title)}**"
     st.caption(f"{title} · {literal(found.subtitle)}" if found.subtitle else title)
     for note in found.notes:
@@ -66,11 +71,22 @@ def _head(found: Exhibit, now: View) -> None:
             st.badge(literal(note.text), icon=":material/info:", color="orange")
 
 
-def style_of(now: View, height: int) -> Style:
+def style_of(found: Exhibit, now: View, height: int) -> Style:
     """Return how figures are drawn in this view: larger where somebody presents."""
     if now.present:
-        return Style(now.palette, now.language, font_size=26, height=PRESENTED, static_url=static_url())
+        height = presented_height(found, now.language)
+        return Style(now.palette, now.language, font_size=26, height=height, static_url=static_url())
     return Style(now.palette, now.language, height=height, static_url=static_url())
+
+
+def presented_height(found: Exhibit, language: Language) -> int:
+    """Return the height of a chart that fills a screen of 1080 pixels without scrolling, in pixels."""
+    notes = " ".join(note.text for note in found.notes if note.kind != "kreis_value")
+    badges = sum(note.kind == "kreis_value" for note in found.notes)
+    sources = re.sub(r"\]\([^)]*\)", "]", source_text(found.sources, language))  # addresses of links are not seen
+    headline, footing = LETTERS
+    foot = len(notes) // footing + len(sources) // footing
+    return max(PRESENTED - 56 * (len(found.sentence) // headline) - 65 * badges - 26 * (foot + 2), 420)
 
 
 def static_url() -> str:
@@ -87,7 +103,7 @@ def _drawn(address: str, generation: int, style_key: int, _found: Exhibit, _styl
 
 def _body(found: Exhibit, now: View, height: int, on_select: Callable[[str], None] | None) -> None:
     if draws(found):
-        style = style_of(now, height)
+        style = style_of(found, now, height)
         drawn = _drawn(str(found.address), statistics().generation.number, hash(style), found, style)
         _chart(drawn, found, on_select)
         if not now.present:
@@ -122,7 +138,9 @@ def _chart(drawn: object, found: Exhibit, on_select: Callable[[str], None] | Non
 
 def _table_on_request(found: Exhibit, now: View) -> None:
     label = now.text("Als Tabelle")
-    panel = st.expander(label, key=f"table_{found.address.slug}", on_change="rerun", icon=":material/table:")
+    kept = {name: value for name, value in found.address.parameters if name not in TURNED}
+    key = f"table_{Address.of(found.address.kind, **kept).slug}"
+    panel = st.expander(label, key=key, on_change="rerun", icon=":material/table:")
     if panel.open:
         with panel:
             table(found.table, found.columns, now.language, alt=found.alt)
@@ -172,14 +190,16 @@ def _cells(values: pd.Series, column: Column, language: Language) -> list[str]:
 
 
 def _foot(found: Exhibit, now: View) -> None:
-    text = " ".join(note.text for note in found.notes if note.kind != "kreis_value")
-    breaks = " ".join(f"{mark.label}: {mark.reason}" for mark in found.breaks)
-    if text or breaks:
-        st.caption(literal(" ".join(part for part in (text, breaks) if part)))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(source_text(found.sources, now.language), width="stretch")
-        if not now.present:
-            share_menu(found, now)
+    """Draw notes, breaks and sources; who presents leaves the reasons of breaks to the word in the chart."""
+    notes = [note.text for note in found.notes if note.kind != "kreis_value"]
+    breaks = [] if now.present else [f"{mark.label}: {mark.reason}" for mark in found.breaks]
+    with st.container(key=f"foot_{found.address.slug}"):
+        if notes or breaks:
+            st.caption(literal(" ".join([*notes, *breaks])))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(source_text(found.sources, now.language), width="stretch")
+            if not now.present:
+                share_menu(found, now)
 
 
 def source_text(lines: Sequence[SourceLine], language: Language) -> str:

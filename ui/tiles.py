@@ -20,7 +20,8 @@ def tiles(found: Exhibit, now: View) -> None:
 
 
 def _tile(row: Mapping[Hashable, Any], now: View) -> str:
-    badge = now.text("Kreiswert: {place}", place=row["badge"]) if row["badge"] else ""
+    short = now.text("Kreiswert") if now.present else now.text("Kreiswert: {place}", place=row["badge"])
+    badge = short if row["badge"] else ""  # which Kreis stands above the tiles as well
     head = [("field", row.get("field", "")), ("label", row["label"])]
     body = [
         ("value", row["written"]), ("when", f"{row['when']} · {row['basis_name']}"), ("more", row["remark"]),
