@@ -24,7 +24,7 @@ from zwk_data.render.plotly.base import Style
 
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
 # Parameters that turn the same exhibit without making it another one: a table opened beside it stays open.
-TURNED = frozenset("day year start end span compare compare_year sex form scheme classes limits".split())
+TURNED = "day year start end span compare compare_year sex form scheme classes limits"
 PRESENTED = 655  # pixels for chart and footing on a screen of 1080, below a headline of one line and above the keys
 LETTERS = 95, 200  # of a headline and of a footing that stand in one line there
 HEIGHTS = {"map": 620, "pyramid": 560, "multiples": 640}
@@ -138,7 +138,7 @@ def _chart(drawn: object, found: Exhibit, on_select: Callable[[str], None] | Non
 
 def _table_on_request(found: Exhibit, now: View) -> None:
     label = now.text("Als Tabelle")
-    kept = {name: value for name, value in found.address.parameters if name not in TURNED}
+    kept = {name: value for name, value in found.address.parameters if name not in TURNED.split()}
     key = f"table_{Address.of(found.address.kind, **kept).slug}"
     panel = st.expander(label, key=key, on_change="rerun", icon=":material/table:")
     if panel.open:
