@@ -17,6 +17,7 @@ from zwk_data.render.palette import Palette
 from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout, number_format
 
 WIDE, NARROW = 1180, 350  # pixels: a page on a screen and on a phone
+PROJECTED, PRESENTED = 1840, 20  # pixels: a page on a projector, and the size of type from which it is one
 LEGEND = 6.4  # height of the part below the map, in sizes of type
 BOTTOM = 1.9  # of which for the limits below the bars
 PATCH = 0.35  # height of the patch for missing values: no bar, their number would dwarf the classes
@@ -147,8 +148,9 @@ def _camera(exhibit: Exhibit, share: float, plot: float, style: Style) -> dict[s
     width, height = (right - left) * MARGIN, (high - low) * MARGIN
     tall = plot * (1 - share)
     small = math.log2(min(NARROW / width, tall / height) / TILE)
-    large = math.log2(min(WIDE / width, tall / height) / TILE)
-    reach_x, reach_y = WIDE / 2**large / TILE / 2, max(height, tall / 2**small / TILE) * 0.75
+    wide = PROJECTED if style.font_size >= PRESENTED else WIDE
+    large = math.log2(min(wide / width, tall / height) / TILE)
+    reach_x, reach_y = wide / 2**large / TILE / 2, max(height, tall / 2**small / TILE) * 0.75
     middle_x, middle_y = (left + right) / 2, (low + high) / 2
     return {
         "style": f"{style.static_url}/{style.palette.map_style}", "zoom": round(small, 3),
