@@ -151,7 +151,9 @@ def all_gemeinden(browser: Browser, server: Server, strict: bool, moves: int) ->
         if not strict:  # the naive page does not read its address
             choose(page, "Indikator", "population_total")
         choose(page, "Ausschnitt", ALL)
-        wanted = ("Bevölkerungsdichte", "Bevölkerung insgesamt") if strict else ("population_density", "population_total")
+        wanted = (
+            ("Bevölkerungsdichte", "Bevölkerung insgesamt") if strict else ("population_density", "population_total")
+        )
         taken = [choose(page, "Indikator", wanted[number % 2]) for number in range(moves + 1)]
         return taken[1:]
 

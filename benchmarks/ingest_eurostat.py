@@ -76,7 +76,7 @@ def generate(folder: Path, regions: int, years: int, single: bool) -> Path:
 
 def project(path: Path, database: Path) -> Iterator[str]:
     """Stream the file into the table, as a build of the project opens its database."""
-    from zwk_data.sources.eurostat import stream_tsv
+    from zwk_data.sources.eurostat_tsv import stream_tsv
     from zwk_data.warehouse.connection import building
 
     yield "imported"

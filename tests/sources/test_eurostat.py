@@ -16,12 +16,11 @@ from zwk_data.sources.eurostat import (
     SEVERITY,
     flag_rank,
     notes,
-    parse_json_stat,
     parse_parts,
     parse_tsv,
-    read_layout,
-    stream_tsv,
 )
+from zwk_data.sources.eurostat_tsv import read_layout, stream_tsv
+from zwk_data.sources.json_stat import parse_json_stat
 
 EXCERPTS = Path(__file__).parents[1] / "excerpts"
 POPULATION = EXCERPTS / "eurostat_demo_r_pjangrp3.tsv"
@@ -124,7 +123,7 @@ def test_the_stream_keeps_all_regions_and_flags() -> None:
 
 def test_the_stream_is_the_same_in_small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = stream_tsv(POPULATION).read_all().to_pylist()
-    monkeypatch.setattr("zwk_data.sources.eurostat.BLOCK_BYTES", 1000)
+    monkeypatch.setattr("zwk_data.sources.eurostat_tsv.BLOCK_BYTES", 1000)
     blocks = stream_tsv(POPULATION).read_all().to_pylist()
     assert sorted(whole, key=str) == sorted(blocks, key=str)
 

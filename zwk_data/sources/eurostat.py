@@ -11,29 +11,23 @@ since then: below 84.0 million it is ``census2022`` (83.1 revised against 84.4 m
 
 from __future__ import annotations
 
-import contextlib
-import gzip
-import io
 import json
-import math
-import re
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv
 
 from zwk_data.catalog.tidy import OBSERVATION
 from zwk_data.sources.errors import ParseError
+from zwk_data.sources.eurostat_tsv import read_blocks
+from zwk_data.sources.json_stat import parse_json_stat
 
-BLOCK_BYTES = 1 << 19
 REVISED_BELOW = 84.0e6  # persons; Germany's total since 31.12.2022 lies below it only on the basis of 2022
 LAND_OF_NUTS1 = {
     "DE1": "08", "DE2": "09", "DE3": "11", "DE4": "12", "DE5": "04", "DE6": "02", "DE7": "06", "DE8": "13",
@@ -64,311 +58,9 @@ MEASURE_OF = {
 }
 
 
-# --- tab-separated files, any region, any dimensions -----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Columns of a file: ``dims`` without time, ``periods`` in file order, one joined key column or one per dim."""
-
-    delimiter: str
-    dims: tuple[str, ...]
-    periods: tuple[int, ...]
-    key_columns: tuple[str, ...]
-
-
-def stream_tsv(raw: bytes | Path, *, geo_prefix: str = "") -> pa.RecordBatchReader:
-    """Read a Eurostat TSV (plain or gzip) as long batches, block by block, so that memory stays small.
-
-    Columns: one dictionary column per dimension of the file, ``year`` int16, ``value`` float64, ``flag`` dictionary
-    (raw letters, '' without). Cells with neither value nor flag are left out. ``geo_prefix`` keeps regions whose code
-    begins with it; codes stay as they are. Raises ParseError on an unknown header or cell.
-
-    For DuckDB hand over ``reader.__arrow_c_stream__()`` instead of the reader: the latter makes it import pandas.
-    """
-    return _reader(raw, geo_prefix, keep_missing=False)
-
-
-def _reader(raw: bytes | Path, geo_prefix: str, *, keep_missing: bool) -> pa.RecordBatchReader:
-    stream = _open_plain(raw)
-    with _damage_named():
-        header = stream.readline()
-    layout = read_layout(header.decode("ascii", "replace"))
-    fields = [(d, pa.dictionary(pa.int32(), pa.string())) for d in layout.dims]
-    schema = pa.schema([*fields, ("year", pa.int16()), ("value", pa.float64()), ("flag", _FLAG_TYPE)])
-    batches = _long_batches(stream, layout, geo_prefix, keep_missing, schema)
-    return pa.RecordBatchReader.from_batches(schema, batches)
-
-
-def _open_plain(raw: bytes | Path) -> BinaryIO:
-    """Open for reading, gunzipped where the first bytes say so (a cut gzip stream raises EOFError while reading)."""
-    stream: BinaryIO = raw.open("rb") if isinstance(raw, Path) else io.BytesIO(raw)
-    head = stream.read(2)
-    stream.seek(0)
-    return io.BufferedReader(gzip.GzipFile(fileobj=stream), BLOCK_BYTES) if head == b"\x1f\x8b" else stream
-
-
-def read_layout(header: str) -> Layout:
-    r"""Understand the first line: ``freq,sex,age,geo\TIME_PERIOD`` (or ``...\time``) and tabs, or all commas."""
-    delimiter = "\t" if "\t" in header else ","
-    cells = [c.strip() for c in header.split(delimiter)]
-    keys = [c for c in cells if not re.fullmatch(r"\d{4}", c)]
-    periods = tuple(int(c) for c in cells[len(keys) :] if c.isdigit())
-    dims = tuple(re.sub(r"\\(TIME_PERIOD|time)$", "", ",".join(keys)).split(","))
-    if "geo" not in dims or not periods or len(keys) + len(periods) != len(cells):
-        raise ParseError(f"unknown header: {header[:80]!r}")
-    return Layout(delimiter, dims, periods, tuple(keys))
-
-
-_FLAG_TYPE = pa.dictionary(pa.int32(), pa.string())
-
-
-def _long_batches(
-    stream: BinaryIO, layout: Layout, geo_prefix: str, keep_missing: bool, schema: pa.Schema
-) -> Iterator[pa.RecordBatch]:
-    with _damage_named(), stream, _wide_blocks(stream, layout) as blocks:
-        for block in blocks:
-            keys = _split_keys(block, layout)
-            if geo_prefix:
-                mask = _only(keys, geo_prefix)
-                block, keys = block.filter(mask), {d: k.filter(mask) for d, k in keys.items()}
-            if block.num_rows:
-                yield _melt(block, keys, layout, keep_missing, schema)
-
-
-@contextlib.contextmanager
-def _damage_named() -> Iterator[None]:
-    """A cut gzip stream, a row of another width or an unreadable cell becomes a ParseError."""
-    try:
-        yield
-    except (EOFError, OSError, zlib.error, pa.ArrowInvalid) as error:
-        raise ParseError(f"damaged file: {error}") from error
-
-
-def _wide_blocks(stream: BinaryIO, layout: Layout) -> csv.CSVStreamingReader:
-    names = [*layout.key_columns, *map(str, layout.periods)]
-    return csv.open_csv(
-        stream,
-        read_options=csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES, use_threads=True),
-        parse_options=csv.ParseOptions(delimiter=layout.delimiter, quote_char=False),
-        convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-    )
-
-
-def _split_keys(block: pa.RecordBatch, layout: Layout) -> dict[str, pa.DictionaryArray]:
-    """The key as one dictionary array per dimension."""
-    if len(layout.key_columns) > 1:
-        return {d: block.column(i).dictionary_encode() for i, d in enumerate(layout.dims)}
-    parts = pc.split_pattern(block.column(0), ",")
-    words = parts.flatten().dictionary_encode()
-    width = len(layout.dims)
-    if (np.diff(_view(parts, np.int32, 1)) != width).any():
-        raise ParseError("a row key has more or fewer parts than the header")
-    codes = _view(words.indices, np.int32).reshape(-1, width)
-    return {d: _compact(codes[:, i], words.dictionary) for i, d in enumerate(layout.dims)}
-
-
-def _compact(codes: npt.NDArray[np.int32], words: pa.Array) -> pa.DictionaryArray:
-    """Codes into a dictionary of the words they use only."""
-    used = np.flatnonzero(np.bincount(codes, minlength=len(words))).astype(np.int32)
-    position = np.zeros(len(words), np.int32)
-    position[used] = np.arange(used.size, dtype=np.int32)
-    return pa.DictionaryArray.from_arrays(_array(position[codes]), words.take(_array(used)))
-
-
-def _only(keys: Mapping[str, pa.DictionaryArray], geo_prefix: str) -> pa.Array:
-    geo = keys["geo"]
-    return pc.starts_with(geo.dictionary, geo_prefix).take(geo.indices)
-
-
-def _melt(
-    block: pa.RecordBatch,
-    keys: Mapping[str, pa.DictionaryArray],
-    layout: Layout,
-    keep_missing: bool,
-    schema: pa.Schema,
-) -> pa.RecordBatch:
-    """One wide block as one long batch, period after period."""
-    first, times = len(layout.key_columns), len(layout.periods)
-    cells = pa.concat_arrays([block.column(first + i) for i in range(times)])
-    value, flag = _read_cells(cells)
-    year = _array(np.repeat(np.array(layout.periods, np.int16), block.num_rows))
-    columns = [_tiled(keys[d], times) for d in layout.dims]
-    batch = pa.RecordBatch.from_arrays([*columns, year, value, flag], schema=schema)
-    if keep_missing:
-        return batch
-    return batch.filter(pc.or_(pc.is_valid(value), pc.not_equal(flag.indices, _NO_FLAG)))
-
-
-def _tiled(key: pa.DictionaryArray, times: int) -> pa.DictionaryArray:
-    codes = np.tile(_view(key.indices, np.int32), times)
-    return pa.DictionaryArray.from_arrays(_array(codes), key.dictionary)
-
-
-def _read_cells(cells: pa.Array) -> tuple[pa.Array, pa.DictionaryArray]:
-    """Split ``value[ flag]`` and ``:[ flag]`` into float64 (null when missing) and raw flag letters (code 0 = '')."""
-    text = pc.ascii_trim_whitespace(cells)
-    flagged = _ends_in_letter(text)
-    parts = pc.extract_regex(text.filter(flagged), r"^(?P<value>:|-?[0-9.]+)\s*(?P<flag>[a-zA-Z|]+)$")
-    if parts.null_count:
-        raise ParseError("a cell is neither a number nor ':' with a flag")
-    text = pc.replace_with_mask(text, flagged, parts.field("value"))
-    flags = pa.concat_arrays([_NO_TEXT, parts.field("flag")]).dictionary_encode()
-    codes = pc.replace_with_mask(_array(np.zeros(len(cells), np.int32)), flagged, flags.indices.slice(1))
-    value = pc.cast(pc.if_else(pc.equal(text, _COLON), _NULL, text), pa.float64())
-    return value, pa.DictionaryArray.from_arrays(codes, flags.dictionary)
-
-
-def _ends_in_letter(text: pa.Array) -> pa.Array:
-    """Tell which cells end in a flag: their last byte is a letter or ``|``; a tenth of the time of a pattern."""
-    ends, letters = _view(text, np.int32, 1)[1:], np.frombuffer(text.buffers()[2] or b"", np.uint8)
-    last = letters[ends - 1] if letters.size else np.zeros(ends.size, np.uint8)
-    packed = np.packbits(last >= _FIRST_LETTER, bitorder="little")
-    return pa.Array.from_buffers(pa.bool_(), ends.size, [None, pa.py_buffer(packed)])
-
-
-_FIRST_LETTER = ord("A")  # digits, the point, the minus sign and the colon come before it
-
-
-# Arrow's own conversions from and to Python lists, scalars and NumPy import pandas (60 MB and a second) if it is
-# installed; the four helpers below hand over the buffers instead.
-
-
-def _array(values: npt.NDArray[Any]) -> pa.Array:
-    values = np.ascontiguousarray(values)
-    return pa.Array.from_buffers(_ARROW_TYPE[values.dtype.str], values.size, [None, pa.py_buffer(values)])
-
-
-_ARROW_TYPE = {"<i2": pa.int16(), "<i4": pa.int32(), "<f8": pa.float64()}
-
-
-def _view(array: pa.Array, dtype: type[Any], extra: int = 0) -> npt.NDArray[Any]:
-    """The number buffer of an array without nulls (``extra=1``: the offsets of a list array)."""
-    return np.frombuffer(array.buffers()[1], dtype)[array.offset : array.offset + len(array) + extra]
-
-
-def _text(word: str) -> pa.Array:
-    offsets = np.array([0, len(word)], np.int32)
-    return pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(offsets), pa.py_buffer(word.encode())])
-
-
-_NO_TEXT = _text("")
-_COLON = _text(":")[0]
-_NULL = pa.nulls(1, pa.string())[0]
-_NO_FLAG = _array(np.zeros(1, np.int32))[0]
-
-
-# --- JSON-stat -------------------------------------------------------------------------------------------------------
-
-
-def parse_json_stat(raw: bytes, *, keep_missing: bool = True) -> pa.Table:
-    """Read a JSON-stat 2.0 answer into the long form of :func:`stream_tsv`; ``time`` becomes ``year`` int16.
-
-    Cells are counted row-major over ``id``. ``value`` and ``status`` may be objects or lists, ``category.index`` an
-    object, a list or absent (one category). Periods declared as without data are left out; other cells without a
-    value are null (``keep_missing``) or left out. Raises ParseError where the parts do not fit together.
-    """
-    try:
-        answer = json.loads(raw)
-        sizes = [int(n) for n in answer["size"]]
-        words = {d: _categories(answer["dimension"][d]["category"]) for d in answer["id"]}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ParseError(f"not a JSON-stat dataset: {type(error).__name__} {error}") from error
-    if sizes != [len(w) for w in words.values()] or "time" not in words:
-        raise ParseError("sizes and categories do not fit")
-    cells = math.prod(sizes)
-    value = _values(answer.get("value", {}), cells)
-    flags, flag = _statuses(answer.get("status", {}), cells)
-    where = np.flatnonzero(_kept(answer, sizes, words, value, flag, keep_missing))
-    index = dict(zip(words, np.unravel_index(where, sizes), strict=True))
-    return _long_table(words, index, value[where], flags, flag[where])
-
-
-def _categories(category: Mapping[str, Any]) -> list[str]:
-    index = category.get("index", list(category.get("label", {})))
-    return sorted(index, key=index.__getitem__) if isinstance(index, dict) else list(index)
-
-
-def _positions(sparse: Mapping[str, Any], cells: int) -> npt.NDArray[np.int64]:
-    try:
-        where = np.fromiter(map(int, sparse), np.int64, len(sparse))
-    except ValueError as error:
-        raise ParseError(f"cell number: {error}") from error
-    if where.size and (where.min() < 0 or where.max() >= cells):
-        raise ParseError("cell number outside the declared size")
-    return where
-
-
-def _values(given: Mapping[str, Any] | list[Any], cells: int) -> npt.NDArray[np.float64]:
-    """Cell values, NaN where not given."""
-    value = np.full(cells, np.nan)
-    try:
-        if isinstance(given, list):
-            if len(given) != cells:
-                raise ParseError(f"{len(given)} values for {cells} cells")
-            value[:] = np.array(given, np.float64)  # None becomes NaN
-        else:
-            value[_positions(given, cells)] = np.array(list(given.values()), np.float64)
-    except (TypeError, ValueError) as error:
-        raise error if isinstance(error, ParseError) else ParseError(f"a value is not a number: {error}") from error
-    return value
-
-
-def _statuses(given: Mapping[str, str] | list[Any] | str, cells: int) -> tuple[list[str], npt.NDArray[np.int32]]:
-    """Raw flag words (the first is '') and the code of every cell."""
-    if isinstance(given, str):
-        given = [given] * cells
-    pairs = enumerate(given) if isinstance(given, list) else given.items()
-    sparse = {str(i): str(f) for i, f in pairs if f}
-    words = ["", *sorted(set(sparse.values()))]
-    flag = np.zeros(cells, np.int32)
-    code = {w: i for i, w in enumerate(words)}
-    flag[_positions(sparse, cells)] = [code[f] for f in sparse.values()]
-    return words, flag
-
-
-def _kept(
-    answer: Mapping[str, Any],
-    sizes: list[int],
-    words: Mapping[str, list[str]],
-    value: npt.NDArray[np.float64],
-    flag: npt.NDArray[np.int32],
-    keep_missing: bool,
-) -> npt.NDArray[np.bool_]:
-    """Which cells become rows."""
-    filled = ~np.isnan(value) | (flag != 0)
-    if not keep_missing:
-        return filled
-    kept = np.ones(sizes, bool)
-    for dim, positions in answer.get("extension", {}).get("positions-with-no-data", {}).items():
-        if dim in words and positions:
-            np.moveaxis(kept, list(words).index(dim), 0)[positions] = False
-    return kept.ravel() | filled
-
-
-def _long_table(
-    words: Mapping[str, list[str]],
-    index: Mapping[str, npt.NDArray[np.intp]],
-    value: npt.NDArray[np.float64],
-    flags: list[str],
-    flag: npt.NDArray[np.int32],
-) -> pa.Table:
-    if bad := [t for t in words["time"] if not re.fullmatch(r"\d{4}", t)]:
-        raise ParseError(f"not a year: {bad[0]!r}")
-    dims = [d for d in words if d != "time"]
-    columns: dict[str, pa.Array] = {
-        d: pa.DictionaryArray.from_arrays(_array(index[d].astype(np.int32)), pa.array(words[d], pa.string()))
-        for d in dims
-    }
-    columns["year"] = _array(np.array(words["time"], np.int16)[index["time"]])
-    columns["value"] = pa.array(value, from_pandas=True)
-    columns["flag"] = pa.DictionaryArray.from_arrays(_array(flag), pa.array(flags, pa.string()))
-    return pa.table(columns)
-
-
 def _long(body: bytes) -> pa.Table:
     is_json = body.lstrip()[:1] == b"{"
-    return parse_json_stat(body) if is_json else _reader(body, "DE", keep_missing=True).read_all()
+    return parse_json_stat(body) if is_json else read_blocks(body, "DE", keep_missing=True).read_all()
 
 
 def parse_parts(bodies: Iterable[bytes], dataset: str, ags_of: Mapping[str, str]) -> pa.Table:
@@ -396,7 +88,7 @@ def parse_tsv(raw: bytes | Path, dataset: str, ags_of: Mapping[str, str], *, kee
     ``dataset`` is one of MEASURE_OF. ``keep_missing=False`` leaves ``:`` out instead of giving null with a status.
     The counts of what was dropped stand in the schema metadata, see :func:`notes`. Raises ParseError.
     """
-    long = _reader(raw, "DE", keep_missing=True).read_all()
+    long = read_blocks(raw, "DE", keep_missing=True).read_all()
     return tidy(long, dataset, ags_of, keep_missing=keep_missing)
 
 
