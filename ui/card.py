@@ -25,8 +25,8 @@ from zwk_data.render.plotly.base import Style
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
 # Parameters that turn the same exhibit without making it another one: a table opened beside it stays open.
 TURNED = "day year start end span compare compare_year sex form scheme classes limits"
-PRESENTED = 655  # pixels for chart and footing on a screen of 1080, below a headline of one line and above the keys
-LETTERS = 95, 200  # of a headline and of a footing that stand in one line there
+PRESENTED = 690  # pixels for chart and footing on a screen of 1080, below a headline of one line and above the keys
+LETTERS = 95, 150  # of a headline and of a footing that stand in one line there
 HEIGHTS = {"map": 620, "pyramid": 560, "multiples": 640}
 
 
@@ -86,7 +86,8 @@ def presented_height(found: Exhibit, language: Language) -> int:
     sources = re.sub(r"\]\([^)]*\)", "]", source_text(found.sources, language))  # addresses of links are not seen
     headline, footing = LETTERS
     foot = len(notes) // footing + len(sources) // footing
-    return max(PRESENTED - 56 * (len(found.sentence) // headline) - 65 * badges - 26 * (foot + 2), 420)
+    legend = 30 if found.marks.chart == "map" else 0
+    return max(PRESENTED - legend - 56 * (len(found.sentence) // headline) - 65 * badges - 32 * (foot + 2), 400)
 
 
 def static_url() -> str:
