@@ -53,7 +53,7 @@ def show(
         return None
     if now.present and not presenter.is_turn():
         return None
-    with st.container(key=f"card_{address.slug}"):
+    with st.container(key=f"card_{address.key}"):
         _head(found, now)
         _body(found, now, height or HEIGHTS.get(found.marks.chart, 400), on_select)
         _foot(found, now)
@@ -124,7 +124,7 @@ def _body(found: Exhibit, now: View, height: int, on_select: Callable[[str], Non
 
 
 def _chart(drawn: object, found: Exhibit, on_select: Callable[[str], None] | None) -> None:
-    key = f"chart_{found.address.slug}"
+    key = f"chart_{found.address.key}"
 
     def selected() -> None:
         points = st.session_state[key].selection.points
@@ -140,7 +140,7 @@ def _chart(drawn: object, found: Exhibit, on_select: Callable[[str], None] | Non
 def _table_on_request(found: Exhibit, now: View) -> None:
     label = now.text("Als Tabelle")
     kept = {name: value for name, value in found.address.parameters if name not in TURNED.split()}
-    key = f"table_{Address.of(found.address.kind, **kept).slug}"
+    key = f"table_{Address.of(found.address.kind, **kept).key}"
     panel = st.expander(label, key=key, on_change="rerun", icon=":material/table:")
     if panel.open:
         with panel:
@@ -194,7 +194,7 @@ def _foot(found: Exhibit, now: View) -> None:
     """Draw notes, breaks and sources; who presents leaves the reasons of breaks to the word in the chart."""
     notes = [note.text for note in found.notes if note.kind != "kreis_value"]
     breaks = [] if now.present else [f"{mark.label}: {mark.reason}" for mark in found.breaks]
-    with st.container(key=f"foot_{found.address.slug}"):
+    with st.container(key=f"foot_{found.address.key}"):
         if notes or breaks:
             st.caption(literal(" ".join([*notes, *breaks])))
         with st.container(horizontal=True, vertical_alignment="center"):

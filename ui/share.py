@@ -18,7 +18,7 @@ MIME = {
 def share_menu(found: Exhibit, now: View) -> None:
     """Draw the menu; each file is made only when it is asked for."""
     name = found.address.slug
-    key = f"share_{name}"
+    key = f"share_{found.address.key}"
     menu = st.popover(now.text("Weitergeben"), icon=":material/ios_share:", key=key, on_change="rerun", type="tertiary")
     if not menu.open:
         return

@@ -54,6 +54,11 @@ class Address:
             return whole
         return f"{whole[: LONGEST_SLUG - 9]}-{sha256(str(self).encode()).hexdigest()[:8]}"
 
+    @property
+    def key(self) -> str:
+        """A short name for the pieces of a card: kind and checksum; it travels with every one of them."""
+        return f"{self.kind}-{sha256(str(self).encode()).hexdigest()[:10]}"
+
     def __str__(self) -> str:
         query = "&".join(f"{quote(key, safe='')}={quote(value, safe=',')}" for key, value in self.parameters)
         return f"{self.kind}?{query}" if query else self.kind

@@ -43,10 +43,11 @@ def building(path: Path, *, bulk: bool = False) -> Iterator[duckdb.DuckDBPyConne
 def reading(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a published database for reading only: no file access, no change of settings.
 
-    Use ``.cursor()`` of it for each query; several threads may.
+    Use ``.cursor()`` of it for each query; several threads may. One thread a query: the questions of a page are
+    small, and sharing one out among threads costs more than it saves.
     """
     config: dict[str, str | int | bool] = {
-        "threads": 2, "memory_limit": "512MB", "enable_external_access": False,
+        "threads": 1, "memory_limit": "512MB", "enable_external_access": False,
         # in here, not by SET: a second connection to the same file shares the instance, which is locked by then
         "lock_configuration": True,
     }  # fmt: skip
