@@ -35,7 +35,14 @@ missing_for_python() {
     can_make_venv "$python" || echo "python3-venv"
 }
 
-missing_for_browser() { [ "$purpose" != test ] || find_chromium || echo "chromium fonts-dejavu-core"; }
+# Playwright drives the browser through a program of its own that needs this library (Debian: libatomic1).
+find_libatomic() { [ "$(uname -s)" != Linux ] || ls /lib/*/libatomic.so.1 /usr/lib*/*/libatomic.so.1 /usr/lib*/libatomic.so.1 2>/dev/null | grep -q .; }
+
+missing_for_browser() {
+    if [ "$purpose" != test ]; then return; fi
+    find_chromium || echo "chromium fonts-dejavu-core"
+    find_libatomic || echo "libatomic1"
+}
 
 is_debian() { grep -qs '^ID=debian' /etc/os-release && command -v apt-get >/dev/null 2>&1; }
 
@@ -48,19 +55,19 @@ install_packages() {
 explain() {
     say "Missing on this system:"
     [ -z "$for_python" ] || say "  Python 3.11 or newer with venv and pip (Debian/Ubuntu: $for_python; macOS: python.org or brew install python)"
-    [ -z "$for_browser" ] || say "  Chromium or Google Chrome, for the tests in a browser (or its path in ZWK_CHROMIUM)"
+    [ -z "$for_browser" ] || say "  for the tests in a browser: Chromium or Google Chrome (or its path in ZWK_CHROMIUM) and libatomic ($for_browser)"
     if is_debian; then say "  as root:  apt-get update && apt-get install -y --no-install-recommends $for_python $for_browser"; fi
 }
 
 system_packages() {
     for_python=$(missing_for_python)
-    for_browser=$(missing_for_browser)
+    for_browser=$(missing_for_browser | tr '\n' ' ')
     if [ -z "$for_python$for_browser" ]; then return; fi
     if is_debian && [ "$(id -u)" = 0 ]; then
         # shellcheck disable=SC2086  # lists of package names
         install_packages $for_python $for_browser
         for_python=$(missing_for_python)
-        for_browser=$(missing_for_browser)
+        for_browser=$(missing_for_browser | tr '\n' ' ')
         if [ -z "$for_python$for_browser" ]; then return; fi
     fi
     explain
