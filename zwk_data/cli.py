@@ -36,7 +36,8 @@ from zwk_data.warehouse.connection import DatabaseError
 from zwk_data.warehouse.paths import SNAPSHOT, STATIC, archive_folder, build_folder
 
 if TYPE_CHECKING:
-    from zwk_data.sources.eurostat_api import Outcome
+    from zwk_data.sources.provider import Outcome, Scope
+    from zwk_data.warehouse.live import Refreshed
 
 KEPT, USAGE, BUSY = 1, 2, 75
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -170,19 +171,22 @@ def rebuild() -> None:
 def refresh(
     providers: Annotated[list[str] | None, typer.Argument(help="Anbieter; ohne Angabe alle")] = None,
     dataset: Annotated[list[str] | None, typer.Option(help="nur dieser Datensatz (mehrfach möglich)")] = None,
+    since: Annotated[int | None, typer.Option(help="nur Jahre ab diesem", min=FIRST_YEAR, max=LAST_YEAR)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="nur zeigen, was abgerufen würde")] = False,
 ) -> None:
     """Neue Zahlen der Anbieter abrufen, prüfen, archivieren und die Datenbank neu bauen."""
+    from zwk_data.warehouse.live import scope_of
+
     wanted = chosen_datasets(providers or [], dataset or [])
     with opened() as statistics:
-        ags_of = statistics.nuts3()
+        scope = scope_of(statistics, since)
     if dry_run:
-        out(table(("Anbieter", "Datensatz"), [(name, one) for name, some in wanted.items() for one in some]))
+        with kept_state():
+            out(table(("Datensatz", "Anfragen", "Zellen höchstens", "zuerst"), planned(wanted, scope)))
         return
-    outcomes = [outcome for name, some in wanted.items() for outcome in ask(name, some, ags_of)]
-    failed = publish_loads(outcomes)
-    out("".join(f"{line(outcome, failed)}\n" for outcome in outcomes))
-    if failed or not all(outcome.ok for outcome in outcomes):
+    done = refresh_now(wanted, scope)
+    out("".join(f"{line(outcome)}\n" for outcome in done.outcomes))
+    if not done.complete:
         raise typer.Exit(KEPT)
 
 
@@ -193,48 +197,46 @@ def chosen_datasets(providers: Sequence[str], datasets: Sequence[str]) -> dict[s
     for name in providers:
         if name not in PROVIDERS:
             unknown("Anbieter", name, PROVIDERS)
-    on_offer = {name: datasets_of(name) for name in providers or PROVIDERS}
+    on_offer = {name: datasets_of(name) for name in PROVIDERS if not providers or name in providers}
     known = [dataset for some in on_offer.values() for dataset in some]
     for name in datasets:
         if name not in known:
             unknown("Datensatz", name, known)
-    return {name: [one for one in some if not datasets or one in datasets] for name, some in on_offer.items()}
+    chosen = {name: [one for one in some if not datasets or one in datasets] for name, some in on_offer.items()}
+    return {name: some for name, some in chosen.items() if some}
 
 
-def ask(provider: str, datasets: Sequence[str], ags_of: Mapping[str, str]) -> list["Outcome"]:
-    """Ask one provider, with a progress bar."""
-    from zwk_data.warehouse.live import refresh as refresh_now
+def planned(wanted: Mapping[str, Sequence[str]], scope: "Scope") -> Iterator[tuple[str, int, str, str]]:
+    """Yield per dataset: requests, values at most, and what the first request asks for."""
+    from zwk_data.warehouse.live import PROVIDERS, asked
+
+    for provider, datasets in wanted.items():
+        for dataset in datasets:
+            if reason := PROVIDERS[provider].unavailable_de():
+                yield dataset, 0, "", reason
+                continue
+            questions = list(asked({provider: [dataset]}, scope))
+            cells = sum(question.cells for question in questions)
+            yield dataset, len(questions), str(cells or "unbekannt"), questions[0].label_de if questions else ""
+
+
+def refresh_now(wanted: Mapping[str, Sequence[str]], scope: "Scope") -> "Refreshed":
+    """Ask, archive and publish, with a progress bar."""
+    from zwk_data.warehouse.build import build as build_now
+    from zwk_data.warehouse.live import refresh as run_refresh
 
     with kept_state(), progress() as bar:
-        return refresh_now(provider, datasets, ags_of, lambda name, done, total: bar(name, done / max(total, 1)))
+        return run_refresh(
+            wanted, scope, lambda: build_now(report=bar), lambda name, done, total: bar(name, done / max(total, 1))
+        )
 
 
-def publish_loads(outcomes: Sequence["Outcome"]) -> str:
-    """Build with the new loads; where that fails they are set aside, and the reason is returned."""
-    from zwk_data.warehouse.build import build as build_now
-    from zwk_data.warehouse.live import set_aside
-
-    if not any(outcome.ok and not outcome.unchanged for outcome in outcomes):
-        return ""
-    try:
-        with progress() as report:
-            build_now(report=report)
-    except Busy:
-        stop("Archiviert, aber gerade baut ein anderer Vorgang. Bitte bauen Sie danach neu (build).", BUSY)
-    except FAILURES as error:
-        set_aside(outcomes, reason_of(error))
-        return reason_of(error)
-    return ""
-
-
-def line(outcome: "Outcome", failed: str) -> str:
+def line(outcome: "Outcome") -> str:
     """Return what became of one dataset, in one line."""
     if not outcome.ok:
         return f"{outcome.dataset}: bisheriger Stand behalten. {outcome.reason_de}"
     if outcome.unchanged:
         return f"{outcome.dataset}: unverändert (Abruf {outcome.load})"
-    if failed:
-        return f"{outcome.dataset}: bisheriger Stand behalten. " + failed.replace("\n", " ")
     return f"{outcome.dataset}: {outcome.rows} Zeilen übernommen (Abruf {outcome.load})"
 
 

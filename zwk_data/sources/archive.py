@@ -1,7 +1,12 @@
 """Raw answers, kept for ever: bytes by checksum, and one manifest per accepted load.
 
-``raw/<first two>/<sha256>`` holds the bytes, ``loads/<dataset>/<sequence>.json`` the sidecars of all answers of one
-load. A manifest is written last and whole, so that an interrupted load is never listed; nothing is overwritten. The
+``raw/<first two>/<sha256>``           the bytes
+``loads/<dataset>/<sequence>.json``    the sidecars of all answers of one load
+``tidy/<dataset>/<sequence>-v<n>.parquet``  the observations that version n of the parser made of them; can be made anew
+``pending/<dataset>/<question>.json``  answers of a refresh that has not ended, so that the next one goes on from there
+``attempts/<dataset>.json``            how the last attempt ended
+
+A manifest is written last and whole, so that an interrupted load is never listed; nothing accepted is overwritten. The
 order of loads is their sequence number, never a clock.
 """
 
@@ -17,20 +22,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from zwk_data.sources.errors import ArchiveDamaged
 
+TEMPORARY = ".tmp-"
+PENDING_SECONDS = 12 * 3600  # answers of an unfinished refresh are used that long
 OPEN_FILE_TRIES = 10  # Windows refuses to replace a file someone still reads
 
 
 @dataclass(frozen=True)
 class Download:
-    """One answer of a provider, complete; ``url`` and ``params`` without credentials, times in UTC."""
+    """One answer of a provider, complete; ``url`` and ``params`` without credentials, times in UTC.
+
+    A ``body`` too large for memory is a file of its own, which the archive takes over.
+    """
 
     dataset: str
     url: str
     params: tuple[tuple[str, str], ...]
-    body: bytes
+    body: bytes | Path
     content_type: str
     retrieved_at: datetime
     published_at: datetime | None = None
@@ -55,11 +66,41 @@ class Sidecar:
 
 @dataclass(frozen=True)
 class Load:
-    """An accepted load: all answers that belong together, in the order they were asked for."""
+    """An accepted load: all answers that belong together, in the order they were asked for.
+
+    ``content`` is the checksum of the observations made of them: the same figures in another order are the same load.
+    """
 
     dataset: str
     sequence: int  # 1, 2, 3 … per dataset
     parts: tuple[Sidecar, ...]
+    content: str = ""
+
+    @property
+    def id(self) -> str:
+        """``<dataset>@<sequence>``."""
+        return f"{self.dataset}@{self.sequence}"
+
+    @property
+    def retrieved_at(self) -> str:
+        """When the last of its answers came (ISO 8601, UTC)."""
+        return max(part.retrieved_at for part in self.parts)
+
+    @property
+    def published_at(self) -> str | None:
+        """When the provider published the newest of its answers, where that is said."""
+        return max((part.published_at for part in self.parts if part.published_at), default=None)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How the last attempt to refresh a dataset ended; ``at`` in ISO 8601, UTC."""
+
+    dataset: str
+    at: str
+    ok: bool
+    reason_de: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,24 +109,28 @@ class Archive:
 
     root: Path
 
-    def accept(self, dataset: str, downloads: Sequence[Download], parser_version: int) -> Load:
-        """Keep the bytes, then add a load with the next number; two writers never get the same one.
+    def accept(self, dataset: str, parts: Sequence[Sidecar], content: str = "") -> Load:
+        """Add a load with the next number; two writers never get the same one.
 
-        The same bytes and parser as the last load are that load: it is returned, nothing is added.
+        The same content as the last load is that load (without a content, the same bytes and parser): it is returned,
+        nothing is added.
         """
-        parts = tuple(self._keep(d, parser_version) for d in downloads)
-        if (last := self.last(dataset)) and _identity(last.parts) == _identity(parts):
+        if (last := self.last(dataset)) and _same(last, parts, content):
             return last
         folder = self.root / "loads" / dataset
         folder.mkdir(parents=True, exist_ok=True)
-        sequence = max(self._sequences(dataset), default=0)
+        sequence = max(self._sequences(dataset, "[0-9]*.*"), default=0)
         while True:
             sequence += 1
-            load = Load(dataset, sequence, parts)
+            load = Load(dataset, sequence, tuple(parts), content)
             text = json.dumps(asdict(load), ensure_ascii=False, indent=1).encode()
             with contextlib.suppress(FileExistsError):
                 write_new(folder / f"{sequence:06d}.json", text)
                 return load
+
+    def datasets(self) -> list[str]:
+        """Ids of all datasets with an accepted load."""
+        return sorted({path.parent.name for path in self.root.glob("loads/*/[0-9]*.json")})
 
     def accepted(self, dataset: str) -> list[Load]:
         """All loads of a dataset, oldest first."""
@@ -96,44 +141,125 @@ class Archive:
         sequence = max(self._sequences(dataset), default=0)
         return self._manifest(dataset, sequence) if sequence else None
 
-    def read(self, sidecar: Sidecar) -> bytes:
-        """The raw bytes; raises ArchiveDamaged where they are gone or changed."""
+    def tidy_path(self, load: Load, parser_version: int) -> Path:
+        """Where the observations of a load lie once they are made."""
+        return self.root / "tidy" / load.dataset / f"{load.sequence:06d}-v{parser_version}.parquet"
+
+    def open(self, sidecar: Sidecar) -> Path:
+        """The file of the raw bytes; raises ArchiveDamaged where they are gone or changed."""
+        path = self._raw_path(sidecar.sha256)
         try:
-            body = self._raw_path(sidecar.sha256).read_bytes()
+            intact = _digest(path) == sidecar.sha256
         except OSError as error:
             raise ArchiveDamaged(f"{sidecar.sha256}: {type(error).__name__}") from error
-        if hashlib.sha256(body).hexdigest() != sidecar.sha256:
+        if not intact:
             raise ArchiveDamaged(sidecar.sha256)
-        return body
+        return path
 
-    def _keep(self, download: Download, parser_version: int) -> Sidecar:
-        sha256 = hashlib.sha256(download.body).hexdigest()
+    def read(self, sidecar: Sidecar) -> bytes:
+        """The raw bytes; raises ArchiveDamaged where they are gone or changed."""
+        return self.open(sidecar).read_bytes()
+
+    def keep(self, download: Download, parser_version: int) -> Sidecar:
+        """Keep the bytes of an answer and return what is known about them; no load is added."""
+        sha256 = _digest(download.body) if isinstance(download.body, Path) else _sha256(download.body)
         path = self._raw_path(sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
+        size = download.body.stat().st_size if isinstance(download.body, Path) else len(download.body)
         with contextlib.suppress(FileExistsError):  # the same bytes were kept before
-            write_new(path, download.body)
+            if isinstance(download.body, Path):
+                take_over(download.body, path)
+            else:
+                write_new(path, download.body)
         return Sidecar(
             download.dataset, download.url, download.method, download.params, _iso(download.retrieved_at),
             _iso(download.published_at) if download.published_at else None, sha256, download.content_type,
-            len(download.body), parser_version,
+            size, parser_version,
         )  # fmt: skip
+
+    # --- a refresh that has not ended -----------------------------------------------------------------------------
+
+    def pend(self, dataset: str, question: str, parts: Sequence[Sidecar]) -> None:
+        """Remember the answers to a question (its checksum) until the load is accepted."""
+        folder = self.root / "pending" / dataset
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(folder / f"{question}.json", json.dumps([asdict(part) for part in parts]).encode())
+
+    def pending(self, dataset: str, question: str, now: datetime) -> tuple[Sidecar, ...] | None:
+        """The remembered answers to a question; None where there are none or they are too old or damaged."""
+        try:
+            records = json.loads((self.root / "pending" / dataset / f"{question}.json").read_text("utf-8"))
+            parts = tuple(_sidecar(record) for record in records)
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+        ages = [(now - datetime.fromisoformat(part.retrieved_at)).total_seconds() for part in parts]
+        if any(not 0 <= age <= PENDING_SECONDS for age in ages) or not all(
+            self._raw_path(p.sha256).exists() for p in parts
+        ):
+            return None
+        return parts
+
+    def clear_pending(self, dataset: str) -> None:
+        """Forget what an unfinished refresh left."""
+        for path in (self.root / "pending" / dataset).glob("*"):
+            path.unlink(missing_ok=True)
+
+    def clear_leftovers(self) -> None:
+        """Remove half-written files of processes that died; call it only while holding the lock of the archive."""
+        for path in self.root.rglob(f"{TEMPORARY}*"):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    # --- what is told about attempts ----------------------------------------------------------------------------------
+
+    def note(self, attempt: Attempt) -> None:
+        """Keep how an attempt ended, for the page that says what state the figures are in."""
+        folder = self.root / "attempts"
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(folder / f"{attempt.dataset}.json", json.dumps(asdict(attempt), ensure_ascii=False).encode())
+
+    def attempts(self) -> dict[str, Attempt]:
+        """How the last attempt of each dataset ended."""
+        found = {}
+        for path in sorted((self.root / "attempts").glob("*.json")):
+            with contextlib.suppress(OSError, ValueError, TypeError):
+                found[path.stem] = Attempt(**json.loads(path.read_text("utf-8")))
+        return found
 
     def _raw_path(self, sha256: str) -> Path:
         return self.root / "raw" / sha256[:2] / sha256
 
-    def _sequences(self, dataset: str) -> list[int]:
-        return [int(p.stem) for p in (self.root / "loads" / dataset).glob("[0-9]*.json")]
+    def _sequences(self, dataset: str, pattern: str = "[0-9]*.json") -> list[int]:
+        return [int(p.name[:6]) for p in (self.root / "loads" / dataset).glob(pattern)]
 
     def _manifest(self, dataset: str, sequence: int) -> Load:
         record = json.loads((self.root / "loads" / dataset / f"{sequence:06d}.json").read_text("utf-8"))
-        parts = tuple(
-            Sidecar(**{**p, "params": tuple((k, v) for k, v in p["params"])}) for p in record["parts"]
-        )  # fmt: skip
-        return Load(record["dataset"], record["sequence"], parts)
+        return Load(
+            record["dataset"], record["sequence"], tuple(map(_sidecar, record["parts"])), record.get("content", "")
+        )
+
+
+def _sidecar(record: dict[str, Any]) -> Sidecar:
+    return Sidecar(**{**record, "params": tuple((k, v) for k, v in record["params"])})
+
+
+def _same(last: Load, parts: Sequence[Sidecar], content: str) -> bool:
+    if content and last.content:
+        return content == last.content
+    return _identity(last.parts) == _identity(parts)
 
 
 def _identity(parts: Sequence[Sidecar]) -> list[tuple[str, int]]:
     return [(p.sha256, p.parser_version) for p in parts]
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _iso(moment: datetime) -> str:
@@ -144,17 +270,47 @@ def write_new(path: Path, body: bytes) -> None:
     """Write a whole file under a name that must not exist yet; raises FileExistsError, leaves no half file."""
     if path.exists():
         raise FileExistsError(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
-    temporary = Path(name)
+    temporary = _written(path.parent, body)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(body)
-            file.flush()
+        _publish(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def replace_file(path: Path, body: bytes) -> None:
+    """Put a whole file in place of an older one, or leave that as it was."""
+    temporary = _written(path.parent, body)
+    try:
+        _patiently(lambda: temporary.replace(path))
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def take_over(temporary: Path, path: Path) -> None:
+    """Give a finished file of this folder's disk its final name; raises FileExistsError where that is taken."""
+    try:
+        with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         _publish(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def _written(folder: Path, body: bytes) -> Path:
+    """Return a new temporary file with these bytes, safely on disk; nothing is left where that fails."""
+    handle, name = tempfile.mkstemp(dir=folder, prefix=TEMPORARY)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
 
 
 def _publish(temporary: Path, path: Path) -> None:

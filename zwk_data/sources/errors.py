@@ -41,6 +41,36 @@ class TooLarge(SourceError):
     reason_de = "Die Antwort der Quelle ist größer als erlaubt."
 
 
+class DiskFull(SourceError):
+    """The answer could not be kept: no room, or the folder cannot be written."""
+
+    reason_de = "Die Zahlen konnten nicht gespeichert werden (kein Speicherplatz oder keine Schreibrechte)."
+
+
+class NoAccess(SourceError):
+    """The provider wants an account, or refuses the one it was given; the message never repeats it."""
+
+    reason_de = "Für diese Quelle sind Zugangsdaten nötig; sie fehlen oder wurden nicht angenommen."
+
+
+class Moved(SourceError):
+    """The interface is no longer where, or no longer what, the contract says."""
+
+    reason_de = "Die Schnittstelle der Quelle wurde verlegt oder geändert."
+
+
+class Implausible(SourceError):
+    """Complete and well-formed, but not to be believed: negative counts, a thousandfold, another unit."""
+
+    reason_de = "Die gelieferten Zahlen sind nicht glaubhaft."
+
+
+class UnknownPlaces(SourceError):
+    """Keys of places that no register knows carry values at the newest date."""
+
+    reason_de = "Die Lieferung enthält unbekannte Gebietsschlüssel. Bitte zuerst das Gemeindeverzeichnis abrufen."
+
+
 class ForeignRedirect(SourceError):
     """The provider sent us to another host, or from https to http."""
 

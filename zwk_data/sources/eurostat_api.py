@@ -1,4 +1,4 @@
-"""The live loader for Eurostat: asks the Statistics API in batches, checks the whole, archives what is complete.
+"""Eurostat as a provider: asks the Statistics API in batches and checks the whole.
 
 Every request stays below the 500,000 cells beyond which Eurostat answers asynchronously (cost: product of the positions
 of all dimensions); an asynchronous answer may still come in busy hours, then the same address is asked again. The
@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zwk_data.sources.archive import Archive, Download, Load
+from zwk_data.sources.archive import Download
 from zwk_data.sources.errors import (
     EmptyAnswer,
     ExtractionTooBig,
@@ -31,7 +31,9 @@ from zwk_data.sources.errors import (
 )
 from zwk_data.sources.eurostat import LAND_OF_NUTS1, NUTS_2024_NEW, notes, parse_parts
 from zwk_data.sources.http import Answer, Client
+from zwk_data.sources.provider import Part, Question, Scope
 
+NAME_DE = "Eurostat"
 PARSER_VERSION = 1
 BASE_URL = "https://ec.europa.eu/eurostat/api/dissemination"
 ENVIRONMENT = "ZWK_EUROSTAT_URL"
@@ -45,9 +47,6 @@ KREISE = (400, 401)  # 401 until Eisenach joined the Wartburgkreis in 2021
 ALL_KREISE_SINCE = date(2013, 12, 31)  # before, Eurostat's own tables have gaps
 LAENDER = 16
 FIVE_YEAR_GROUPS = 18
-
-Progress = Callable[[int, int], None]  # requests done, requests in all
-Report = Callable[[str, int, int], None]  # dataset, requests done, requests in all
 
 
 @dataclass(frozen=True)
@@ -73,20 +72,6 @@ TABLES = {
 }
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one dataset: a new load, or the kept old one and the reason for the reader."""
-
-    dataset: str
-    ok: bool
-    rows: int = 0
-    load: int | None = None  # sequence number now in force; None where there was never one
-    unchanged: bool = False  # Eurostat gave the same bytes as last time; no load was added
-    reason_de: str = ""
-    detail: str = ""  # for the log, English
-    notes: dict[str, Any] = field(default_factory=dict)
-
-
 # --- asking ----------------------------------------------------------------------------------------------------------
 
 
@@ -95,26 +80,56 @@ def base_url() -> str:
     return os.environ.get(ENVIRONMENT, BASE_URL).rstrip("/")
 
 
-def fetch(
-    dataset: str,
-    nuts3: Iterable[str],
-    *,
-    base: str | None = None,
-    progress: Progress = lambda done, total: None,
-    client: Client | None = None,
-    today: date | None = None,
-) -> list[Download]:
-    """Ask for Germany, its Länder and the given NUTS 3 codes, one request after the other; raises a SourceError."""
-    table, client = TABLES[dataset], client or Client()
-    requests = batches(table, nuts3, today or datetime.now(UTC).date())
-    url = f"{base or base_url()}/statistics/1.0/data/{table.code}"
-    downloads = []
-    for done, geos in enumerate(requests):
-        progress(done, len(requests))
-        params = (("format", "JSON"), ("lang", "EN"), ("sinceTimePeriod", str(table.since)), *table.filters)
-        downloads += _ask(client, dataset, url, (*params, *(("geo", g) for g in geos)), set(geos) <= CHANGED)
-    progress(len(requests), len(requests))
-    return downloads
+def datasets() -> tuple[str, ...]:
+    """Return the tables that can be asked for."""
+    return tuple(TABLES)
+
+
+def unavailable_de() -> str:
+    """Return why nothing can be asked: never, Eurostat wants no account."""
+    return ""
+
+
+def questions(dataset: str, scope: Scope, client: Client) -> list[Question]:
+    """Return the requests for Germany, its Länder and all Kreise, each below Eurostat's limit for direct answers."""
+    table = TABLES[dataset]
+    first = scope.first_year(table.since)
+    fixed = (("format", "JSON"), ("lang", "EN"), ("sinceTimePeriod", str(first)), *table.filters)
+    url = f"{base_url()}/statistics/1.0/data/{table.code}"
+    return [
+        Question(
+            dataset, url, (*fixed, *(("geo", geo) for geo in geos)), cells=table.cells(len(geos), scope.today),
+            label_de=_label(geos, first), may_be_empty=set(geos) <= CHANGED,
+        )
+        for geos in batches(table, scope.ags_of, scope.today)
+    ]  # fmt: skip
+
+
+def _label(geos: Sequence[str], first: int) -> str:
+    what = "Deutschland und Länder" if "DE" in geos else f"{len(geos)} Kreise ({geos[0][:3]})"
+    return f"{what} ab {first}"
+
+
+def ask(question: Question, client: Client, scope: Scope) -> list[Download]:
+    """Settle one request; none where codes of another NUTS vintage are rightly unknown. Raises a SourceError."""
+    try:
+        answer, content = _settled(client, question.url, question.params)
+    except EmptyAnswer:
+        if question.may_be_empty:
+            return []
+        raise
+    published = _moment(content.get("updated"))
+    return [
+        Download(
+            question.dataset, question.url, tuple(question.params), answer.body, answer.content_type,
+            answer.retrieved_at, published,
+        )
+    ]  # fmt: skip
+
+
+def tables(dataset: str, parts: Sequence[Part], scope: Scope) -> Iterator[pa.Table]:
+    """Yield the observations of all answers of a dataset as one table."""
+    yield parse_parts((part.read() for part in parts), dataset, scope.ags_of)
 
 
 def batches(table: Table, nuts3: Iterable[str], today: date) -> list[tuple[str, ...]]:
@@ -125,20 +140,6 @@ def batches(table: Table, nuts3: Iterable[str], today: date) -> list[tuple[str, 
     groups += [list(NUTS_2016_GONE), list(NUTS_2024_NEW)]
     size = min(LONGEST_GEO_LIST, (SYNCHRONOUS_CELLS - 1) // table.cells(1, today))
     return [tuple(g[i : i + size]) for g in groups for i in range(0, len(g), size)]
-
-
-def _ask(
-    client: Client, dataset: str, url: str, params: tuple[tuple[str, str], ...], may_be_empty: bool
-) -> list[Download]:
-    """One request as a download; none where codes of another NUTS vintage are rightly unknown."""
-    try:
-        answer, content = _settled(client, url, params)
-    except EmptyAnswer:
-        if may_be_empty:
-            return []
-        raise
-    published = _moment(content.get("updated"))
-    return [Download(dataset, url, params, answer.body, answer.content_type, answer.retrieved_at, published)]
 
 
 def _settled(client: Client, url: str, params: Sequence[tuple[str, str]]) -> tuple[Answer, dict[str, Any]]:
@@ -203,7 +204,7 @@ def _moment(text: str | None) -> datetime | None:
 # --- checking --------------------------------------------------------------------------------------------------------
 
 
-def check_complete(table: pa.Table, dataset: str) -> None:
+def check(dataset: str, table: pa.Table, scope: Scope) -> None:
     """Refuse what cannot be the whole: raises Incomplete with a German reason. ``table`` is OBSERVATION."""
     if table.num_rows == 0 or pc.sum(pc.is_valid(table["value"])).as_py() in (0, None):
         raise Incomplete("no rows", "Die Lieferung enthält keine Werte.")
@@ -287,65 +288,3 @@ def _refuse(wrong: pa.Table, reason_de: str) -> None:
             f"{wrong.num_rows} sums differ, first {place} on {day}",
             f"{reason_de} (zuerst bei {place} zum {day:%d.%m.%Y}, insgesamt {wrong.num_rows} Fälle).",
         )
-
-
-# --- refreshing ------------------------------------------------------------------------------------------------------
-
-
-def refresh(
-    datasets: Sequence[str],
-    archive: Archive,
-    ags_of: Mapping[str, str],
-    report: Report = lambda dataset, done, total: None,
-    *,
-    base: str | None = None,
-    client: Client | None = None,
-    today: date | None = None,
-) -> list[Outcome]:
-    """Fetch, check and archive each dataset; one that fails keeps its old load and says why in German."""
-    client = client or Client()
-    return [_refresh_one(d, archive, ags_of, report, base, client, today) for d in datasets]
-
-
-def _refresh_one(
-    dataset: str,
-    archive: Archive,
-    ags_of: Mapping[str, str],
-    report: Report,
-    base: str | None,
-    client: Client,
-    today: date | None,
-) -> Outcome:
-    before = archive.last(dataset)
-    kept = before.sequence if before else None
-    try:
-        downloads = fetch(
-            dataset, ags_of, base=base, client=client, today=today, progress=lambda d, n: report(dataset, d, n)
-        )
-        table = parse_parts((d.body for d in downloads), dataset, ags_of)
-        check_complete(table, dataset)
-        _check_not_shrunken(table, before, archive, ags_of)
-    except SourceError as error:
-        return Outcome(dataset, False, load=kept, reason_de=error.reason_de, detail=str(error))
-    load = archive.accept(dataset, downloads, PARSER_VERSION)
-    same = before is not None and load.sequence == before.sequence
-    return Outcome(dataset, True, table.num_rows, load.sequence, unchanged=same, notes=notes(table))
-
-
-def _check_not_shrunken(table: pa.Table, before: Load | None, archive: Archive, ags_of: Mapping[str, str]) -> None:
-    """A new load has every date with values of the one before it."""
-    if before is None:
-        return
-    lost = _valued_dates(read_load(before, archive, ags_of)) - _valued_dates(table)
-    if lost:
-        day = min(lost)
-        raise Incomplete(f"lost {sorted(lost)}", f"Der bisher vorhandene Stichtag {day:%d.%m.%Y} fehlt.")
-
-
-def _valued_dates(table: pa.Table) -> set[date]:
-    return set(pc.unique(table.filter(pc.is_valid(pc.field("value")))["reference_date"]).to_pylist())
-
-
-def read_load(load: Load, archive: Archive, ags_of: Mapping[str, str]) -> pa.Table:
-    """The observations of an archived load, parsed anew from its raw bytes."""
-    return parse_parts((archive.read(part) for part in load.parts), load.dataset, ags_of)

@@ -2,7 +2,8 @@
 
 A download ends with all announced bytes, unpacked to its last byte, or with a named error: Content-Length and the end
 of the gzip stream are checked here because no common client does (both return the stump). The deadline is total per
-try: a server that drips one byte at a time cannot hold us. One request at a time per host.
+try: a server that drips one byte at a time cannot hold us. One request at a time per host. Credentials travel in
+headers of the client only, are never written down, and never follow a redirect.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import time
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import requests
@@ -27,6 +30,7 @@ import urllib3
 from zwk_data.sources.errors import (
     ConnectionFailed,
     DeadlineExceeded,
+    DiskFull,
     ForeignRedirect,
     NotData,
     SourceError,
@@ -64,7 +68,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """A complete HTTP answer; ``url`` carries no credentials, ``body`` is unpacked, ``retrieved_at`` is UTC."""
+    """A complete HTTP answer; ``url`` carries no credentials, ``body`` is unpacked, ``retrieved_at`` is UTC.
+
+    Where the request named a file, the body lies there and ``body`` is empty.
+    """
 
     status: int
     body: bytes
@@ -75,24 +82,65 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Request:
+    """What is sent: the query of a GET, or a POST with a form (``params``) or with a JSON text (``content``).
+
+    ``into`` names the file that takes a body too large for memory; it holds the whole body or does not exist.
+    """
+
+    url: str
+    params: Params = ()
+    method: str = "GET"
+    content: str = ""
+    into: Path | None = None
+
+    def prepared(self, headers: Mapping[str, str]) -> requests.Request:
+        """Return the request as the library sends it."""
+        if self.method == "GET":
+            return requests.Request("GET", self.url, params=list(self.params), headers=dict(headers))
+        if self.content:
+            kind = {"Content-Type": "application/json; charset=UTF-8"}
+            return requests.Request("POST", self.url, data=self.content.encode(), headers={**kind, **headers})
+        # Without the charset umlauts in values arrive garbled at the GENESIS family.
+        kind = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
+        return requests.Request("POST", self.url, data=urlencode(self.params), headers={**kind, **headers})
+
+
+@dataclass(frozen=True)
 class Client:
-    """Reads by GET; ``sleep``, ``clock`` (monotonic) and ``jitter`` (0 to 1) can be replaced in tests."""
+    """Asks providers; ``sleep``, ``clock`` (monotonic) and ``jitter`` (0 to 1) can be replaced in tests.
+
+    ``headers`` go with every request; what stands there (credentials) is neither logged nor archived.
+    """
 
     limits: Limits = Limits()
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     jitter: Callable[[], float] = random.random
     session: requests.Session = field(default_factory=lambda: _session())
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def with_headers(self, headers: Mapping[str, str]) -> Client:
+        """Return the same client with more headers, for credentials."""
+        return replace(self, headers={**self.headers, **headers})
+
+    def with_limits(self, limits: Limits) -> Client:
+        """Return the same client with other limits, for a provider that is known to be slow or large."""
+        return replace(self, limits=limits)
 
     def get(self, url: str, params: Params = ()) -> Answer:
+        """Ask by GET; see ``ask``."""
+        return self.ask(Request(url, params))
+
+    def ask(self, request: Request) -> Answer:
         """Return the answer of any status that no repetition can improve; raises a SourceError otherwise."""
-        with _host_locks[urlsplit(url).netloc]:
+        with _host_locks[urlsplit(request.url).netloc]:
             attempt = 1
             while True:
-                outcome, retry_after = self._attempt(url, params)
+                outcome, retry_after = self._attempt(request)
                 if isinstance(outcome, Answer):
                     return outcome
-                log.warning("try %d of %d, %s: %s", attempt, self.limits.tries, public_url(url), outcome)
+                log.warning("try %d of %d, %s: %s", attempt, self.limits.tries, public_url(request.url), outcome)
                 if attempt >= self.limits.tries:
                     raise outcome
                 self.sleep(self._wait(attempt, retry_after))
@@ -102,40 +150,45 @@ class Client:
         wait = self.limits.first_wait * 2 ** (attempt - 1) * (1 + self.jitter() / 2)
         return min(wait if retry_after is None else retry_after, self.limits.longest_wait)
 
-    def _attempt(self, url: str, params: Params) -> tuple[Answer | SourceError, float | None]:
+    def _attempt(self, request: Request) -> tuple[Answer | SourceError, float | None]:
         """One try: the answer, or the error to repeat after and the provider's own waiting time."""
         try:
-            answer, retry_after = self._download(url, params)
+            answer, retry_after = self._download(request)
         except (Truncated, ConnectionFailed) as error:
             return error, None
         if answer.status in RETRY_STATUSES:
             return Unavailable(f"HTTP {answer.status}"), retry_after
         return answer, None
 
-    def _download(self, url: str, params: Params) -> tuple[Answer, float | None]:
+    def _download(self, request: Request) -> tuple[Answer, float | None]:
         deadline = self.clock() + self.limits.total
-        response = self._follow(url, params, deadline)
+        response = self._follow(request, deadline)
         with contextlib.closing(response), _named_errors():
             headers = response.headers
-            body = self._body(response, deadline)
             answer = Answer(
-                response.status_code, body, headers.get("Content-Type", ""), public_url(response.url or url),
-                datetime.now(UTC), headers.get("Last-Modified"),
+                response.status_code, self._body(response, deadline, request.into), headers.get("Content-Type", ""),
+                public_url(response.url or request.url), datetime.now(UTC), headers.get("Last-Modified"),
             )  # fmt: skip
             return answer, retry_after_seconds(headers.get("Retry-After"), datetime.now(UTC))
 
-    def _follow(self, url: str, params: Params, deadline: float) -> requests.Response:
-        """Send the request; redirects are followed on the same host only, so that nothing reaches strangers."""
-        target: str = requests.Request("GET", url, params=list(params)).prepare().url or url
+    def _follow(self, request: Request, deadline: float) -> requests.Response:
+        """Send the request; redirects are followed on the same host only, so that nothing reaches strangers.
+
+        A POST is never repeated elsewhere, and nothing that carries credentials is: the answer is the redirect.
+        """
+        prepared = self.session.prepare_request(request.prepared(self.headers))
         for _ in range(MAX_REDIRECTS + 1):
             timeout = (self.limits.connect, self._remaining(deadline))
             with _named_errors():
-                response = self.session.get(target, timeout=timeout, stream=True, allow_redirects=False)
+                response = self.session.send(prepared, timeout=timeout, stream=True, allow_redirects=False)
             location = response.headers.get("Location")
             if response.status_code not in REDIRECT_STATUSES or not location:
                 return response
             response.close()
-            target = same_host(target, urljoin(target, location))
+            target = same_host(prepared.url or "", urljoin(prepared.url or "", location))
+            if request.method != "GET" or self.headers:
+                raise ForeignRedirect(f"moved to {public_url(target)}")
+            prepared = self.session.prepare_request(requests.Request("GET", target))
         raise ForeignRedirect("too many redirects")
 
     def _remaining(self, deadline: float) -> float:
@@ -144,8 +197,19 @@ class Client:
             raise DeadlineExceeded(f"not finished after {self.limits.total:.0f} s")
         return min(left, self.limits.read)
 
-    def _body(self, response: requests.Response, deadline: float) -> bytes:
-        unpack = _unpacker(response.headers, self.limits.unpacked_bytes)
+    def _body(self, response: requests.Response, deadline: float, into: Path | None = None) -> bytes:
+        """Read the whole body; into a file where one is named and the answer is no error."""
+        if into is None or response.status_code != requests.codes.ok:
+            return self._read(response, deadline, _Memory())
+        try:
+            with into.open("wb") as file:
+                return self._read(response, deadline, _File(file))
+        except BaseException:
+            into.unlink(missing_ok=True)
+            raise
+
+    def _read(self, response: requests.Response, deadline: float, sink: Sink) -> bytes:
+        unpack = _unpacker(response.headers, self.limits.unpacked_bytes, sink)
         packed = 0
         while True:
             _set_timeout(response, self._remaining(deadline))
@@ -196,28 +260,64 @@ def _set_timeout(response: requests.Response, seconds: float) -> None:
         socket.settimeout(max(seconds, 0.001))
 
 
-class _Plain:
-    """Collects bytes up to a cap."""
+class Sink(Protocol):
+    """Where unpacked bytes go."""
 
-    def __init__(self, cap: int) -> None:
+    def write(self, piece: bytes) -> None:
+        """Take a piece."""
+
+    def close(self) -> bytes:
+        """Return the whole body, or nothing where it lies in a file."""
+
+
+class _Memory:
+    def __init__(self) -> None:
         self.pieces: list[bytes] = []
+
+    def write(self, piece: bytes) -> None:
+        self.pieces.append(piece)
+
+    def close(self) -> bytes:
+        return b"".join(self.pieces)
+
+
+class _File:
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def write(self, piece: bytes) -> None:
+        try:
+            self.file.write(piece)
+        except OSError as error:
+            raise DiskFull(str(error)) from None
+
+    def close(self) -> bytes:
+        self.file.flush()
+        return b""
+
+
+class _Plain:
+    """Passes bytes on up to a cap."""
+
+    def __init__(self, cap: int, sink: Sink) -> None:
+        self.sink = sink
         self.left = cap
 
     def feed(self, piece: bytes) -> None:
         self.left -= len(piece)
         if self.left < 0:
             raise TooLarge("unpacked answer over the cap")
-        self.pieces.append(piece)
+        self.sink.write(piece)
 
     def finish(self) -> bytes:
-        return b"".join(self.pieces)
+        return self.sink.close()
 
 
 class _Gunzip(_Plain):
     """Unpacks a gzip stream of one or more members in bounded steps; a member without its end is an error."""
 
-    def __init__(self, cap: int) -> None:
-        super().__init__(cap)
+    def __init__(self, cap: int, sink: Sink) -> None:
+        super().__init__(cap, sink)
         self.member = zlib.decompressobj(31)
 
     def feed(self, piece: bytes) -> None:
@@ -236,12 +336,12 @@ class _Gunzip(_Plain):
         return super().finish()
 
 
-def _unpacker(headers: Mapping[str, str], cap: int) -> _Plain:
+def _unpacker(headers: Mapping[str, str], cap: int, sink: Sink) -> _Plain:
     encoding = headers.get("Content-Encoding", "identity").strip().lower()
     if encoding in ("gzip", "x-gzip"):
-        return _Gunzip(cap)
+        return _Gunzip(cap, sink)
     if encoding in ("", "identity"):
-        return _Plain(cap)
+        return _Plain(cap, sink)
     raise NotData(f"content encoding {encoding!r} was not asked for")
 
 

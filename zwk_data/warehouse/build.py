@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -22,6 +22,9 @@ from zwk_data.warehouse.fingerprint import fingerprint
 from zwk_data.warehouse.paths import SNAPSHOT, archive_folder, build_folder
 from zwk_data.warehouse.publish import Generation, publish, sha256_of
 from zwk_data.warehouse.schema import CURRENT, LEVELS, TABLES
+
+if TYPE_CHECKING:
+    from zwk_data.sources.provider import Scope
 
 Report = Callable[[str, float], None]
 LOAD_COLUMNS = "load_id, seq, source, dataset, url, retrieved_at, published_at, sha256, rows, parser_version"
@@ -109,9 +112,20 @@ def _load_archive(connection: duckdb.DuckDBPyConnection, archive: Path) -> None:
 
     if not archive.exists():
         return
-    nuts3 = dict(connection.execute("SELECT nuts3, ags FROM place WHERE level = 'kreis'").fetchall())
-    for load, table in archived_loads(archive, nuts3):
+    for load, table in archived_loads(archive, _scope(connection)):
         _add_load(connection, load, table)
+
+
+def _scope(connection: duckdb.DuckDBPyConnection) -> "Scope":
+    """Return what a parser must know about places, from the register being built."""
+    from zwk_data.sources.provider import Scope
+
+    rows = connection.execute("SELECT ags, level, nuts3, current FROM place").fetchall()
+    return Scope(
+        ags_of={nuts3: ags for ags, level, nuts3, _ in rows if level == "kreis" and nuts3},
+        level_of={ags: level for ags, level, _, _ in rows},
+        current=frozenset(ags for ags, _, _, current in rows if current),
+    )
 
 
 def _store_indicators(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,16 +1,13 @@
-"""Where files lie: the embedded snapshot in the project, generated files in ``data/build`` or ``ZWK_DATA_DIR``."""
+"""Where the figures lie: the embedded snapshot in the project, what is generated and archived in the build folder."""
 
-import os
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
+from zwk_data.paths import PROJECT, build_folder
+
+__all__ = ["PROJECT", "SNAPSHOT", "STATIC", "archive_folder", "build_folder"]
+
 SNAPSHOT = PROJECT / "data" / "snapshot"
 STATIC = PROJECT / "static"
-
-
-def build_folder() -> Path:
-    """Return the folder of the generated databases (created by the build)."""
-    return Path(os.environ.get("ZWK_DATA_DIR") or PROJECT / "data" / "build")
 
 
 def archive_folder(folder: Path | None = None) -> Path:

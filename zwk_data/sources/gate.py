@@ -1,0 +1,133 @@
+"""The gate: what every table of every provider must pass before it counts as figures.
+
+A table that contradicts itself, names unknown places, has fewer dates or places than the load before it, or is not to
+be believed is refused whole, with the reason; identical repetitions are dropped and counted.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from zwk_data.catalog.tidy import AGE_SETS, BASES, KEY, MEASURES, OBSERVATION, SEXES, STATUSES, STATUSES_WITH_VALUE
+from zwk_data.sources.errors import Incomplete, ParseError, UnknownPlaces
+from zwk_data.sources.provider import Scope
+from zwk_data.sources.rows import DROPPED, dropped_of, sort
+
+LEAST_SHARE = 0.98  # of the places a date had before; a reform may take a few away
+NAMED = 5  # keys named in a message
+WORDS = {"measure": tuple(MEASURES), "sex": SEXES, "age_set": AGE_SETS, "basis": BASES, "status": STATUSES}
+
+
+def passed(table: pa.Table, dataset: str, scope: Scope) -> pa.Table:
+    """Return the table sorted, each key once, only known places; counts of what was left out are in its metadata.
+
+    Raises:
+        SourceError: the table is refused; ``reason_de`` says why.
+    """
+    dropped, metadata = dict(dropped_of(table)), table.schema.metadata or {}
+    table = _one_form(table, dataset)
+    table = _known_places(table, scope, dropped)
+    table = _each_key_once(table, dropped)
+    counts = {reason: number for reason, number in sorted(dropped.items()) if number}
+    return sort(table).replace_schema_metadata({**metadata, DROPPED: json.dumps(counts).encode()})
+
+
+def _one_form(table: pa.Table, dataset: str) -> pa.Table:
+    """Refuse another schema, rows of another dataset, unknown words, and a status that contradicts its value."""
+    plain = table.replace_schema_metadata()
+    if not plain.schema.equals(OBSERVATION):
+        raise ParseError("schema differs from OBSERVATION")
+    if plain.num_rows == 0:
+        raise Incomplete("no rows", "Die Lieferung enthält keine Werte.")
+    if pc.unique(plain["dataset"]).to_pylist() != [dataset]:
+        raise ParseError("rows of another dataset")
+    for column, words in WORDS.items():
+        if unknown := set(pc.unique(plain[column]).to_pylist()) - set(words):
+            raise ParseError(f"{column}: unknown {sorted(map(str, unknown))[:NAMED]}")
+    carries = pc.is_in(plain["status"], pa.array(STATUSES_WITH_VALUE))
+    if not pc.all(pc.equal(carries, pc.is_valid(plain["value"]))).as_py():
+        raise ParseError("a status contradicts its value")
+    return plain
+
+
+def _known_places(table: pa.Table, scope: Scope, dropped: dict[str, int]) -> pa.Table:
+    """Leave out places no register knows; refuse where they have values at the newest date.
+
+    Dissolved places between two editions of the register have no entry and no place in today's sums; a key that is
+    unknown today means a reform the register must learn first.
+    """
+    if not scope.level_of:
+        return table
+    known = pc.is_in(table["ags"], pa.array(sorted(scope.level_of)))
+    strange = table.filter(pc.invert(known))
+    if strange.num_rows == 0:
+        return table
+    newest = pc.max(table["reference_date"])
+    today = strange.filter(pc.and_(pc.equal(strange["reference_date"], newest), pc.is_valid(strange["value"])))
+    if today.num_rows:
+        keys = sorted(pc.unique(today["ags"]).to_pylist())
+        named = ", ".join(keys[:NAMED]) + (f" und {len(keys) - NAMED} weitere" if len(keys) > NAMED else "")
+        raise UnknownPlaces(f"unknown keys {keys[:NAMED]}", f"{UnknownPlaces.reason_de} Unbekannt: {named}.")
+    dropped["unknown_former_places"] = len(pc.unique(strange["ags"]))
+    return table.filter(known)
+
+
+def _each_key_once(table: pa.Table, dropped: dict[str, int]) -> pa.Table:
+    """Drop identical repetitions; refuse a key that carries two different values."""
+    keys = list(KEY)
+    once = table.group_by(keys, use_threads=False).aggregate([])
+    if once.num_rows == table.num_rows:
+        return table
+    distinct = table.group_by([*keys, "value", "status"], use_threads=False).aggregate([]).select(OBSERVATION.names)
+    if distinct.num_rows != once.num_rows:
+        raise ParseError(
+            "a key carries two values", "Die Lieferung widerspricht sich: ein Wert kommt doppelt und verschieden vor."
+        )
+    dropped["repeated_rows"] = table.num_rows - distinct.num_rows
+    return distinct.cast(OBSERVATION)
+
+
+@dataclass
+class Before:
+    """Places with a value by reference date, of the load in force and of the one that is coming in."""
+
+    old: dict[date, int] = field(default_factory=dict)
+    new: dict[date, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Count the load in force."""
+        return cls(places_by_date(pq.read_table(path, columns=["reference_date", "ags", "value"])))
+
+    def count_in(self, table: pa.Table) -> None:
+        """Add a table of the load that is coming in."""
+        self.new |= places_by_date(table)
+
+    def refuse_shrunken(self) -> None:
+        """Refuse a load that has a date of the one before with clearly fewer places; raises Incomplete.
+
+        An earlier date that was not asked for again is no loss: it keeps its figures.
+        """
+        for day in sorted(set(self.old) & set(self.new)):
+            if self.new[day] < LEAST_SHARE * self.old[day]:
+                raise Incomplete(
+                    f"{self.new[day]} places instead of {self.old[day]} on {day}",
+                    f"Zum {day:%d.%m.%Y} liegen nur noch {self.new[day]} statt {self.old[day]} Orte vor.",
+                )
+        lost = [day for day in self.old if self.new and day > min(self.new) and day not in self.new]
+        if lost:
+            raise Incomplete(f"lost {sorted(lost)}", f"Der bisher vorhandene Stichtag {min(lost):%d.%m.%Y} fehlt.")
+
+
+def places_by_date(table: pa.Table) -> dict[date, int]:
+    """Return how many places have a value on each date."""
+    valued = table.filter(pc.is_valid(table["value"]))
+    pairs = valued.group_by(["reference_date", "ags"]).aggregate([]).group_by("reference_date")
+    counted = pairs.aggregate([("ags", "count")])
+    return dict(zip(counted["reference_date"].to_pylist(), counted["ags_count"].to_pylist(), strict=True))
