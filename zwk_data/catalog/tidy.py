@@ -36,11 +36,38 @@ MEASURES = {
     "life_expectancy": "years",  # e(x) of a period life table
     "fertility_share": "share",  # share of an age group in total fertility
     "total_fertility_rate": "children per woman",
+    # Published by a provider as they stand, for places whose counts are not published; never added up.
+    "population_share": "percent",  # of all inhabitants, by sex and age group
+    "foreign_share": "percent",  # inhabitants without German citizenship
+    "mean_age": "years",
+    "median_age": "years",
+    "mean_age_mother": "years",  # at birth
+    "mean_age_first_birth": "years",
+    "crude_birth_rate": "per 1,000",
+    "crude_death_rate": "per 1,000",
+    "natural_balance_rate": "per 1,000",
+    "net_migration_rate": "per 1,000",
+    "population_change_rate": "per 1,000",
+    "population_density": "persons per km2",
+    # Projections of others: reference_date lies ahead, basis is "projection".
+    "projected_population": "persons",
+    "projected_share": "percent",
+    "projected_change": "percent",  # against the base the dataset names
 }
-AGE_SETS = ("total", "single", "five_year", "rdb17", "migration6")
+MAY_BE_NEGATIVE = frozenset({
+    "net_migration", "net_migration_residual", "natural_balance_rate", "net_migration_rate", "population_change_rate",
+    "projected_change",
+})  # fmt: skip
+# The last six are the grids of providers: 5 groups of the Regionalatlas, 20 and 21 groups of the Regionaldatenbank, the
+# two (overlapping) grids of INKAR, that of Wegweiser Kommune, and the three broad groups of Eurostat.
+AGE_SETS = (
+    "total", "single", "five_year", "rdb17", "migration6", "atlas5", "rdb20", "rdb21", "inkar", "inkar_broad",
+    "wegweiser", "broad3",
+)  # fmt: skip
 SEXES = ("m", "f", "t")
-# "model" marks figures of a model that rests on no German census, such as the United Nations' estimates.
-BASES = ("pre2011", "census2011", "census2022", "model")
+# "model" marks figures of a model that rests on no German census, such as the United Nations' estimates; "projection"
+# what somebody expects; "register" a town's own register of residents, which no census corrects.
+BASES = ("pre2011", "census2011", "census2022", "model", "projection", "register")
 STATUSES = (
     "ok", "computed", "provisional", "estimated", "unreliable", "secret", "later", "missing", "not_available",
 )  # fmt: skip

@@ -5,16 +5,18 @@ Each check is a query that returns the offending rows; none returns anything in 
 
 import duckdb
 
+from zwk_data.catalog.tidy import MAY_BE_NEGATIVE, STATUSES_WITH_VALUE
+
 KEYS_UNIQUE = """
 SELECT dataset, measure, ags, reference_date, sex, age_set, age_from, count(*)
 FROM current_observation
 GROUP BY ALL HAVING count(*) > 1
 """
 
-VALUE_FITS_STATUS = """
+VALUE_FITS_STATUS = f"""
 SELECT dataset, measure, ags, reference_date, status, value FROM current_observation
-WHERE (value IS NULL) = (status IN ('ok', 'computed', 'provisional', 'estimated', 'unreliable'))
-   OR (value < 0 AND measure NOT IN ('net_migration', 'net_migration_residual'))
+WHERE (value IS NULL) = (status IN {STATUSES_WITH_VALUE})
+   OR (value < 0 AND measure NOT IN {tuple(sorted(MAY_BE_NEGATIVE))})
 """
 
 PLACES_KNOWN = """
