@@ -65,11 +65,12 @@ def is_german(text: str) -> bool:
 
 
 def reasons() -> Iterator[str]:
-    """Yield why a provider gave no usable answer, as the classes of errors say it."""
-    tree = ast.parse((ROOT / "zwk_data" / "sources" / "errors.py").read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            yield str(node.value.value)
+    """Yield why a provider gave no usable answer or an input was not saved, as the classes of errors say it."""
+    for package in ("sources", "store"):
+        tree = ast.parse((ROOT / "zwk_data" / package / "errors.py").read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
 
 
 def used() -> set[str]:
