@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from zwk_data.catalog.tidy import AGE_SETS, BASES, KEY, MEASURES, OBSERVATION, SEXES, STATUSES, STATUSES_WITH_VALUE
 from zwk_data.sources.errors import Incomplete, ParseError, UnknownPlaces
+from zwk_data.sources.plausible import refuse_implausible
 from zwk_data.sources.provider import Scope
 from zwk_data.sources.rows import DROPPED, dropped_of, sort
 
@@ -34,6 +35,7 @@ def passed(table: pa.Table, dataset: str, scope: Scope) -> pa.Table:
     table = _one_form(table, dataset)
     table = _known_places(table, scope, dropped)
     table = _each_key_once(table, dropped)
+    refuse_implausible(table, dataset, scope)
     counts = {reason: number for reason, number in sorted(dropped.items()) if number}
     return sort(table).replace_schema_metadata({**metadata, DROPPED: json.dumps(counts).encode()})
 
