@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from zwk_data.catalog import indicators
-from zwk_data.cli import read_years, table, value_rows
+from zwk_data.cli.figures import read_years, value_rows
+from zwk_data.cli.messages import table
 from zwk_data.sources.eurostat import LAND_OF_NUTS1
 from zwk_data.warehouse import open_statistics
 from zwk_data.warehouse.paths import SNAPSHOT

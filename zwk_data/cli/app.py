@@ -1,0 +1,26 @@
+"""The command line: which commands there are."""
+
+import io
+import sys
+
+import typer
+
+from zwk_data.cli import building, figures, refreshing
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="Amtliche Zahlen der Kommunen: einlesen, bauen, abrufen, abfragen.",
+)  # fmt: skip
+COMMANDS = (
+    building.snapshot, building.build, refreshing.refresh, figures.status, figures.values, figures.places,
+)  # fmt: skip
+for command in COMMANDS:
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; UTF-8 and LF everywhere, on Windows consoles too."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", newline="\n")
+    app()

@@ -1,0 +1,85 @@
+"""The command that asks the providers for new figures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zwk_data.cli.figures import FIRST_YEAR, LAST_YEAR
+from zwk_data.cli.messages import KEPT, kept_state, opened, out, progress, table, unknown
+
+if TYPE_CHECKING:
+    from zwk_data.sources.provider import Outcome, Scope
+    from zwk_data.warehouse.live import Refreshed
+
+
+def refresh(
+    providers: Annotated[list[str] | None, typer.Argument(help="Anbieter; ohne Angabe alle")] = None,
+    dataset: Annotated[list[str] | None, typer.Option(help="nur dieser Datensatz (mehrfach möglich)")] = None,
+    since: Annotated[int | None, typer.Option(help="nur Jahre ab diesem", min=FIRST_YEAR, max=LAST_YEAR)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="nur zeigen, was abgerufen würde")] = False,
+) -> None:
+    """Neue Zahlen der Anbieter abrufen, prüfen, archivieren und die Datenbank neu bauen."""
+    from zwk_data.warehouse.live import scope_of
+
+    wanted = chosen_datasets(providers or [], dataset or [])
+    with opened() as statistics:
+        scope = scope_of(statistics, since)
+    if dry_run:
+        with kept_state():
+            out(table(("Datensatz", "Anfragen", "Zellen höchstens", "zuerst"), planned(wanted, scope)))
+        return
+    done = refresh_now(wanted, scope)
+    out("".join(f"{line(outcome)}\n" for outcome in done.outcomes))
+    if not done.complete:
+        raise typer.Exit(KEPT)
+
+
+def chosen_datasets(providers: Sequence[str], datasets: Sequence[str]) -> dict[str, list[str]]:
+    """Return the datasets to load by provider; ends with code 2 where a name is unknown."""
+    from zwk_data.warehouse.live import PROVIDERS, datasets_of  # the loading side: only where something is loaded
+
+    for name in providers:
+        if name not in PROVIDERS:
+            unknown("Anbieter", name, PROVIDERS)
+    on_offer = {name: datasets_of(name) for name in PROVIDERS if not providers or name in providers}
+    known = [dataset for some in on_offer.values() for dataset in some]
+    for name in datasets:
+        if name not in known:
+            unknown("Datensatz", name, known)
+    chosen = {name: [one for one in some if not datasets or one in datasets] for name, some in on_offer.items()}
+    return {name: some for name, some in chosen.items() if some}
+
+
+def planned(wanted: Mapping[str, Sequence[str]], scope: "Scope") -> Iterator[tuple[str, int, str, str]]:
+    """Yield per dataset: requests, values at most, and what the first request asks for."""
+    from zwk_data.warehouse.live import PROVIDERS, asked
+
+    for provider, datasets in wanted.items():
+        for dataset in datasets:
+            if reason := PROVIDERS[provider].unavailable_de():
+                yield dataset, 0, "", reason
+                continue
+            questions = list(asked({provider: [dataset]}, scope))
+            cells = sum(question.cells for question in questions)
+            yield dataset, len(questions), str(cells or "unbekannt"), questions[0].label_de if questions else ""
+
+
+def refresh_now(wanted: Mapping[str, Sequence[str]], scope: "Scope") -> "Refreshed":
+    """Ask, archive and publish, with a progress bar."""
+    from zwk_data.warehouse.build import build as build_now
+    from zwk_data.warehouse.live import refresh as run_refresh
+
+    with kept_state(), progress() as bar:
+        return run_refresh(
+            wanted, scope, lambda: build_now(report=bar), lambda name, done, total: bar(name, done / max(total, 1))
+        )
+
+
+def line(outcome: "Outcome") -> str:
+    """Return what became of one dataset, in one line."""
+    if not outcome.ok:
+        return f"{outcome.dataset}: bisheriger Stand behalten. {outcome.reason_de}"
+    if outcome.unchanged:
+        return f"{outcome.dataset}: unverändert (Abruf {outcome.load})"
+    return f"{outcome.dataset}: {outcome.rows} Zeilen übernommen (Abruf {outcome.load})"
