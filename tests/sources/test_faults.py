@@ -1,0 +1,72 @@
+"""Every fault against every provider: the right figures, or the old ones and the reason. docs/faults.md is the table."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.sources.faults import CONTENT, TRANSPORT
+from tests.sources.matrix import (
+    GERMAN_SENTENCE,
+    TABLE,
+    WORDS,
+    WRONG,
+    allowed,
+    cells,
+    how_it_ends,
+    impossible,
+    label,
+    refreshed,
+    running,
+)
+from tests.sources.simulator import TRANSPORTS
+from tests.sources.simulators import ALL
+from zwk_data.sources.archive import Archive
+
+CUTS = 100
+
+
+@cache
+def table() -> dict[tuple[str, str], str]:
+    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    names = [cell.strip() for cell in lines[0].split("|")[2:-1]]
+    rows = {line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:-1]] for line in lines[1:]}
+    return {(name, fault): row[names.index(name)] for name in names for fault, row in rows.items()}
+
+
+def test_the_table_has_a_cell_for_every_fault_and_provider():
+    assert set(table()) == {(name, label(fault)) for name, fault in cells()}
+    assert all(table().values())
+
+
+def test_at_least_forty_faults_are_named():
+    assert len(TRANSPORT) + len(CONTENT) >= 40
+
+
+@pytest.mark.parametrize(("name", "fault"), list(cells()))
+def test_a_fault_ends_in_the_right_figures_or_in_the_old_ones_and_a_reason(name: str, fault: str, tmp_path: Path):
+    simulator = ALL[name]
+    if reason := impossible(simulator, fault):
+        assert table()[name, label(fault)] == f"–: {reason}"
+        return
+    assert fault in TRANSPORT or fault in simulator.mutations, f"{name} neither makes {fault} nor says why it cannot"
+    end = how_it_ends(simulator, fault, tmp_path)
+    assert not end.startswith(WRONG), end
+    assert end in allowed(fault)
+    assert table()[name, label(fault)] == WORDS[end]
+
+
+@pytest.mark.parametrize("name", list(ALL))
+def test_no_answer_cut_at_any_of_a_hundred_places_is_accepted(name: str, tmp_path: Path):
+    """Length announced, chunks, end of the connection, gzip: 0 of 400 stumps may become figures."""
+    with running(ALL[name]) as server:
+        scope = server.scope()
+        accepted = []
+        for transport, cut in TRANSPORTS.items():
+            for place in range(CUTS):
+                server.faults = [cut(place / CUTS)] * 40
+                outcome = refreshed(server, Archive(tmp_path / transport / str(place)), scope)
+                assert outcome.ok or GERMAN_SENTENCE.match(outcome.reason_de)
+                if outcome.ok:
+                    accepted.append((transport, place))
+        assert accepted == []
