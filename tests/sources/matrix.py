@@ -88,7 +88,9 @@ def _judged(
         if not GERMAN_SENTENCE.match(outcome.reason_de):
             return f"{WRONG}: no reason in German: {outcome.reason_de!r}"
         attempt = archive.attempts()[server.datasets[0]]
-        return OLD if attempt.reason_de == outcome.reason_de and not attempt.ok else f"{WRONG}: the attempt is not noted"
+        return (
+            OLD if attempt.reason_de == outcome.reason_de and not attempt.ok else f"{WRONG}: the attempt is not noted"
+        )
     if now.equals(good):
         return RIGHT
     if fault == "flags" and _only_marked(good, now):
