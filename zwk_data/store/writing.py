@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from zwk_data.store.errors import Conflict
 from zwk_data.store.models import AuditRow, DraftRow, RecordRow, RevisionRow
@@ -52,18 +52,17 @@ def write_record(session: Session, wish: Wish) -> Record:
         ValueError: the request_id belongs to another record or person.
     """
     assert wish.text is not None
-    repeated = _repeated(session, wish)
-    if repeated is not None:
-        return _first_result(session, wish, repeated)
-    row, newest = _current(session, wish)
+    known = _look(session, wish)
+    if known.repeated is not None:
+        return _first_result(session, wish, known.repeated)
+    row = _current(session, wish, known)
     salt = secrets.token_hex(16)
-    version = (newest.version if newest else 0) + 1
-    audit = _append(session, wish, "change" if row else "create", version, newest, digest(salt, wish.text))
-    session.add(RevisionRow(kind=wish.kind, record_id=wish.id, version=version, salt=salt, body=wish.text))
+    audit = _append(session, wish, known, "change" if row else "create", digest(salt, wish.text))
+    session.add(RevisionRow(kind=wish.kind, record_id=wish.id, version=audit.version, salt=salt, body=wish.text))
     if row is None:
         row = RecordRow(kind=wish.kind, id=wish.id, created_at=audit.at_utc)
         session.add(row)
-    row.version, row.scope, row.body = version, audit.scope, wish.text
+    row.version, row.scope, row.body = audit.version, audit.scope, wish.text
     row.updated_at, row.actor = audit.at_utc, wish.actor
     forget_drafts(session, wish.kind, wish.id, wish.actor)
     session.flush()
@@ -77,14 +76,15 @@ def remove_record(session: Session, wish: Wish) -> None:
         Conflict: another version is stored than the one seen, or none.
         ValueError: the request_id belongs to another record or person.
     """
-    if _repeated(session, wish) is not None:
+    known = _look(session, wish)
+    if known.repeated is not None:
         return
-    row, newest = _current(session, wish)
+    row = _current(session, wish, known)
     texts = select(RevisionRow).where(RevisionRow.kind == wish.kind, RevisionRow.record_id == wish.id)
     revisions = list(session.scalars(texts)) if wish.erase else []
-    if newest is None or not (row or revisions):  # what was removed can still be erased
-        raise _conflict(session, wish, None, newest)
-    _append(session, wish, "erase" if wish.erase else "remove", newest.version + 1, newest, None)
+    if not (row or revisions):  # what was removed can still be erased
+        raise _conflict(session, wish, None, known.newest)
+    _append(session, wish, known, "erase" if wish.erase else "remove", None)
     for gone in (row, *revisions):
         if gone is not None:
             session.delete(gone)
@@ -99,15 +99,49 @@ def forget_drafts(session: Session, kind: str, record_id: str, actor: str | None
         session.delete(draft)
 
 
-def _repeated(session: Session, wish: Wish) -> AuditRow | None:
-    """Return the audit row of this request, if it came through before."""
-    row = session.scalar(select(AuditRow).where(AuditRow.request_id == wish.request_id))
+@dataclass(frozen=True)
+class Known:
+    """What the audit knows: this very request, the record's newest change, the end of the chain."""
+
+    repeated: AuditRow | None
+    newest: AuditRow | None
+    end: AuditRow | None
+
+
+def _look(session: Session, wish: Wish) -> Known:
+    """Ask the audit all three in one question.
+
+    Raises:
+        ValueError: the request_id was used for something else.
+    """
+    other = aliased(AuditRow)
+    mine = select(func.max(other.version)).where(other.kind == wish.kind, other.record_id == wish.id).scalar_subquery()
+    rows = session.scalars(
+        select(AuditRow).where(
+            or_(
+                AuditRow.request_id == wish.request_id,
+                AuditRow.seq == select(func.max(other.seq)).scalar_subquery(),
+                and_(AuditRow.kind == wish.kind, AuditRow.record_id == wish.id, AuditRow.version == mine),
+            )
+        )
+    ).all()
+    of_record = [row for row in rows if (row.kind, row.record_id) == (wish.kind, wish.id)]
+    known = Known(
+        repeated=next((row for row in rows if row.request_id == wish.request_id), None),
+        newest=max(of_record, key=lambda row: row.version, default=None),
+        end=max(rows, key=lambda row: row.seq, default=None),
+    )
+    _same_matter(known.repeated, wish)
+    return known
+
+
+def _same_matter(row: AuditRow | None, wish: Wish) -> None:
+    """Make sure a request that came through before was this one."""
     if row is None:
-        return None
+        return
     removal = row.action in {"remove", "erase"}
     if (row.kind, row.record_id, row.actor, removal) != (wish.kind, wish.id, wish.actor, wish.text is None):
         raise ValueError(f"request_id used before for something else: {wish.request_id}")
-    return row
 
 
 def _first_result(session: Session, wish: Wish, audit: AuditRow) -> Record:
@@ -130,13 +164,12 @@ def _first_result(session: Session, wish: Wish, audit: AuditRow) -> Record:
     )  # fmt: skip
 
 
-def _current(session: Session, wish: Wish) -> tuple[RecordRow | None, AuditRow | None]:
-    """Return the stored row and its newest audit row, if they are what the form has seen."""
+def _current(session: Session, wish: Wish, known: Known) -> RecordRow | None:
+    """Return the stored row, if it is what the form has seen."""
     row = session.get(RecordRow, (wish.kind, wish.id), with_for_update=True)
-    newest = last_change(session, wish.kind, wish.id)
     if (row.version if row else 0) != wish.seen_version:
-        raise _conflict(session, wish, row, newest)
-    return row, newest
+        raise _conflict(session, wish, row, known.newest)
+    return row
 
 
 def _conflict(session: Session, wish: Wish, row: RecordRow | None, newest: AuditRow | None) -> Conflict:
@@ -152,15 +185,13 @@ def _conflict(session: Session, wish: Wish, row: RecordRow | None, newest: Audit
     )
 
 
-def _append(
-    session: Session, wish: Wish, action: str, version: int, newest: AuditRow | None, after: str | None
-) -> AuditRow:
+def _append(session: Session, wish: Wish, known: Known, action: str, after: str | None) -> AuditRow:
     """Add the next row of the audit. ``scope`` stays what it was where the wish names none."""
-    end = session.scalars(select(AuditRow).order_by(AuditRow.seq.desc()).limit(1)).one_or_none()
+    end, newest = known.end, known.newest
     row = AuditRow(
-        seq=(end.seq if end else 0) + 1, kind=wish.kind, record_id=wish.id, version=version, action=action,
-        at_utc=now(), actor=wish.actor, request_id=wish.request_id,
-        scope=wish.scope or (newest.scope if newest and newest.after else ""),
+        seq=(end.seq if end else 0) + 1, kind=wish.kind, record_id=wish.id,
+        version=(newest.version if newest else 0) + 1, action=action, at_utc=now(), actor=wish.actor,
+        request_id=wish.request_id, scope=wish.scope or (newest.scope if newest and newest.after else ""),
         before=newest.after if newest else None, after=after, prev_hash=end.hash if end else FIRST_HASH,
     )  # fmt: skip
     row.hash = chained(row)
