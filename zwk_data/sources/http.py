@@ -12,6 +12,7 @@ import contextlib
 import email.utils
 import http.client
 import logging
+import math
 import random
 import threading
 import time
@@ -110,7 +111,8 @@ class Request:
 class Client:
     """Asks providers; ``sleep``, ``clock`` (monotonic) and ``jitter`` (0 to 1) can be replaced in tests.
 
-    ``headers`` go with every request; what stands there (credentials) is neither logged nor archived.
+    ``headers`` go with every request; what stands there (credentials) is neither logged nor archived. ``until`` is the
+    moment of the clock at which all asking ends, waiting between tries included.
     """
 
     limits: Limits = Limits()
@@ -119,6 +121,11 @@ class Client:
     jitter: Callable[[], float] = random.random
     session: requests.Session = field(default_factory=lambda: _session())
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    until: float = math.inf
+
+    def for_seconds(self, seconds: float) -> Client:
+        """Return the same client with an end of all asking."""
+        return replace(self, until=self.clock() + seconds)
 
     def with_headers(self, headers: Mapping[str, str]) -> Client:
         """Return the same client with more headers, for credentials."""
@@ -141,9 +148,10 @@ class Client:
                 if isinstance(outcome, Answer):
                     return outcome
                 log.warning("try %d of %d, %s: %s", attempt, self.limits.tries, public_url(request.url), outcome)
-                if attempt >= self.limits.tries:
+                wait = self._wait(attempt, retry_after)
+                if attempt >= self.limits.tries or self.clock() + wait > self.until:
                     raise outcome
-                self.sleep(self._wait(attempt, retry_after))
+                self.sleep(wait)
                 attempt += 1
 
     def _wait(self, attempt: int, retry_after: float | None) -> float:
@@ -192,9 +200,9 @@ class Client:
         raise ForeignRedirect("too many redirects")
 
     def _remaining(self, deadline: float) -> float:
-        left = deadline - self.clock()
+        left = min(deadline, self.until) - self.clock()
         if left <= 0:
-            raise DeadlineExceeded(f"not finished after {self.limits.total:.0f} s")
+            raise DeadlineExceeded("not finished within the time limit")
         return min(left, self.limits.read)
 
     def _body(self, response: requests.Response, deadline: float, into: Path | None = None) -> bytes:
