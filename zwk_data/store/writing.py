@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, String, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from zwk_data.store.errors import Conflict
@@ -15,6 +15,23 @@ from zwk_data.store.records import Record
 from zwk_data.store.values import FIRST_HASH, chained, checked, digest, moment, now
 
 WRITE_LOCK = 0x7A776B01  # PostgreSQL's advisory lock of everything that writes: the audit is one chain
+
+
+def _looking() -> Select[AuditRow]:
+    """Return the question for a request, for a record's newest change and for the end of the chain; all by index."""
+    other = aliased(AuditRow)
+    kind, record_id = bindparam("of_kind", type_=String), bindparam("of_id", type_=String)
+    newest = select(func.max(other.version)).where(other.kind == kind, other.record_id == record_id).scalar_subquery()
+    return select(AuditRow).where(
+        or_(
+            AuditRow.request_id == bindparam("request", type_=String),
+            AuditRow.seq == select(func.max(other.seq)).scalar_subquery(),
+            and_(AuditRow.kind == kind, AuditRow.record_id == record_id, AuditRow.version == newest),
+        )
+    )
+
+
+LOOK = _looking()
 
 
 @dataclass(frozen=True)
@@ -114,17 +131,7 @@ def _look(session: Session, wish: Wish) -> Known:
     Raises:
         ValueError: the request_id was used for something else.
     """
-    other = aliased(AuditRow)
-    mine = select(func.max(other.version)).where(other.kind == wish.kind, other.record_id == wish.id).scalar_subquery()
-    rows = session.scalars(
-        select(AuditRow).where(
-            or_(
-                AuditRow.request_id == wish.request_id,
-                AuditRow.seq == select(func.max(other.seq)).scalar_subquery(),
-                and_(AuditRow.kind == wish.kind, AuditRow.record_id == wish.id, AuditRow.version == mine),
-            )
-        )
-    ).all()
+    rows = session.scalars(LOOK, {"request": wish.request_id, "of_kind": wish.kind, "of_id": wish.id}).all()
     of_record = [row for row in rows if (row.kind, row.record_id) == (wish.kind, wish.id)]
     known = Known(
         repeated=next((row for row in rows if row.request_id == wish.request_id), None),
