@@ -135,6 +135,12 @@ class Client:
         """Return the same client with other limits, for a provider that is known to be slow or large."""
         return replace(self, limits=limits)
 
+    def with_certificates(self, file: Path) -> Client:
+        """Return the same client trusting the authorities in a PEM file, for a host whose own chain is incomplete."""
+        session = _session()
+        session.verify = str(file)
+        return replace(self, session=session)
+
     def get(self, url: str, params: Params = ()) -> Answer:
         """Ask by GET; see ``ask``."""
         return self.ask(Request(url, params))
