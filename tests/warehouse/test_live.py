@@ -1,84 +1,153 @@
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
-from zwk_data.sources.archive import Archive, Download
+from tests.sources import simulator
+from tests.sources.simulators.eurostat import AGS_OF, Eurostat
+from zwk_data.sources.archive import Archive, Download, Load
 from zwk_data.sources.errors import ArchiveDamaged
-from zwk_data.sources.eurostat_api import Outcome
+from zwk_data.sources.eurostat import LAND_OF_NUTS1
+from zwk_data.sources.http import Client
+from zwk_data.sources.provider import Outcome, Scope
 from zwk_data.warehouse import live
 from zwk_data.warehouse.live import archived_loads, datasets_of, set_aside
+from zwk_data.warehouse.loads import LoadFile
 
 BIRTHS, DEATHS = "eurostat_demo_r_births", "eurostat_demo_r_deaths"
-NUTS3 = {"DEA43": "05758", "DE911": "03101"}
+HERFORD, GIFHORN = "DEA43", "DE914"
+# 400 Kreise: all but two of them invented.
+PLACES = {**dict(list(AGS_OF.items())[2:]), HERFORD: "05758", GIFHORN: "03151"}
+SCOPE = Scope(PLACES)
+USUAL = "7 \t8 "
+WHOLE = (1 + 16 + 400) * 2
 
 
-def tsv(*lines: str) -> bytes:
-    return "\n".join([r"freq,unit,geo\TIME_PERIOD" + "\t2013 \t2022 ", *lines, ""]).encode()
+def whole(cells: str, code: str = HERFORD) -> bytes:
+    """A table of 2013 and 2022 for Germany, the Länder and 400 Kreise; ``cells`` are those of one Kreis."""
+    cells_of = {code: cells}
+    lines = ["freq,unit,geo\\TIME_PERIOD\t2013 \t2022 "]
+    lines += [f"A,NR,{geo}\t{cells_of.get(geo, USUAL)}" for geo in ["DE", *LAND_OF_NUTS1, *PLACES]]
+    return "\n".join([*lines, ""]).encode()
 
 
-def archived(folder, dataset: str, *bodies: bytes):
+def archived(folder: Path, dataset: str, *bodies: bytes) -> Load:
     now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-    return Archive(folder).accept(
-        dataset, [Download(dataset, "https://x.example/data", (), body, "text/plain", now, now) for body in bodies], 1
-    )
+    archive = Archive(folder)
+    answers = [Download(dataset, "https://x.example/data", (), body, "text/plain", now, now) for body in bodies]
+    return archive.accept(dataset, [archive.keep(answer, 1) for answer in answers])
+
+
+def loads(archive: Path, tmp_path: Path) -> list[LoadFile]:
+    aside = tmp_path / "aside"
+    aside.mkdir(exist_ok=True)
+    return list(archived_loads(archive, SCOPE, aside))
+
+
+def rows_of(load: LoadFile, ags: str) -> list[dict[str, object]]:
+    return [row for row in pq.read_table(load.path).to_pylist() if row["ags"] == ags]
 
 
 def test_each_accepted_download_is_a_load_oldest_first(tmp_path):
-    archived(tmp_path, BIRTHS, tsv("A,NR,DEA43\t2000 \t2100 "))
-    archived(tmp_path, BIRTHS, tsv("A,NR,DEA43\t2000 \t2150 p"))
-    loads = list(archived_loads(tmp_path, NUTS3))
-    assert [(load[0], load[1], load[8]) for load, _ in loads] == [(f"{BIRTHS}@1", 1, 2), (f"{BIRTHS}@2", 2, 2)]
-    (load_id, seq, source, dataset, url, retrieved, published, sha256, rows, version), table = loads[1]
+    archived(tmp_path, BIRTHS, whole("2000 \t2100 "))
+    archived(tmp_path, BIRTHS, whole("2000 \t2150 p"))
+    found = loads(tmp_path, tmp_path)
+    assert [(load.load_id, load.row[1], load.row[8]) for load in found] == [
+        (f"{BIRTHS}@1", 1, WHOLE), (f"{BIRTHS}@2", 2, WHOLE),
+    ]  # fmt: skip
+    load_id, seq, source, dataset, url, retrieved, published, sha256, rows, version = found[1].row
     assert (source, dataset, url, version) == ("Eurostat", BIRTHS, "https://x.example/data", 1)
     assert retrieved == published == "2026-11-22T12:00:00+00:00"
-    assert (len(sha256), rows, seq, load_id) == (64, 2, 2, f"{BIRTHS}@2")
-    assert table["value"].to_pylist() == [2000.0, 2150.0]
-    assert table["status"].to_pylist() == ["ok", "provisional"]
-    assert table["reference_date"].to_pylist() == [date(2013, 12, 31), date(2022, 12, 31)]
+    assert (len(str(sha256)), rows, seq, load_id) == (64, WHOLE, 2, f"{BIRTHS}@2")
+    herford = rows_of(found[1], "05758")
+    assert [row["value"] for row in herford] == [2000.0, 2150.0]
+    assert [row["status"] for row in herford] == ["ok", "provisional"]
+    assert [row["reference_date"] for row in herford] == [date(2013, 12, 31), date(2022, 12, 31)]
 
 
 def test_answers_of_one_load_are_one_table(tmp_path):
-    archived(tmp_path, BIRTHS, tsv("A,NR,DEA43\t1 \t2 "), tsv("A,NR,DE911\t3 \t4 "))
-    [(load, table)] = archived_loads(tmp_path, NUTS3)
-    assert table["ags"].to_pylist() == ["03101", "03101", "05758", "05758"]
-    assert load[8] == 4
+    lines = whole("1 \t2 ").split(b"\n")
+    first, second = b"\n".join(lines[:200]), b"\n".join([lines[0], *lines[200:]])
+    archived(tmp_path, BIRTHS, first, second)
+    [load] = loads(tmp_path, tmp_path)
+    assert load.row[8] == WHOLE
+    assert pq.read_table(load.path)["ags"].to_pylist() == sorted(2 * ["DG", *LAND_OF_NUTS1.values(), *PLACES.values()])
 
 
 def test_a_known_error_is_left_out_of_a_download_until_the_provider_repairs_it(tmp_path):
     """Deaths of Gifhorn 2013: 1,711 is the recorded wrong figure, 1,782 the right one."""
-    nuts3 = {"DE914": "03151"}
-    archived(tmp_path, DEATHS, tsv("A,NR,DE914\t1711 \t2000 "))
-    archived(tmp_path, DEATHS, tsv("A,NR,DE914\t1782 \t2000 "))
-    wrong, repaired = (table["value"].to_pylist() for _, table in archived_loads(tmp_path, nuts3))
+    archived(tmp_path, DEATHS, whole("1711 \t2000 ", GIFHORN))
+    archived(tmp_path, DEATHS, whole("1782 \t2000 ", GIFHORN))
+    wrong, repaired = ([row["value"] for row in rows_of(load, "03151")] for load in loads(tmp_path, tmp_path))
     assert wrong == [2000.0]
     assert repaired == [1782.0, 2000.0]
 
 
 def test_damaged_bytes_of_the_archive_stop_the_build(tmp_path):
-    load = archived(tmp_path, BIRTHS, tsv("A,NR,DEA43\t1 \t2 "))
+    load = archived(tmp_path, BIRTHS, whole("1 \t2 "))
     digest = load.parts[0].sha256
     (tmp_path / "raw" / digest[:2] / digest).write_bytes(b"x")
     with pytest.raises(ArchiveDamaged):
-        list(archived_loads(tmp_path, NUTS3))
+        loads(tmp_path, tmp_path)
 
 
-def test_a_refused_load_stays_in_the_archive_but_out_of_the_builds(tmp_path, monkeypatch):
-    monkeypatch.setenv("ZWK_DATA_DIR", str(tmp_path))
-    archive = tmp_path / "archive"
-    archived(archive, BIRTHS, tsv("A,NR,DEA43\t1 \t2 "))
-    archived(archive, BIRTHS, tsv("A,NR,DEA43\t1 \t-2 "))
-    set_aside([Outcome(BIRTHS, True, load=2), Outcome(DEATHS, True, load=1, unchanged=True)], "Wert und Status")
-    assert [load[1] for load, _ in archived_loads(archive, NUTS3)] == [1]
-    folder = archive / "loads" / BIRTHS
+def test_a_refused_load_stays_in_the_archive_but_out_of_the_builds(tmp_path):
+    archived(tmp_path, BIRTHS, whole("1 \t2 "))
+    archived(tmp_path, BIRTHS, whole("1 \t3 "))
+    set_aside(Archive(tmp_path), Outcome(BIRTHS, True, load=2), "Wert und Status")
+    assert [load.row[1] for load in loads(tmp_path, tmp_path)] == [1]
+    folder = tmp_path / "loads" / BIRTHS
     assert sorted(path.name for path in folder.iterdir()) == ["000001.json", "000002.reason.txt", "000002.refused"]
-    assert len([path for path in (archive / "raw").rglob("*") if path.is_file()]) == 2
+    assert len([path for path in (tmp_path / "raw").rglob("*") if path.is_file()]) == 2
+    attempt = Archive(tmp_path).attempts()[BIRTHS]
+    assert (attempt.ok, attempt.reason_de) == (False, "Wert und Status")
 
 
 def test_the_switch_in_the_sources_leaves_archived_loads_out_too(tmp_path, monkeypatch):
-    from dataclasses import replace
-
-    archived(tmp_path, BIRTHS, tsv("A,NR,DEA43\t1 \t2 "))
+    archived(tmp_path, BIRTHS, whole("1 \t2 "))
     chosen = {key: replace(entry, included=key != BIRTHS) for key, entry in live.sources().items()}
     monkeypatch.setattr(live, "sources", lambda: chosen)
     assert BIRTHS not in datasets_of("eurostat")
-    assert list(archived_loads(tmp_path, NUTS3)) == []
+    assert loads(tmp_path, tmp_path) == []
+
+
+# --- a whole refresh -------------------------------------------------------------------------------------------------
+
+POPULATION = "eurostat_demo_r_pjangrp3"
+
+
+@pytest.fixture
+def server(monkeypatch, tmp_path):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("ZWK_DATA_DIR", str(tmp_path))
+    with simulator.serve(Eurostat()) as running:
+        monkeypatch.setenv("ZWK_EUROSTAT_URL", running.url)
+        yield running
+
+
+def refreshed(server: Eurostat, publish: Callable[[], object]) -> live.Refreshed:
+    client = Client(sleep=lambda seconds: None)
+    return live.refresh({"eurostat": [POPULATION]}, server.scope(), publish, lambda *step: None, client)
+
+
+def test_a_refresh_publishes_what_is_new_and_nothing_twice(server):
+    published = []
+    done = refreshed(server, lambda: published.append(1))
+    assert (done.published, done.complete, len(published)) == (True, True, 1)
+    again = refreshed(server, lambda: published.append(2))
+    assert (again.published, again.complete, len(published)) == (False, True, 1)
+    assert again.outcomes[0].unchanged
+
+
+def test_a_load_with_which_the_database_fails_its_checks_is_set_aside(server):
+    def fails() -> None:
+        raise ValueError("Kreise ergeben nicht das Land")
+
+    done = refreshed(server, fails)
+    assert (done.published, done.complete, done.failed_de) == (False, False, "Kreise ergeben nicht das Land")
+    assert done.outcomes[0].reason_de == "Kreise ergeben nicht das Land"
+    assert Archive(live.archive_folder()).accepted(POPULATION) == []
+    assert refreshed(server, lambda: None).outcomes[0].load == 2
