@@ -1,5 +1,6 @@
 """The store as its callers see it."""
 
+import errno
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -206,12 +207,20 @@ def not_saved() -> Iterator[None]:
     except Moved as error:
         raise NotSaved("the file was replaced") from error
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-        text = cause(error)
-        if "disk is full" in text or "No space left" in text or "disk I/O error" in text:
-            raise DiskFull(text) from error
-        if "readonly" in text or "read-only" in text or "permission denied" in text:
-            raise ReadOnly(text) from error
-        raise NotSaved(text) from error
+        code = code_of(error)
+        if code in {"SQLITE_FULL", "53100", "ENOSPC"}:
+            raise DiskFull(cause(error)) from error
+        if code.startswith("SQLITE_READONLY") or code in {"25006", "42501", "EROFS", "EACCES"}:
+            raise ReadOnly(cause(error)) from error
+        raise NotSaved(cause(error)) from error
+
+
+def code_of(error: BaseException) -> str:
+    """Return the code of what went wrong: of SQLite, PostgreSQL or the system; their texts may be translated."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(original, OSError):
+        return errno.errorcode.get(original.errno or 0, "")
+    return str(getattr(original, "sqlite_errorname", "") or getattr(original, "sqlstate", "") or "")
 
 
 def cause(error: BaseException) -> str:
