@@ -1,5 +1,6 @@
 """The only place that opens DuckDB. Runs on 1.5 and 2.0: results are fetched whole, each query has its own cursor."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ STORAGE_VERSION = "v1.5.0"  # refuses a foreign write-ahead log beside the file
 ROW_GROUP = 30_720  # rows; a quarter of the default: a question about one place or one map reads that many at least
 BULK_ROW_GROUP = 122_880  # DuckDB's own
 BUILD_THREADS = 2
-BUILD_MEMORY = "700MB"
+BUILD_MEMORY = "128MB"  # of DuckDB alone; what does not fit is put aside on disk
 
 
 @contextmanager
@@ -52,3 +53,16 @@ def reading(path: Path) -> duckdb.DuckDBPyConnection:
         "lock_configuration": True,
     }  # fmt: skip
     return duckdb.connect(str(path), read_only=True, config=config)  # type: ignore[arg-type,unused-ignore]
+
+
+@contextmanager
+def working() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory for one computation over Arrow tables; what does not fit goes to a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="zwk-") as aside:
+        connection = duckdb.connect(
+            config={"threads": BUILD_THREADS, "memory_limit": BUILD_MEMORY, "temp_directory": aside}
+        )
+        try:
+            yield connection
+        finally:
+            connection.close()
