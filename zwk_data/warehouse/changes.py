@@ -15,14 +15,15 @@ A date before the first one of the newer load was not asked for again; it stays 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from zwk_data.catalog import Break
-from zwk_data.warehouse.connection import working
+from zwk_data.warehouse.connection import Connection, working
 
+Rows: TypeAlias = "pa.Table | Path"  # observations as a table or as a Parquet file
 CLASSES = ("new_period", "revision", "supplied", "withdrawn", "territory", "definition", "mark")
 CLASSES_DE = {
     "new_period": "neuer Zeitraum", "revision": "Revision", "supplied": "nachgeliefert", "withdrawn": "zurückgezogen",
@@ -146,11 +147,12 @@ class Territory:
     until: date
 
 
-def changes(old: pa.Table, new: pa.Table, territory: Collection[Territory] = ()) -> pa.Table:
+def changes(old: Rows, new: Rows, territory: Collection[Territory] = ()) -> pa.Table:
     """Return every changed value between two loads of one dataset.
 
     Args:
-        old: observations of the earlier load (``OBSERVATION``; its dataset column is not looked at).
+        old: observations of the earlier load (``OBSERVATION``, a table or a Parquet file; the column dataset is not
+            looked at).
         new: observations of the later one.
         territory: registered changes of territory; those that show in the areas of the two loads are added.
 
@@ -159,10 +161,10 @@ def changes(old: pa.Table, new: pa.Table, territory: Collection[Territory] = ())
         new_status (null where the load has no such row), size (new less old, in the unit of the measure) and percent
         (of the old value; null where that is 0), sorted by class and key.
     """
-    moved = [*territory, *_other_areas(old, new)]
     with working() as connection:
-        connection.register("old_load", old.replace_schema_metadata())
-        connection.register("new_load", new.replace_schema_metadata())
+        _look_at(connection, "old_load", old)
+        _look_at(connection, "new_load", new)
+        moved = [*territory, *_other_areas(connection)]
         connection.register("territory", pa.Table.from_pylist([vars(one) for one in moved], schema=TERRITORY))
         connection.execute(f"CREATE TEMP TABLE changed AS {COMPARED}")
         for side in ("old", "new"):
@@ -175,19 +177,25 @@ def changes(old: pa.Table, new: pa.Table, territory: Collection[Territory] = ())
     return found
 
 
-def _other_areas(old: pa.Table, new: pa.Table) -> list[Territory]:
+def _look_at(connection: Connection, name: str, rows: Rows) -> None:
+    """Give a load a name in the database; nothing is copied."""
+    if isinstance(rows, Path):
+        connection.read_parquet(str(rows)).create_view(name)
+    else:
+        connection.register(name, rows.replace_schema_metadata())
+
+
+AREAS = """
+SELECT DISTINCT n.ags, year(n.reference_date) FROM old_load o JOIN new_load n
+  ON o.ags = n.ags AND o.reference_date = n.reference_date AND o.measure = 'area_km2' AND n.measure = 'area_km2'
+WHERE abs(n.value - o.value) >= ? * o.value
+"""
+
+
+def _other_areas(connection: Connection) -> list[Territory]:
     """Return places whose area at one date differs between the two loads by a hundredth or more."""
-    before, after = _areas(old), _areas(new)
-    return [
-        Territory(ags, date(day.year - 1, 12, 31), date(day.year, 12, 31))
-        for (ags, day), area in after.items()
-        if (was := before.get((ags, day))) and area is not None and abs(area - was) >= AREA_SHARE * was
-    ]
-
-
-def _areas(table: pa.Table) -> dict[tuple[str, date], float | None]:
-    rows = table.filter(pc.equal(table["measure"], "area_km2")).select(["ags", "reference_date", "value"])
-    return {(row["ags"], row["reference_date"]): row["value"] for row in rows.to_pylist()}
+    found = connection.execute(AREAS, [AREA_SHARE]).fetchall()
+    return [Territory(ags, date(year - 1, 12, 31), date(year, 12, 31)) for ags, year in found]
 
 
 def registered(breaks: Iterable[Break]) -> list[Territory]:
@@ -250,9 +258,13 @@ def summary(table: pa.Table, biggest: int = 5) -> list[ClassSummary]:
     ]  # fmt: skip
 
 
-def not_repeated(old: pa.Table, new: pa.Table) -> list[date]:
+def not_repeated(old: Rows, new: Rows) -> list[date]:
     """Return the dates of the older load before the first one of the newer: they were not delivered again."""
-    if not new.num_rows:
-        return []
-    first = pc.min(new["reference_date"]).as_py()
-    return sorted(day for day in pc.unique(old["reference_date"]).to_pylist() if day < first)
+    with working() as connection:
+        _look_at(connection, "old_load", old)
+        _look_at(connection, "new_load", new)
+        days = connection.execute(
+            "SELECT DISTINCT reference_date FROM old_load WHERE reference_date <"
+            " (SELECT min(reference_date) FROM new_load) ORDER BY ALL"
+        ).fetchall()
+    return [day for (day,) in days]

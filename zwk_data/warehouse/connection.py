@@ -8,11 +8,13 @@ from pathlib import Path
 import duckdb
 
 DatabaseError = duckdb.Error  # for those who may not import duckdb
+Connection = duckdb.DuckDBPyConnection
 STORAGE_VERSION = "v1.5.0"  # refuses a foreign write-ahead log beside the file
 ROW_GROUP = 30_720  # rows; a quarter of the default: a question about one place or one map reads that many at least
 BULK_ROW_GROUP = 122_880  # DuckDB's own
 BUILD_THREADS = 2
 BUILD_MEMORY = "128MB"  # of DuckDB alone; what does not fit is put aside on disk
+WORKING_MEMORY = "512MB"  # likewise, for two whole loads side by side
 
 
 @contextmanager
@@ -59,10 +61,10 @@ def reading(path: Path) -> duckdb.DuckDBPyConnection:
 def working() -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory for one computation over Arrow tables; what does not fit goes to a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="zwk-") as aside:
-        connection = duckdb.connect(
-            config={"threads": BUILD_THREADS, "memory_limit": BUILD_MEMORY, "temp_directory": aside}
-        )
+        config = {"threads": BUILD_THREADS, "memory_limit": WORKING_MEMORY, "temp_directory": aside}
+        connection = duckdb.connect(config=config)  # type: ignore[arg-type,unused-ignore]
         try:
+            connection.execute("SET preserve_insertion_order = false")
             yield connection
         finally:
             connection.close()
