@@ -24,6 +24,7 @@ from zwk_data.sources.provider import Outcome, Scope
 from zwk_data.sources.refresh import refresh_one, tidy_of
 
 QUICK = Limits(connect=2, read=20, total=20, tries=3, packed_bytes=32 << 20, unpacked_bytes=64 << 20)
+ONCE = Limits(connect=2, read=20, total=20, tries=1)
 SLOW = Limits(connect=2, read=0.5, total=1.0, tries=2)
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
 GERMAN_SENTENCE = re.compile(r"^[A-ZÄÖÜ»].*[.)!]$", re.DOTALL)
