@@ -78,7 +78,9 @@ def running_cluster() -> Iterator[Cluster]:
         if os.getuid() == 0:
             shutil.chown(folder, account())
         cluster = Cluster(programs, folder)
-        cluster.run("initdb", "-D", str(cluster.data), "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "-k", "-N")
+        cluster.run(
+            "initdb", "-D", str(cluster.data), "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "-k", "-N"
+        )
         cluster.start()
         try:
             yield cluster

@@ -178,10 +178,31 @@ def kill_writers(url: str, kills: int, seed: int) -> dict:
     }  # fmt: skip
 
 
+def open_at_once(url: str, processes: int) -> list[int]:
+    """Open a fresh store in several processes at the same moment and save once in each; returns their exit codes."""
+    begin = time.time() + 0.2
+    children = []
+    for number in range(processes):
+        child = os.fork()
+        if child == 0:
+            time.sleep(max(0.0, begin - time.time()))
+            code = 1
+            try:
+                with open_store(url) as store:
+                    store.save(KIND, f"{number}", {}, seen_version=0, actor="a", request_id=f"{number}")
+                code = 0
+            finally:
+                os._exit(code)
+        children.append(child)
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+
 if __name__ == "__main__":
     what, url, *rest = sys.argv[1:]
     if what == "editors":
         threads, saves, seed, careful = map(int, rest[:4])
         print(json.dumps(edit_in_threads(url, threads, saves, seed, bool(careful), (float(rest[4]), float(rest[5])))))
+    elif what == "openers":
+        print(json.dumps(open_at_once(url, int(rest[0]))))
     else:
         print(json.dumps(kill_writers(url, int(rest[0]), int(rest[1]))))

@@ -21,7 +21,7 @@ from zwk_data.store import dump
 from zwk_data.store import engine as engines
 from zwk_data.store.checking import verify
 from zwk_data.store.errors import BackupFailed, NotEmpty, NotRestored, StoreError, Unreadable
-from zwk_data.store.migrate import migrate
+from zwk_data.store.migrate import is_store, migrate
 from zwk_data.store.records import Verification
 from zwk_data.store.store import cause
 
@@ -145,6 +145,8 @@ def _restore_file(url: URL, file: Path, path: Path, force: bool) -> Restored:
     try:
         part.write_bytes(path.read_bytes())
         _intact(part)
+        if not is_store(url.set(database=str(part))):
+            raise NotRestored("not a backup of a store")
         migrate(url.set(database=str(part)), without_backup=True)  # a backup may be older than the tables of today
         found = _checked(part)
         if not found.ok:

@@ -44,6 +44,11 @@ def _current(url: URL) -> str | None:
         return _revision(connection)
 
 
+def is_store(url: URL) -> bool:
+    """Tell whether a database holds tables of a store; an empty file is a database too."""
+    return _current(url) is not None
+
+
 def _migrate(url: URL, target: str, forced: bool) -> Path | None:
     with (
         engines.disposed(engines.make_engine(url, create=True)) as engine,
