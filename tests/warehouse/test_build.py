@@ -65,8 +65,18 @@ def test_every_load_of_the_snapshot_names_source_date_checksum_and_rows(statisti
     loads = statistics.loads().set_index("dataset")
     manifest = tomllib.loads((SNAPSHOT / "manifest.toml").read_text("utf-8"))
     assert {key: entry["sha256"] for key, entry in manifest.items() if key != "places"} == dict(loads["sha256"])
-    rows = statistics.frame("SELECT load_id, count(*) AS n FROM observation GROUP BY ALL").set_index("load_id")["n"]
-    assert (loads.set_index("load_id")["rows"] == rows.reindex(loads["load_id"])).all()
+    assert {name: pq.read_metadata(SNAPSHOT / f"{name}.parquet").num_rows for name in loads.index} == dict(
+        loads["rows"]
+    )
+    taken = statistics.frame("SELECT dataset, count(*) AS n FROM current_observation GROUP BY ALL")
+    assert (loads["rows"] == taken.set_index("dataset")["n"].reindex(loads.index)).all()
+
+
+def test_figures_do_not_depend_on_how_the_country_is_cut_for_the_computation(statistics, tmp_path, monkeypatch):
+    monkeypatch.setattr(build_module, "PART_ROWS", 10**9)
+    build(tmp_path)
+    with open_statistics(tmp_path) as whole:
+        assert same(statistics, whole, "indicator_value")
 
 
 def test_values_with_a_status_that_carries_none_are_missing_and_say_why(statistics):

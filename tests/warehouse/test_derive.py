@@ -1,13 +1,23 @@
 """Derived figures against sums taken by hand or from the embedded files themselves."""
 
+from datetime import date
+from pathlib import Path
+
 import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from zwk_data.catalog import breaks
+from zwk_data.catalog.tidy import OBSERVATION
 from zwk_data.warehouse.derive import derive
+from zwk_data.warehouse.loads import LoadFile, take_over
 from zwk_data.warehouse.paths import SNAPSHOT
-from zwk_data.warehouse.schema import CURRENT, TABLES
+from zwk_data.warehouse.schema import TABLES
+
+# What the files say, before anything was merged: all but the register of places.
+EMBEDDED = f"read_parquet({[path.as_posix() for path in SNAPSHOT.glob('*.parquet') if path.stem != 'places']})"
 
 
 def value(statistics, dataset: str, ags: str, day: str, measure: str = "population"):
@@ -25,10 +35,10 @@ def test_the_wartburgkreis_of_2019_is_the_sum_with_eisenach_and_marked_computed(
 
 
 def test_the_wartburgkreis_has_a_sum_for_every_figure_that_eisenach_has(statistics):
-    raw = statistics.frame(
+    raw = duckdb.sql(
         "SELECT dataset, measure, reference_date, sex, age_set, age_from, sum(value) AS value, count(value) AS parts"
-        " FROM observation WHERE ags IN ('16056', '16063') AND reference_date < DATE '2022-01-01' GROUP BY ALL"
-    )
+        f" FROM {EMBEDDED} WHERE ags IN ('16056', '16063') AND reference_date < DATE '2022-01-01' GROUP BY ALL"
+    ).df()
     now = statistics.frame("SELECT * EXCLUDE (age_to) FROM current_observation WHERE ags = '16063'")
     keys = ["dataset", "measure", "reference_date", "sex", "age_set", "age_from"]
     both = raw[raw["parts"] == 2].merge(now, on=keys, suffixes=("_parts", ""))
@@ -39,7 +49,7 @@ def test_the_wartburgkreis_has_a_sum_for_every_figure_that_eisenach_has(statisti
 
 def test_the_kreise_of_2022_are_the_sums_of_their_gemeinden(statistics):
     gemeinden = statistics.frame(
-        "SELECT p.kreis, sum(value) AS value FROM observation o JOIN place p USING (ags)"
+        "SELECT p.kreis, sum(value) AS value FROM current_observation o JOIN place p USING (ags)"
         " WHERE dataset = 'gvisys_2022' AND measure = 'population' AND sex = 't' GROUP BY ALL"
     ).set_index("kreis")["value"]
     assert value(statistics, "computed_kreis_sums", "05758", "2022-12-31") == (gemeinden["05758"], "computed")
@@ -119,27 +129,34 @@ def test_a_gemeinde_without_a_figure_leaves_its_kreis_without_a_sum(small):
     assert sums.fetchall() == [("12", 5000.0), ("12073", 5000.0)]
 
 
-def loaded(connection, *loads: tuple) -> list[tuple]:
-    """Insert loads (seq, {date: value}) of one dataset and return the current rows."""
+def loaded(connection, folder: Path, *loads: tuple) -> list[tuple]:
+    """Take over loads (seq, {date: value}) of one dataset and return the current rows."""
+    files = []
     for seq, figures in loads:
-        connection.execute("INSERT INTO load VALUES (?, ?, 's', 'd', '', '', NULL, '', 0, 1)", [f"d@{seq}", seq])
-        for day, amount in figures.items():
-            connection.execute(
-                "INSERT INTO observation"
-                " VALUES (?, 'd', 'deaths', '05758', ?, 't', 'total', 0, NULL, 'census2011', ?, ?)",
-                [f"d@{seq}", day, amount, "missing" if amount is None else "ok"],
-            )
-    connection.execute(CURRENT)
+        rows = [
+            {"dataset": "d", "measure": "deaths", "ags": "05758", "reference_date": date.fromisoformat(day), "sex": "t",
+             "age_set": "total", "age_from": 0, "age_to": None, "basis": "census2011", "value": amount,
+             "status": "missing" if amount is None else "ok"}
+            for day, amount in figures.items()
+        ]  # fmt: skip
+        pq.write_table(pa.Table.from_pylist(rows, OBSERVATION), folder / f"{seq}.parquet")
+        row = (f"d@{seq}", seq, "s", "d", "", "", None, "", len(rows), 1)
+        files.append(LoadFile(row, folder / f"{seq}.parquet"))
+    take_over(connection, files)
+    assert connection.execute("SELECT count(*) FROM load").fetchall() == [(len(loads),)]
     rows = connection.execute("SELECT reference_date, value FROM current_observation ORDER BY 1").fetchall()
     return [(pd.Timestamp(day).year, amount) for day, amount in rows]
 
 
-def test_the_newest_load_replaces_the_dates_it_has_and_keeps_the_others(small):
+def test_the_newest_load_replaces_the_dates_it_has_and_keeps_the_others(small, tmp_path):
     old = {"2018-12-31": 1.0, "2019-12-31": 2.0, "2020-12-31": 3.0}
     new = {"2019-12-31": 20.0, "2021-12-31": 40.0}
-    assert loaded(small, (0, old), (1, new)) == [(2018, 1.0), (2019, 20.0), (2020, 3.0), (2021, 40.0)]
+    assert loaded(small, tmp_path, (0, old), (1, new)) == [(2018, 1.0), (2019, 20.0), (2020, 3.0), (2021, 40.0)]
 
 
-def test_a_newer_load_without_any_value_for_a_date_does_not_hide_the_older_one(small):
-    assert loaded(small, (0, {"2018-12-31": 1.0}), (1, {"2018-12-31": None})) == [(2018, 1.0)]
-    assert small.execute("SELECT count(*) FROM observation").fetchall() == [(2,)]  # nothing is overwritten
+def test_the_sequence_of_loads_decides_and_not_the_order_in_which_they_are_read(small, tmp_path):
+    assert loaded(small, tmp_path, (2, {"2018-12-31": 2.0}), (1, {"2018-12-31": 1.0})) == [(2018, 2.0)]
+
+
+def test_a_newer_load_without_any_value_for_a_date_does_not_hide_the_older_one(small, tmp_path):
+    assert loaded(small, tmp_path, (0, {"2018-12-31": 1.0}), (1, {"2018-12-31": None})) == [(2018, 1.0)]

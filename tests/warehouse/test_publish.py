@@ -10,6 +10,8 @@ import pytest
 from tests.warehouse.generations import fill, publish_next, read_whole
 from zwk_data.warehouse import Busy, DamagedError, open_statistics
 from zwk_data.warehouse.connection import building
+from zwk_data.warehouse.fingerprint import archive_mark
+from zwk_data.warehouse.paths import archive_folder
 from zwk_data.warehouse.publish import build_lock, current, publish, verified
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,8 +154,24 @@ def test_a_database_made_by_an_older_program_is_built_anew(tmp_path, monkeypatch
 
     publish(tmp_path, lambda path: fill(path, 1), "made from something else")
     assert warehouse.up_to_date(tmp_path) is None
-    publish(tmp_path, lambda path: fill(path, 2), warehouse.fingerprint())
+    publish(tmp_path, lambda path: fill(path, 2), warehouse.fingerprint(), archive_mark(archive_folder(tmp_path)))
     assert warehouse.up_to_date(tmp_path).number == 2
+
+
+def test_loads_that_were_archived_but_not_built_are_noticed(tmp_path):
+    """As after a refresh that was killed between its last load and the build."""
+    from zwk_data import warehouse
+
+    archive = archive_folder(tmp_path)
+    made = publish(tmp_path, lambda path: fill(path, 1), warehouse.fingerprint(), archive_mark(archive))
+    assert not warehouse.lacks_loads(made, tmp_path)
+    listed = archive / "loads" / "eurostat_demo_r_births" / "000001.json"
+    listed.parent.mkdir(parents=True)
+    listed.write_text("{}", encoding="utf-8")
+    assert warehouse.lacks_loads(made, tmp_path)
+    assert warehouse.up_to_date(tmp_path) is None
+    listed.rename(listed.with_suffix(".refused"))
+    assert warehouse.up_to_date(tmp_path) == made
 
 
 def test_a_pointer_that_somebody_reads_at_this_moment_is_replaced_a_moment_later(tmp_path, monkeypatch):

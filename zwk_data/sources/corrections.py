@@ -15,6 +15,11 @@ class CorrectionError(ValueError):
     """A file no longer holds the recorded wrong figure: the correction must be looked at again."""
 
 
+def declared(dataset: str) -> bool:
+    """Tell whether any correction is declared for a dataset."""
+    return any(entry["dataset"] == dataset for entry in read_toml("corrections").values())
+
+
 def apply(table: pa.Table, dataset: str, *, may_be_repaired: bool = False) -> pa.Table:
     """Return the table with every correction declared for the dataset.
 

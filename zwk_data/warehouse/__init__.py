@@ -1,28 +1,31 @@
 """The statistical database: built from tidy rows, published whole, read through queries."""
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from zwk_data.warehouse.fingerprint import fingerprint
-from zwk_data.warehouse.paths import build_folder
+from zwk_data.warehouse.fingerprint import archive_mark, fingerprint
+from zwk_data.warehouse.paths import archive_folder, build_folder
 from zwk_data.warehouse.places import Place, Places, UnknownPlace
 from zwk_data.warehouse.publish import Busy, DamagedError, Generation, current, verified
 from zwk_data.warehouse.queries import Statistics
 
 __all__ = [
     "Busy", "DamagedError", "Generation", "Place", "Places", "Statistics", "UnknownPlace", "current", "ensure_built",
-    "fingerprint", "open_statistics", "up_to_date",
+    "fingerprint", "lacks_loads", "open_statistics", "up_to_date",
 ]  # fmt: skip
 
+log = logging.getLogger(__name__)
 Report = Callable[[str, float], None]
 OPEN_TRIES = 5  # a generation can be deleted between being checked and being opened
 
 
 def ensure_built(report: Report | None = None, wait_seconds: float = 120.0) -> Generation:
-    """Return the newest whole generation; build it from the snapshot where there is none.
+    """Return the newest whole generation; build it where there is none, or where it lacks archived loads.
 
-    A second first start waits for the first one instead of building again.
+    A second first start waits for the first one instead of building again. Where a build with newly archived loads
+    fails, the generation without them stays in force.
 
     Raises:
         Busy: the other build did not finish in time.
@@ -33,8 +36,15 @@ def ensure_built(report: Report | None = None, wait_seconds: float = 120.0) -> G
 
     deadline = monotonic() + wait_seconds
     while (found := up_to_date(build_folder())) is None:
-        with suppress(Busy):
+        try:
             return build(report=report or (lambda step, share: None))
+        except Busy:
+            pass
+        except Exception:
+            if (before := _fitting(build_folder())) is None:
+                raise
+            log.exception("built without the newest loads")
+            return before
         if monotonic() > deadline:
             raise Busy(str(build_folder()))
         if report:
@@ -44,7 +54,18 @@ def ensure_built(report: Report | None = None, wait_seconds: float = 120.0) -> G
 
 
 def up_to_date(folder: Path) -> Generation | None:
-    """Return the newest whole generation if it was made from what lies here, else None."""
+    """Return the newest whole generation if it was made from what lies here, archived loads included, else None."""
+    found = _fitting(folder)
+    return found if found and not lacks_loads(found, folder) else None
+
+
+def lacks_loads(generation: Generation, folder: Path | None = None) -> bool:
+    """Tell whether loads were accepted (or set aside) after the generation was built: archived, but not built."""
+    return generation.loads != archive_mark(archive_folder(folder))
+
+
+def _fitting(folder: Path) -> Generation | None:
+    """Return the newest whole generation if this program made it from this snapshot."""
     with suppress(DamagedError):
         found = verified(folder)
         if found and found[0].made_from == fingerprint():

@@ -4,12 +4,14 @@ The database is a pure function of the snapshot, the archive and the catalogue; 
 """
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from zwk_data.catalog import breaks, indicators, sources
@@ -18,16 +20,18 @@ from zwk_data.indicators.compute import compute
 from zwk_data.warehouse.checks import run_checks
 from zwk_data.warehouse.connection import building
 from zwk_data.warehouse.derive import derive
-from zwk_data.warehouse.fingerprint import fingerprint
+from zwk_data.warehouse.fingerprint import archive_mark, fingerprint
+from zwk_data.warehouse.loads import LoadFile, LoadRow, take_over
 from zwk_data.warehouse.paths import SNAPSHOT, archive_folder, build_folder
 from zwk_data.warehouse.publish import Generation, publish, sha256_of
-from zwk_data.warehouse.schema import CURRENT, LEVELS, TABLES
+from zwk_data.warehouse.schema import LEVELS, TABLES
 
 if TYPE_CHECKING:
     from zwk_data.sources.provider import Scope
 
 Report = Callable[[str, float], None]
-LOAD_COLUMNS = "load_id, seq, source, dataset, url, retrieved_at, published_at, sha256, rows, parser_version"
+PART_ROWS = 180_000  # observations whose indicators are computed at once
+WORDS = ("dataset", "measure", "ags", "sex", "age_set", "basis", "status")
 
 
 class SnapshotDamaged(ValueError):
@@ -51,22 +55,32 @@ def build(folder: Path | None = None, snapshot: Path = SNAPSHOT, report: Report 
         SnapshotDamaged, CheckFailed, CorrectionOutdated: nothing was published.
     """
     where = folder or build_folder()
-    return publish(where, lambda path: _build_file(path, snapshot, report), fingerprint(snapshot))
+    archive = archive_folder(where)
+    return publish(
+        where, lambda path: build_file(path, archive, snapshot, report), fingerprint(snapshot), archive_mark(archive)
+    )
 
 
-def _build_file(path: Path, snapshot: Path, report: Report) -> dict[str, int]:
+def build_file(
+    path: Path, archive: Path, snapshot: Path = SNAPSHOT, report: Report = silent, wanted: frozenset[str] | None = None
+) -> dict[str, int]:
+    """Write a checked database: the snapshot and archived loads (only those ``wanted``, by id, where that is given).
+
+    Returns:
+        Row counts by table.
+    """
     with building(path) as connection:
         connection.execute(TABLES)
         report("Amtliche Zahlen einlesen", 0.05)
-        _load_snapshot(connection, snapshot)
-        _load_archive(connection, archive_folder(path.parent))
-        report("Zusammenführen und ableiten", 0.35)
-        connection.execute(CURRENT)
+        with TemporaryDirectory(dir=path.parent, prefix=".build-") as aside:
+            loads = [*_snapshot_loads(connection, snapshot)]
+            loads += _archived_loads(connection, archive, Path(aside), wanted)
+            report("Zusammenführen und ableiten", 0.2)
+            take_over(connection, loads)
         derive(connection, _territory_changes())
-        report("Prüfen", 0.5)
+        report("Prüfen", 0.4)
         run_checks(connection)
-        report("Indikatoren berechnen", 0.65)
-        _store_indicators(connection)
+        _store_indicators(connection, report)
         report("Fertig", 1.0)
         return _row_counts(connection)
 
@@ -76,7 +90,8 @@ def _territory_changes() -> list[tuple[str, str]]:
     return [(ags, str(date(entry.first_date.year, 12, 31))) for entry in entries for ags in entry.scope]
 
 
-def _load_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
+def _snapshot_loads(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> Iterator[LoadFile]:
+    """Yield the loads of the embedded snapshot; its register of places is stored on the way."""
     manifest = tomllib.loads((snapshot / "manifest.toml").read_text(encoding="utf-8"))
     for name, entry in manifest.items():
         path = snapshot / f"{name}.parquet"
@@ -85,35 +100,24 @@ def _load_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> Non
         if name == "places":
             connection.execute("INSERT INTO place SELECT * FROM read_parquet(?)", [str(path)])
         elif sources()[name].included:
-            _add_load(connection, _snapshot_load(name, entry), path)
+            yield LoadFile(_snapshot_row(name, entry), path)
 
 
-def _snapshot_load(name: str, entry: dict[str, Any]) -> tuple[object, ...]:
+def _snapshot_row(name: str, entry: dict[str, Any]) -> LoadRow:
     source = sources()[name]
     load_id = f"{name}@snapshot"
     return (load_id, 0, source.provider, name, source.url, str(source.retrieved), None, entry["sha256"],
             entry["rows"], source.parser_version)  # fmt: skip
 
 
-def _add_load(connection: duckdb.DuckDBPyConnection, load: Sequence[object], rows: Path | pa.Table) -> None:
-    marks = ", ".join("?" * len(load))
-    connection.execute(f"INSERT INTO load ({LOAD_COLUMNS}) VALUES ({marks})", list(load))
-    if isinstance(rows, Path):
-        connection.execute("INSERT INTO observation SELECT ?, * FROM read_parquet(?)", [load[0], str(rows)])
-    else:
-        connection.register("incoming", rows)
-        connection.execute("INSERT INTO observation SELECT ?, * FROM incoming", [load[0]])
-        connection.unregister("incoming")
-
-
-def _load_archive(connection: duckdb.DuckDBPyConnection, archive: Path) -> None:
-    """Add every archived download after the snapshot, parsed again by today's parser."""
+def _archived_loads(
+    connection: duckdb.DuckDBPyConnection, archive: Path, aside: Path, wanted: frozenset[str] | None
+) -> Iterator[LoadFile]:
+    """Yield the archived loads, all or only those wanted; where a file had to be corrected, its copy lies ``aside``."""
     from zwk_data.warehouse.live import archived_loads  # the live sources are needed only where an archive exists
 
-    if not archive.exists():
-        return
-    for load, table in archived_loads(archive, _scope(connection)):
-        _add_load(connection, load, table)
+    if archive.exists():
+        yield from archived_loads(archive, _scope(connection), aside, wanted)
 
 
 def _scope(connection: duckdb.DuckDBPyConnection) -> "Scope":
@@ -128,22 +132,74 @@ def _scope(connection: duckdb.DuckDBPyConnection) -> "Scope":
     )
 
 
-def _store_indicators(connection: duckdb.DuckDBPyConnection) -> None:
+# One row for every age group that occurs anywhere, at a place that does not exist: a grid is the same for a part of the
+# country as for the whole, so that no value depends on how the country was cut.
+GROUPS = """
+SELECT DISTINCT dataset, measure, '' AS ags, DATE '1900-01-01' AS reference_date, sex, age_set, age_from, age_to,
+       '' AS basis, NULL::DOUBLE AS value, 'missing' AS status
+FROM current_observation WHERE dataset IN $datasets
+"""
+# Germany stands beside every part: the mean age within open groups is taken from it.
+PART = """
+SELECT * FROM current_observation
+WHERE dataset IN $datasets AND (ags BETWEEN $first AND $last OR ags = 'DG')
+UNION ALL SELECT * FROM age_group
+"""
+
+
+def _store_indicators(connection: duckdb.DuckDBPyConnection, report: Report) -> None:
+    """Compute all indicators, some places at a time: an indicator of a place depends on its own observations."""
     priority = {source.id: source.priority for source in sources().values() if source.for_indicators}
-    query = "SELECT * FROM current_observation WHERE dataset IN (SELECT unnest(?))"
-    frame = connection.execute(query, [list(priority)]).df()
-    frame["priority"] = frame["dataset"].map(priority)
-    for column in ("dataset", "measure", "sex", "age_set", "basis", "status"):
-        frame[column] = frame[column].astype("category")
-    values = compute(indicators(), Observations(frame))
-    values["reference_date"] = values["reference_date"].dt.date
-    connection.register("computed", pa.Table.from_pandas(values, preserve_index=False))
+    datasets = list(priority)
+    connection.execute(f"CREATE TEMP TABLE age_group AS {GROUPS}", {"datasets": datasets})
+    connection.execute("CREATE TEMP TABLE computed AS SELECT * FROM indicator_value LIMIT 0")
+    parts = _parts(connection, datasets)
+    for done, (first, last) in enumerate(parts):
+        report("Indikatoren berechnen", 0.5 + 0.4 * done / len(parts))
+        asked = {"datasets": datasets, "first": first, "last": last}
+        table = connection.execute(PART, asked).to_arrow_table()
+        values = compute(indicators(), Observations(_frame(table, priority)))
+        values = values[values["ags"].between(first, last)]
+        connection.register("part", pa.Table.from_pandas(values, preserve_index=False))
+        connection.execute("INSERT INTO computed SELECT * FROM part")
+        connection.unregister("part")
+        pa.default_memory_pool().release_unused()
+    report("Indikatoren ablegen", 0.9)
     order = "indicator, ags, reference_date, basis"
     connection.execute(f"INSERT INTO indicator_value SELECT * FROM computed ORDER BY {order}")
-    connection.unregister("computed")
+    connection.execute("DROP TABLE computed; DROP TABLE age_group")
     connection.execute(LEVELS)
 
 
+def _parts(connection: duckdb.DuckDBPyConnection, datasets: Sequence[str]) -> list[tuple[str, str]]:
+    """Return first and last key of runs of places with at most ``PART_ROWS`` observations each (at least one place)."""
+    query = "SELECT ags, count(*) FROM current_observation WHERE dataset IN $datasets GROUP BY ags ORDER BY ags"
+    parts: list[tuple[str, str]] = []
+    held = PART_ROWS
+    for ags, rows in connection.execute(query, {"datasets": list(datasets)}).fetchall():
+        if held + rows > PART_ROWS:
+            parts.append((ags, ags))
+            held = 0
+        parts[-1] = (parts[-1][0], ags)
+        held += rows
+    return parts
+
+
+def _frame(table: pa.Table, priority: Mapping[str, int]) -> pd.DataFrame:
+    """Return observations for pandas: words as categories in alphabetical order, dates as ``datetime64``."""
+    names = table.schema.names
+    table = table.set_column(
+        names.index("reference_date"), "reference_date", table["reference_date"].cast(pa.timestamp("us"))
+    )
+    for name in WORDS:
+        table = table.set_column(names.index(name), name, table[name].dictionary_encode().unify_dictionaries())
+    frame = table.to_pandas()
+    for name in WORDS:
+        words = frame[name].cat
+        frame[name] = words.reorder_categories(sorted(words.categories))
+    return frame.assign(priority=frame["dataset"].astype(str).map(priority))
+
+
 def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    tables = ("load", "observation", "current_observation", "place", "indicator_value")
+    tables = ("load", "current_observation", "place", "indicator_value")
     return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables}

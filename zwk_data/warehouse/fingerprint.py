@@ -5,18 +5,23 @@ itself, and nobody reads columns that an older version did not write.
 """
 
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from zwk_data.warehouse.paths import PROJECT, SNAPSHOT
 
+# What the providers' parsers make of the archived bytes is kept by their version, so that counts and not their code.
+PARSER_VERSION = re.compile(r"^PARSER_VERSION\b[^=\n]*= *(\d+)", re.MULTILINE)
 MAKERS = (
     ("zwk_data/catalog", "*.toml"),
     ("zwk_data/catalog", "tidy.py"),
     ("zwk_data/indicators", "*.py"),
     ("zwk_data/warehouse", "schema.py"),
     ("zwk_data/warehouse", "derive.py"),
+    ("zwk_data/warehouse", "loads.py"),
     ("zwk_data/warehouse", "build.py"),
+    ("zwk_data/sources", "corrections.py"),
 )
 
 
@@ -27,4 +32,13 @@ def fingerprint(snapshot: Path = SNAPSHOT) -> str:
     digest = hashlib.sha256()
     for path in (*files, snapshot / "manifest.toml"):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted((PROJECT / "zwk_data/sources").glob("*.py")):
+        for version in PARSER_VERSION.findall(path.read_text(encoding="utf-8")):
+            digest.update(f"{path.stem}:{version}\0".encode())
     return digest.hexdigest()
+
+
+def archive_mark(archive: Path) -> str:
+    """Return the checksum of the list of accepted loads: another one than a generation has means it lacks some."""
+    listed = sorted(f"{path.parent.name}/{path.stem}" for path in archive.glob("loads/*/[0-9]*.json"))
+    return hashlib.sha256("\n".join(listed).encode()).hexdigest()

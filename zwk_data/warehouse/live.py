@@ -10,23 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zwk_data.catalog import sources
-from zwk_data.sources import corrections, eurostat_api
+from zwk_data.sources import corrections, eurostat_api, regionalatlas
 from zwk_data.sources.archive import Archive, Attempt, Load
 from zwk_data.sources.errors import SourceError
 from zwk_data.sources.http import Client
 from zwk_data.sources.provider import Outcome, Provider, Question, Scope
 from zwk_data.sources.refresh import refresh_one, tidy_of
 from zwk_data.warehouse.connection import DatabaseError
+from zwk_data.warehouse.loads import LoadFile
 from zwk_data.warehouse.paths import archive_folder
 from zwk_data.warehouse.publish import Busy, build_lock
 from zwk_data.warehouse.queries import Statistics
 
 # In the order in which they are asked: the register of places first, because others are checked against it.
-PROVIDERS: Mapping[str, Provider] = {"eurostat": eurostat_api}
+PROVIDERS: Mapping[str, Provider] = {"eurostat": eurostat_api, "regionalatlas": regionalatlas}
 Report = Callable[[str, int, int], None]  # dataset, questions answered, questions in all
 
 
@@ -62,8 +62,12 @@ def asked(wanted: Mapping[str, Sequence[str]], scope: Scope, client: Client | No
             yield from PROVIDERS[provider].questions(dataset, scope, client)
 
 
-def archived_loads(archive: Path, scope: Scope) -> Iterator[tuple[tuple[object, ...], pa.Table]]:
-    """Yield each accepted download as a load and its rows, oldest first.
+def archived_loads(
+    archive: Path, scope: Scope, aside: Path, wanted: frozenset[str] | None = None
+) -> Iterator[LoadFile]:
+    """Yield each accepted download (all, or only those wanted, by id) as a load with its file, oldest first.
+
+    Where the figures of a file had to be corrected, the corrected copy is written into the folder ``aside``.
 
     Raises:
         SourceError: archived bytes are damaged or can no longer be read.
@@ -72,9 +76,22 @@ def archived_loads(archive: Path, scope: Scope) -> Iterator[tuple[tuple[object, 
     for provider, module in PROVIDERS.items():
         for dataset in datasets_of(provider):
             for load in kept.accepted(dataset):
-                parsed = pq.read_table(tidy_of(module, load, kept, scope))
-                table = corrections.apply(parsed, dataset, may_be_repaired=True)
-                yield _load_row(load, table.num_rows, module.PARSER_VERSION), table.replace_schema_metadata()
+                if wanted is None or load.id in wanted:
+                    path = _corrected(tidy_of(module, load, kept, scope), load, aside)
+                    yield LoadFile(_load_row(load, pq.read_metadata(path).num_rows, module.PARSER_VERSION), path)
+
+
+def _corrected(path: Path, load: Load, aside: Path) -> Path:
+    """Return the file itself, or a copy without the figures that are declared wrong."""
+    if not corrections.declared(load.dataset):
+        return path
+    parsed = pq.read_table(path)
+    table = corrections.apply(parsed, load.dataset, may_be_repaired=True)
+    if table.num_rows == parsed.num_rows:
+        return path
+    copy = aside / f"{load.id}.parquet"
+    pq.write_table(table, copy)
+    return copy
 
 
 def _load_row(load: Load, rows: int, parser_version: int) -> tuple[object, ...]:

@@ -30,13 +30,17 @@ class DamagedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Generation:
-    """One published database: its number, file name, checksum, row counts by table, and what it was made from."""
+    """One published database: its number, file name, checksum, row counts by table, and what it was made from.
+
+    ``made_from`` is the checksum of program and snapshot, ``loads`` the one of the list of archived loads.
+    """
 
     number: int
     file: str
     sha256: str
     rows: dict[str, int]
     made_from: str = ""
+    loads: str = ""
 
 
 def sha256_of(path: Path) -> str:
@@ -131,7 +135,7 @@ def _record(folder: Path, number: int) -> Path:
     return folder / f"data-{number}.json"
 
 
-def publish(folder: Path, build: Callable[[Path], dict[str, int]], made_from: str = "") -> Generation:
+def publish(folder: Path, build: Callable[[Path], dict[str, int]], made_from: str = "", loads: str = "") -> Generation:
     """Build a database and make it the current one.
 
     Args:
@@ -139,6 +143,7 @@ def publish(folder: Path, build: Callable[[Path], dict[str, int]], made_from: st
         build: writes a checked database to the path it is given, closes it and returns its row counts; whatever it
             raises leaves the current generation as it was.
         made_from: checksum of what decides the content, kept with the generation.
+        loads: checksum of the list of archived loads before the build, kept with it too.
 
     Raises:
         Busy: another build holds the lock.
@@ -155,7 +160,7 @@ def publish(folder: Path, build: Callable[[Path], dict[str, int]], made_from: st
             raise
         if hidden.with_name(hidden.name + ".wal").exists():
             raise RuntimeError(f"{hidden} was not closed: it has a write-ahead log")
-        generation = Generation(number, f"data-{number}.duckdb", sha256_of(hidden), rows, made_from)
+        generation = Generation(number, f"data-{number}.duckdb", sha256_of(hidden), rows, made_from, loads)
         _sync_file(hidden)
         hidden.replace(folder / generation.file)
         _record(folder, number).write_text(json.dumps(asdict(generation)), encoding="utf-8")

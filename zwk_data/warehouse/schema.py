@@ -10,11 +10,6 @@ CREATE TABLE load (
     url VARCHAR, retrieved_at VARCHAR NOT NULL, published_at VARCHAR, sha256 VARCHAR NOT NULL, rows BIGINT NOT NULL,
     parser_version INTEGER NOT NULL
 );
-CREATE TABLE observation (
-    load_id VARCHAR NOT NULL, dataset VARCHAR NOT NULL, measure VARCHAR NOT NULL, ags VARCHAR NOT NULL,
-    reference_date DATE NOT NULL, sex VARCHAR NOT NULL, age_set VARCHAR NOT NULL, age_from SMALLINT NOT NULL,
-    age_to SMALLINT, basis VARCHAR NOT NULL, value DOUBLE, status VARCHAR NOT NULL
-);
 CREATE TABLE current_observation (
     dataset VARCHAR NOT NULL, measure VARCHAR NOT NULL, ags VARCHAR NOT NULL, reference_date DATE NOT NULL,
     sex VARCHAR NOT NULL, age_set VARCHAR NOT NULL, age_from SMALLINT NOT NULL, age_to SMALLINT,
@@ -35,20 +30,6 @@ CREATE TABLE level_value (
     land VARCHAR, kreis VARCHAR, ags VARCHAR NOT NULL, numerator DOUBLE, denominator DOUBLE, value DOUBLE,
     status VARCHAR NOT NULL, reason VARCHAR NOT NULL, datasets VARCHAR NOT NULL
 );
-"""
-
-# The current view takes each reference date of a dataset whole from the newest load that has a value for it: a date is
-# never mixed from two loads, a revised date replaces the old one, and a date that a provider no longer gives (or that
-# was not asked for again) keeps its last published figures instead of vanishing.
-CURRENT = """
-INSERT INTO current_observation
-SELECT o.* EXCLUDE (load_id)
-FROM observation o JOIN (
-    SELECT dataset, reference_date, arg_max(load_id, (seen, seq)) AS load_id FROM (
-        SELECT o.dataset, o.reference_date, o.load_id, l.seq, count(o.value) > 0 AS seen
-        FROM observation o JOIN load l ON l.load_id = o.load_id GROUP BY ALL)
-    GROUP BY ALL) newest
-  ON newest.dataset = o.dataset AND newest.reference_date = o.reference_date AND newest.load_id = o.load_id
 """
 
 # The same values once more, for maps: the current places of each level; a kreisfreie Stadt counts as Gemeinde too.
