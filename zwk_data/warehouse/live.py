@@ -5,7 +5,8 @@ pass the checks of the build is set aside in the archive (its bytes stay), so th
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +16,18 @@ import pyarrow.parquet as pq
 from zwk_data.catalog import sources
 from zwk_data.sources import corrections, eurostat_api, regionalatlas
 from zwk_data.sources.archive import Archive, Attempt, Load
+from zwk_data.sources.bundle import Bundle
 from zwk_data.sources.errors import SourceError
 from zwk_data.sources.http import Client
+from zwk_data.sources.importing import take_loads
 from zwk_data.sources.provider import Outcome, Provider, Question, Scope
 from zwk_data.sources.refresh import refresh_one, tidy_of
+from zwk_data.warehouse import lacks_loads
 from zwk_data.warehouse.connection import DatabaseError
 from zwk_data.warehouse.loads import LoadFile
-from zwk_data.warehouse.paths import archive_folder
-from zwk_data.warehouse.publish import Busy, build_lock
+from zwk_data.warehouse.paths import archive_folder, build_folder
+from zwk_data.warehouse.progress import PUBLISHING, Result, Told, told
+from zwk_data.warehouse.publish import Busy, build_lock, current
 from zwk_data.warehouse.queries import Statistics
 
 # In the order in which they are asked: the register of places first, because others are checked against it.
@@ -42,12 +47,12 @@ def provider_of(dataset: str) -> str | None:
 
 def scope_of(statistics: Statistics, since: int | None = None) -> Scope:
     """Return what providers must know about places, from the figures that are in force."""
-    places = statistics.places
+    known = statistics.places
     return Scope(
         ags_of=statistics.nuts3(),
-        level_of={place.ags: place.level for place in places},
-        current=frozenset(place.ags for place in places if place.current),
-        population={place.ags: place.population for place in places if place.population},
+        level_of={place.ags: place.level for place in known},
+        current=frozenset(place.ags for place in known if place.current),
+        population={place.ags: place.population for place in known if place.population},
         today=datetime.now(UTC).date(),
         since=since,
         folder=archive_folder(),
@@ -134,16 +139,79 @@ def refresh(
     Raises:
         Busy: another refresh is running.
     """
+    with _at_work() as (archive, writer):
+
+        def both(dataset: str, done: int, total: int) -> None:
+            report(dataset, done, total)
+            writer.step(dataset, done, total)
+
+        found = (
+            outcome
+            for provider in PROVIDERS  # the register of places first: what it learns holds for all others
+            if provider in wanted
+            for outcome in _ask(provider, wanted[provider], archive, scope, client or Client(), both)
+        )
+        return _settled(found, archive, publish, writer)
+
+
+def take_bundle(
+    bundle: Bundle,
+    scope: Scope,
+    publish: Callable[[], object],
+    report: Report,
+    wanted: Collection[str] | None = None,
+) -> Refreshed:
+    """Take the loads of a verified bundle through the same gate as a refresh, and publish a database with them.
+
+    Args:
+        bundle: what another archive exported, or the folder of one.
+        scope: what is known about places.
+        publish: as for ``refresh``.
+        report: called with dataset, datasets done, datasets in all.
+        wanted: only these datasets; None for all of the bundle.
+
+    Raises:
+        Busy: a refresh is running.
+    """
+    datasets = [dataset for dataset in bundle.datasets() if wanted is None or dataset in wanted]
+    datasets.sort(key=lambda dataset: [*PROVIDERS].index(provider_of(dataset) or next(reversed(PROVIDERS))))
+    with _at_work() as (archive, writer):
+
+        def one(number: int, dataset: str) -> Outcome:
+            report(dataset, number, len(datasets))
+            writer.step(dataset, number, len(datasets))
+            provider = provider_of(dataset)
+            if provider is None or dataset not in datasets_of(provider):
+                return Outcome(dataset, False, reason_de="Diesen Datensatz kennt dieses Programm nicht.")
+            return take_loads(PROVIDERS[provider], dataset, bundle, archive, scope)
+
+        return _settled((one(n, dataset) for n, dataset in enumerate(datasets)), archive, publish, writer)
+
+
+@contextmanager
+def _at_work() -> Iterator[tuple[Archive, Told]]:
+    """Hold the lock of the archive, clear what dead processes left, and tell how far the work is."""
     folder = archive_folder()
-    with build_lock(folder):
+    with build_lock(folder), told(folder) as writer:
         archive = Archive(folder)
         archive.clear_leftovers()
-        outcomes = [
-            outcome
-            for provider, datasets in wanted.items()
-            for outcome in _ask(provider, datasets, archive, scope, client or Client(), report)
-        ]
-        return _publish(tuple(outcomes), archive, publish)
+        yield archive, writer
+
+
+def _settled(outcomes: Iterable[Outcome], archive: Archive, publish: Callable[[], object], writer: Told) -> Refreshed:
+    """Collect the outcomes, publish, and tell how all of it ended."""
+    collected = []
+    for outcome in outcomes:
+        collected.append(outcome)
+        writer.result(_result(outcome))
+    writer.step(PUBLISHING, 0, 0)
+    done = _publish(tuple(collected), archive, publish)
+    writer.end([_result(outcome) for outcome in done.outcomes], done.failed_de)
+    return done
+
+
+def _result(outcome: Outcome) -> Result:
+    return Result(outcome.dataset, outcome.ok, outcome.unchanged, outcome.rows, outcome.load, outcome.reason_de)
 
 
 def _ask(
@@ -166,12 +234,12 @@ FAILURES = (SourceError, DatabaseError, ValueError, OSError, RuntimeError)
 
 def _publish(outcomes: tuple[Outcome, ...], archive: Archive, publish: Callable[[], object]) -> Refreshed:
     """Build with all new loads; where that fails, with each alone, so that one bad dataset holds no other back."""
-    new = [outcome for outcome in outcomes if outcome.ok and not outcome.unchanged]
-    if not new:
+    new = [outcome for outcome in outcomes if (outcome.ok and not outcome.unchanged) or outcome.notes.get("loads")]
+    if not new and not _waits():
         return Refreshed(outcomes, published=False)
     reason = _failure(publish)
-    if not reason:
-        return Refreshed(outcomes, published=True)
+    if not reason or not new:
+        return Refreshed(outcomes, published=not reason, failed_de=reason)
     for outcome in new:
         set_aside(archive, outcome, reason)
     if len(new) == 1:
@@ -181,6 +249,12 @@ def _publish(outcomes: tuple[Outcome, ...], archive: Archive, publish: Callable[
     return Refreshed(
         _with_reasons(outcomes, failed), published=len(failed) < len(new), failed_de=reason if failed else ""
     )
+
+
+def _waits() -> bool:
+    """Tell whether the archive holds loads that a killed process accepted and nobody built."""
+    generation = current(build_folder())
+    return generation is not None and lacks_loads(generation)
 
 
 def _failure(publish: Callable[[], object]) -> str:
@@ -199,8 +273,8 @@ def _failure(publish: Callable[[], object]) -> str:
 
 
 def _alone(archive: Archive, outcome: Outcome, publish: Callable[[], object]) -> str:
-    refused = _listed(archive, outcome).with_suffix(".refused")
-    refused.replace(refused.with_suffix(".json"))
+    for listed in _listed(archive, outcome):
+        listed.with_suffix(".refused").replace(listed)
     if reason := _failure(publish):
         set_aside(archive, outcome, reason)
     return reason
@@ -214,15 +288,17 @@ def _with_reasons(outcomes: Sequence[Outcome], failed: Mapping[str, str]) -> tup
 
 
 def set_aside(archive: Archive, outcome: Outcome, reason: str) -> None:
-    """Take a new load out of the following builds because the database with it failed its checks.
+    """Take the new loads of a dataset out of the following builds: the database with them failed its checks.
 
     The list of a load's files gets the ending ``.refused`` and the reason beside it; the bytes stay in the archive.
     """
-    listed = _listed(archive, outcome)
-    listed.with_suffix(".reason.txt").write_text(reason, encoding="utf-8")
-    listed.replace(listed.with_suffix(".refused"))
+    for listed in _listed(archive, outcome):
+        listed.with_suffix(".reason.txt").write_text(reason, encoding="utf-8")
+        listed.replace(listed.with_suffix(".refused"))
     archive.note(Attempt(outcome.dataset, datetime.now(UTC).isoformat(timespec="seconds"), False, reason))
 
 
-def _listed(archive: Archive, outcome: Outcome) -> Path:
-    return archive.root / "loads" / outcome.dataset / f"{outcome.load:06d}.json"
+def _listed(archive: Archive, outcome: Outcome) -> list[Path]:
+    """Return the lists of the new loads of a dataset; a bundle can bring several."""
+    numbers = outcome.notes.get("loads") or (outcome.load,)
+    return [archive.root / "loads" / outcome.dataset / f"{number:06d}.json" for number in numbers]
