@@ -1,6 +1,7 @@
 """Zip files from outside: bombs, names that lead out, links, archives inside, cuts."""
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -32,6 +33,11 @@ def opened(body, caps=None):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def opened_workbook(body):
+    with workbook(body) as file:
+        return file.read()
+
+
 def test_a_sound_zip_is_opened_from_bytes_and_from_a_file(tmp_path):
     body = zipped(table=b"1;2", folder__other=b"3;4")
     path = tmp_path / "a.zip"
@@ -40,14 +46,14 @@ def test_a_sound_zip_is_opened_from_bytes_and_from_a_file(tmp_path):
 
 
 def test_a_workbook_is_handed_on_to_its_library():
-    book = openpyxl.load_workbook(workbook(WORKBOOK), read_only=True)
-    assert book.sheetnames[1] == "Onlineprodukt_Gemeinden30062024"
+    with workbook(WORKBOOK) as file:
+        assert openpyxl.load_workbook(file, read_only=True).sheetnames[1] == "Onlineprodukt_Gemeinden30062024"
 
 
 def test_no_cut_of_a_workbook_is_accepted():
     for length in {len(WORKBOOK) * share // 200 for share in range(200)} | {len(WORKBOOK) - n for n in range(1, 60)}:
         with pytest.raises((Truncated, NotData)):
-            workbook(WORKBOOK[:length])
+            opened_workbook(WORKBOOK[:length])
 
 
 def test_a_cut_comment_and_something_stuck_on_behind_are_refused():
@@ -148,15 +154,15 @@ def test_a_web_page_is_no_zip():
 
 def test_a_zip_that_is_no_workbook_is_refused():
     with pytest.raises(ParseError, match="no workbook"):
-        workbook(zipped(a=b"1"))
+        opened_workbook(zipped(a=b"1"))
 
 
 @pytest.mark.parametrize("padding", [0, (1 << 20) - 4])
 def test_entities_in_a_workbook_are_refused_wherever_they_stand(padding):
-    xml = b" " * padding + b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    xml = random.Random(1).randbytes(padding).hex().encode()[:padding] + b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
     members = {"[Content_Types].xml": b"<Types/>", "xl/worksheets/sheet1.xml": xml}
     with pytest.raises(ParseError, match="entities"):
-        workbook(zipped_as(members), Caps(ratio=1e9))
+        opened_workbook(zipped_as(members))
 
 
 def test_an_error_of_the_reader_inside_stays_what_it_is():

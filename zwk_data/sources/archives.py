@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from zwk_data.sources.errors import NotData, ParseError, TooLarge, Truncated
 
@@ -76,10 +77,12 @@ def safe_zip(source: bytes | Path, caps: Caps = DEFAULT) -> Iterator[zipfile.Zip
         yield archive
 
 
-def workbook(source: bytes | Path, caps: Caps = DEFAULT) -> io.BytesIO | Path:
-    """Return a verified workbook (.xlsx) for the library that reads it; raises as ``safe_zip``, and for XML entities.
+@contextmanager
+def workbook(source: bytes | Path, caps: Caps = DEFAULT) -> Iterator[BinaryIO]:
+    """Open a verified workbook (.xlsx) for the library that reads it; raises as ``safe_zip``, and for XML entities.
 
-    Read it with ``read_only=True`` and bounded rows and columns: one cell may claim to lie in row 10^9.
+    Read it with ``read_only=True`` and bounded rows and columns: one cell may claim to lie in row 10^9. An open file,
+    because the library judges a path by its ending, and archived files have none.
     """
     with safe_zip(source, caps) as archive:
         names = archive.namelist()
@@ -88,7 +91,8 @@ def workbook(source: bytes | Path, caps: Caps = DEFAULT) -> io.BytesIO | Path:
         for name in names:
             if name.endswith((".xml", ".rels", ".vml")):
                 _refuse_entities(archive, name)
-    return io.BytesIO(source) if isinstance(source, bytes) else source
+    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+        yield file
 
 
 def refuse_foreign(source: bytes | Path, caps: Caps) -> None:

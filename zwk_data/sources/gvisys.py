@@ -25,6 +25,7 @@ TYPES_2011 = {
     "Stadtstaat": "Kreisfreie Stadt",
     "Bewohntes gemfr. Gebiet": TYPES["65"],
 }
+UNINCORPORATED = (TYPES["65"], TYPES["66"])
 RECORD_LENGTH = 220  # characters of a GV100AD line
 
 
@@ -42,6 +43,12 @@ class Record:
     lon: float | None = None
     lat: float | None = None
     degurba: int | None = None
+    statuses: tuple[str, str, str] = ("ok", "ok", "ok")  # of population, male, female
+
+    @property
+    def unpopulated(self) -> bool:
+        """Whether this is an area outside any Gemeinde where nobody lives: no place."""
+        return not self.population and self.type in UNINCORPORATED
 
 
 def read_2011(raw: bytes) -> list[Record]:
@@ -125,7 +132,7 @@ def parse(records: Iterable[Record], dataset: str, day: date, basis: str, *, com
     their sum, marked computed.
     """
     records = list(records)
-    populated = [record for record in records if record.population]
+    populated = [record for record in records if record.population or record.statuses[0] != "ok"]
     rows = [row for record in populated for row in _gemeinde_rows(record, dataset, day, basis)]
     if complete:
         own = {row.ags for row in rows}
@@ -135,9 +142,12 @@ def parse(records: Iterable[Record], dataset: str, day: date, basis: str, *, com
 
 def _gemeinde_rows(record: Record, dataset: str, day: date, basis: str) -> Iterator[Row]:
     ags = canonical(record.ags)
-    for sex, value in (("t", record.population), ("m", record.male), ("f", record.female)):
-        if value is not None:
-            yield Row(dataset, "population", ags, day, sex, *TOTAL, basis, float(value))
+    total = record.population if record.statuses[0] == "ok" else None
+    for sex, value, status in zip("tmf", (total, record.male, record.female), record.statuses, strict=True):
+        if value is not None or status != "ok":
+            yield Row(
+                dataset, "population", ags, day, sex, *TOTAL, basis, None if value is None else float(value), status
+            )
     yield Row(dataset, "area_km2", ags, day, "t", *TOTAL, basis, record.area)
 
 

@@ -1,16 +1,20 @@
 """The register of places: Germany, Länder, Kreise and every Gemeinde of the embedded files, with names and keys."""
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
 from zwk_data.catalog.tidy import PLACE
+from zwk_data.sources.errors import UnknownPlaces
 from zwk_data.sources.gvisys import Record
+from zwk_data.sources.provider import Scope
 from zwk_data.sources.rows import canonical
 
 # Kreise of older files that went into another one: their Gemeinden belong to the Kreis of today.
@@ -21,6 +25,15 @@ EISENACH_OFFICIAL = "Eisenach, Stadt"
 SELF_NAMED = re.compile(r"kreis|region|verband", re.IGNORECASE)  # Wartburgkreis, Region Hannover, Städteregion Aachen
 CITIES = ("Kreisfreie Stadt", "Stadtkreis")
 TAIL = re.compile(r",\s*[^()]*$")
+TERRITORY = date(2023, 11, 30)  # of the embedded register
+NAMED = 5  # keys named in a message
+# A newer edition of the register: Kreise (5 digits) and Gemeinden (8 digits) with their official names; kreisfreie
+# Städte stand in both. The metadata carry the day of its territory under DAY.
+EDITION = pa.schema(
+    [("ags", pa.string()), ("name", pa.string()), ("type", pa.string()), ("lon", pa.float64()), ("lat", pa.float64()),
+     ("degurba", pa.int8())]
+)  # fmt: skip
+DAY = b"territory"
 
 
 @dataclass(frozen=True)
@@ -113,3 +126,94 @@ def _row(
     place = {"lon": at.lon, "lat": at.lat, "degurba": at.degurba} if at else {}
     base = dict.fromkeys(PLACE.names) | {"is_own_gemeinde": False, "current": True}
     return base | {"ags": ags, "level": level, "name": name, "name_official": official, "type": kind} | place | keys
+
+
+# --- what a newer edition brings -------------------------------------------------------------------------------------
+
+
+def edition(
+    territory: date, kreise: Mapping[str, tuple[str, str]], records: Iterable[Record], scope: Scope
+) -> pa.Table:
+    """Return a newer edition of the register as a table (``EDITION``), areas without people left out.
+
+    Args:
+        territory: the day whose Gemeinden these are.
+        kreise: (official name, type) by key.
+        records: every Gemeinde.
+        scope: the places known so far; a scope without any is not compared with.
+
+    Raises:
+        UnknownPlaces: other Kreise than the known ones.
+    """
+    known = {ags for ags in scope.current if scope.level_of.get(ags) == "kreis"}
+    if known and (odd := sorted(known ^ set(kreise))):
+        named = ", ".join(f"{ags} {kreise[ags][0]}" if ags in kreise else ags for ags in odd[:NAMED])
+        raise UnknownPlaces(
+            f"Kreise differ: {odd[:NAMED]}",
+            f"Das Gemeindeverzeichnis vom {territory:%d.%m.%Y} hat andere Kreise als dieses Programm ({named}). Nach "
+            "einer Kreisreform ist eine neue Programmversion nötig; bis dahin bleiben die bisherigen Zahlen.",
+        )
+    rows: list[tuple[object, ...]] = [(ags, name, kind, None, None, None) for ags, (name, kind) in kreise.items()]
+    rows += [(r.ags, r.name, r.type, r.lon, r.lat, r.degurba) for r in records if not r.unpopulated]
+    columns = list(zip(*sorted(rows, key=lambda row: str(row[0])), strict=True))
+    made = pa.table([pa.array(c, f.type) for c, f in zip(columns, EDITION, strict=True)], names=EDITION.names)
+    return made.replace_schema_metadata({DAY: territory.isoformat().encode()})
+
+
+def day_of(newer: pa.Table) -> date:
+    """Return the day of the territory of an edition."""
+    return date.fromisoformat((newer.schema.metadata or {})[DAY].decode())
+
+
+def mark(newer: pa.Table) -> str:
+    """Return the checksum of what an edition says: a renamed Gemeinde makes a new load although no figure changed."""
+    digest = hashlib.sha256(repr(newer.schema.metadata).encode())
+    for batch in newer.combine_chunks().to_batches():
+        digest.update(batch.serialize())
+    return digest.hexdigest()
+
+
+def widened(scope: Scope, newer: pa.Table | None) -> Scope:
+    """Return the scope with the Gemeinden of a newer edition: new ones known, dissolved ones no longer current."""
+    if newer is None:
+        return scope
+    keys = {canonical(ags) for ags in newer["ags"].to_pylist()}
+    gone = {ags for ags in scope.current if scope.level_of.get(ags) == "gemeinde"} - keys
+    new = {ags: "gemeinde" for ags in keys if len(ags) == 8}
+    return replace(scope, level_of={**scope.level_of, **new}, current=(scope.current - gone) | new.keys())
+
+
+def learned(register: pa.Table, newer: pa.Table) -> pa.Table:
+    """Return the table of places (``PLACE``) as of a newer edition: new, renamed and dissolved Gemeinden.
+
+    A dissolved place stays, no longer current, because its figures do. A Kreis takes its official name from the
+    edition; the shown name changes only with it.
+    """
+    rows = {row["ags"]: row for row in register.to_pylist()}
+    entries = {entry["ags"]: entry for entry in newer.to_pylist()}
+    for row in rows.values():
+        row["current"] &= row["level"] != "gemeinde" or row["ags"] in entries
+    for ags, entry in entries.items():
+        if len(ags) == 5:
+            rows[ags] |= _renamed_kreis(rows[ags], entry["name"])
+        elif ags.endswith("000"):
+            rows[ags[:5]] |= _located(entry)
+        else:
+            kreis = rows[ags[:5]]
+            keys = {"kreis": kreis["ags"], "land": kreis["land"], "nuts3": kreis["nuts3"], "current": True}
+            rows[ags] = _row(ags, "gemeinde", display_name(entry["name"]), entry["name"], entry["type"], **keys)
+            rows[ags] |= _located(entry)
+    ordered = [rows[ags] for ags in sorted(rows)]
+    return pa.Table.from_pylist(ordered, schema=PLACE)
+
+
+def _located(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: entry[name] for name in ("lon", "lat", "degurba") if entry[name] is not None}
+
+
+def _renamed_kreis(row: Mapping[str, Any], official: str) -> dict[str, Any]:
+    kind = str(row["type"])
+    formal = official if kind in CITIES or SELF_NAMED.search(official) else f"{kind} {official}"
+    if formal == row["name_official"]:
+        return {}
+    return {"name": kreis_name(display_name(official), kind), "name_official": formal}

@@ -94,7 +94,12 @@ class Outcome:
 
 
 class Provider(Protocol):
-    """A module of ``zwk_data.sources`` that can be asked."""
+    """A module of ``zwk_data.sources`` that can be asked.
+
+    One provider keeps the register of places and has a function more:
+    ``register(dataset, parts, scope) -> pa.Table | None`` returns a newer edition of it (``places.EDITION``). The gate,
+    the providers asked after it and every build know its places.
+    """
 
     NAME_DE: str
     PARSER_VERSION: int

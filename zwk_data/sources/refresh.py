@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zwk_data.catalog.tidy import OBSERVATION
-from zwk_data.sources import gate
+from zwk_data.sources import gate, places
 from zwk_data.sources.archive import TEMPORARY, Archive, Attempt, Load, Sidecar
 from zwk_data.sources.errors import DiskFull, Incomplete, SourceError
 from zwk_data.sources.gate import Before
@@ -62,8 +62,10 @@ def take(provider: Provider, dataset: str, parts: Sequence[Sidecar], archive: Ar
     before = archive.last(dataset)
     try:
         with named_faults():
-            made = write_tidy(provider, dataset, parts, archive, scope, _before(provider, before, archive, scope))
-            load = archive.accept(dataset, parts, made.content)
+            newer = _register(provider, dataset, parts, archive, scope)
+            known = places.widened(scope, newer)
+            made = write_tidy(provider, dataset, parts, archive, known, _before(provider, before, archive, known))
+            load = archive.accept(dataset, parts, made.content + ("" if newer is None else places.mark(newer)))
             made.settle(archive.tidy_path(load, provider.PARSER_VERSION))
             archive.note(Attempt(dataset, _now(), True))
     except SourceError as error:
@@ -199,6 +201,37 @@ def tidy_of(provider: Provider, load: Load, archive: Archive, scope: Scope) -> P
         with named_faults():
             write_tidy(provider, load.dataset, load.parts, archive, scope, Before()).settle(path)
     return path
+
+
+def _register(
+    provider: Provider, dataset: str, parts: Sequence[Sidecar], archive: Archive, scope: Scope
+) -> pa.Table | None:
+    """Return the register of places that the answers contain; None for all providers but the one that keeps it."""
+    if (read := getattr(provider, "register", None)) is None:
+        return None
+    found: pa.Table | None = read(dataset, [Part(sidecar, archive.open(sidecar)) for sidecar in parts], scope)
+    return found
+
+
+def register_of(provider: Provider, load: Load, archive: Archive) -> pa.Table | None:
+    """Return the register of places of an accepted load (``places.EDITION``), kept beside its observations.
+
+    Raises:
+        SourceError: archived bytes are damaged.
+    """
+    if not hasattr(provider, "register"):
+        return None
+    path = archive.tidy_path(load, provider.PARSER_VERSION).with_suffix(".places")
+    if not path.exists():
+        with named_faults():
+            found = _register(provider, load.dataset, load.parts, archive, Scope({}))
+            if found is None:
+                return None
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(TEMPORARY + path.name)
+            pq.write_table(found, temporary, compression="zstd")
+            temporary.replace(path)
+    return pq.read_table(path)
 
 
 def _before(provider: Provider, load: Load | None, archive: Archive, scope: Scope) -> Before:
