@@ -5,17 +5,18 @@ import sys
 
 import typer
 
-from zwk_data.cli import building, figures, refreshing
+from zwk_data.cli import archive, building, figures, refreshing
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
     help="Amtliche Zahlen der Kommunen: einlesen, bauen, abrufen, abfragen.",
 )  # fmt: skip
 COMMANDS = (
-    building.snapshot, building.build, refreshing.refresh, figures.status, figures.values, figures.places,
+    building.snapshot, building.build, refreshing.refresh, figures.status, figures.values, figures.places, archive.diff,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(archive.app, name="archive")
 
 
 def main() -> None:

@@ -1,12 +1,14 @@
 """The command that asks the providers for new figures."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zwk_data.cli.figures import FIRST_YEAR, LAST_YEAR
 from zwk_data.cli.messages import KEPT, kept_state, opened, out, progress, table, unknown
+from zwk_data.warehouse import open_statistics
 
 if TYPE_CHECKING:
     from zwk_data.sources.provider import Outcome, Scope
@@ -18,18 +20,30 @@ def refresh(
     dataset: Annotated[list[str] | None, typer.Option(help="nur dieser Datensatz (mehrfach möglich)")] = None,
     since: Annotated[int | None, typer.Option(help="nur Jahre ab diesem", min=FIRST_YEAR, max=LAST_YEAR)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="nur zeigen, was abgerufen würde")] = False,
+    from_archive: Annotated[
+        Path | None, typer.Option(help="statt abzurufen: Auszug oder Archivordner eines anderen Rechners", exists=True)
+    ] = None,
 ) -> None:
     """Neue Zahlen der Anbieter abrufen, prüfen, archivieren und die Datenbank neu bauen."""
     from zwk_data.warehouse.live import scope_of
 
     wanted = chosen_datasets(providers or [], dataset or [])
+    if from_archive is not None:
+        from zwk_data.cli.archive import taken
+
+        tell(taken(from_archive, [one for some in wanted.values() for one in some], may_lack=True))
+        return
     with opened() as statistics:
         scope = scope_of(statistics, since)
     if dry_run:
         with kept_state():
             out(table(("Datensatz", "Anfragen", "Zellen höchstens", "zuerst"), planned(wanted, scope)))
         return
-    done = refresh_now(wanted, scope)
+    tell(refresh_now(wanted, scope))
+
+
+def tell(done: "Refreshed") -> None:
+    """Print one line per dataset; ends with code 1 where an old state was kept."""
     out("".join(f"{line(outcome)}\n" for outcome in done.outcomes))
     if not done.complete:
         raise typer.Exit(KEPT)
@@ -67,13 +81,23 @@ def planned(wanted: Mapping[str, Sequence[str]], scope: "Scope") -> Iterator[tup
 
 def refresh_now(wanted: Mapping[str, Sequence[str]], scope: "Scope") -> "Refreshed":
     """Ask, archive and publish, with a progress bar."""
-    from zwk_data.warehouse.build import build as build_now
     from zwk_data.warehouse.live import refresh as run_refresh
 
     with kept_state(), progress() as bar:
         return run_refresh(
-            wanted, scope, lambda: build_now(report=bar), lambda name, done, total: bar(name, done / max(total, 1))
+            wanted, scope, lambda: published(bar), lambda name, done, total: bar(name, done / max(total, 1))
         )
+
+
+def published(bar: Callable[[str, float], None]) -> None:
+    """Build and publish with a progress bar, and note what the new loads changed."""
+    from zwk_data.warehouse.build import build as build_now
+    from zwk_data.warehouse.compared import note_changes
+
+    build_now(report=bar)
+    bar("Mit der vorigen Ladung vergleichen", 1.0)
+    with open_statistics() as statistics:
+        note_changes(statistics)
 
 
 def line(outcome: "Outcome") -> str:
