@@ -6,6 +6,7 @@ have lost their leading zeros. The order of rows is unknown, so the few rows tha
 and handed out by reference date at the end.
 """
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -187,9 +188,12 @@ def tables(dataset: str, parts: Sequence[Part], scope: Scope) -> Iterator[pa.Tab
         raise Incomplete(f"without {missing}", f"In der Lieferung fehlen Merkmale: {', '.join(missing)}.")
     rows = pa.Table.from_batches(kept.rows)
     kept.rows.clear()
-    rows = _without_empty_places(rows, kept.series, scope)
+    rows, empty = _without_empty_places(rows, kept.series, scope)
     for year in sorted(pc.unique(rows["year"]).to_pylist()):
-        yield _tidy(rows.filter(pc.equal(rows["year"], year)), kept.series, dataset, year)
+        table = _tidy(rows.filter(pc.equal(rows["year"], year)), kept.series, dataset, year)
+        counts = {"uninhabited_places": empty} if empty else {}
+        yield table.replace_schema_metadata({DROPPED: json.dumps(counts).encode()})
+        empty = 0  # counted once
 
 
 def _read(path: Path, kept: Kept) -> None:
@@ -282,25 +286,24 @@ def _numbers(values: pa.Array) -> pa.Array:
     return pc.cast(pc.replace_substring(told, ",", "."), pa.float64())
 
 
-def _without_empty_places(rows: pa.Table, series: Sequence[Wanted], scope: Scope) -> pa.Table:
-    """Leave out Gemeinden no register knows and nobody lives in: INKAR lists uninhabited territories.
+def _without_empty_places(rows: pa.Table, series: Sequence[Wanted], scope: Scope) -> tuple[pa.Table, int]:
+    """Leave out Gemeinden no register knows and nobody lives in, and count them: INKAR lists uninhabited territories.
 
     An unknown key with inhabitants stays: the gate refuses it.
     """
     if not scope.level_of:
-        return rows
+        return rows, 0
     known = np.array([int(ags) for ags in scope.level_of if len(ags) == 8], dtype=np.int32)
     strange = pc.and_(pc.equal(rows["level"], GEMEINDE), pc.invert(pc.is_in(rows["place"], pa.array(known))))
     totals = [number for number, one in enumerate(series) if one == WANTED["xbev"]]
     counted = pc.and_(pc.is_in(rows["series"], pa.array(totals, pa.int16())), pc.greater(rows["value"], 0))
     lived_in = rows.filter(pc.and_(strange, counted))["place"]
     empty = pc.and_(strange, pc.invert(pc.is_in(rows["place"], pc.unique(lived_in))))
-    number = len(pc.unique(rows.filter(empty)["place"]))
-    return rows.filter(pc.invert(empty)).replace_schema_metadata({b"empty": str(number)})
+    return rows.filter(pc.invert(empty)), len(pc.unique(rows.filter(empty)["place"]))
 
 
 def _tidy(rows: pa.Table, series: Sequence[Wanted], dataset: str, year: int) -> pa.Table:
-    """Return the observations of one reference date, sorted; the number of uninhabited places is in the metadata."""
+    """Return the observations of one reference date, sorted."""
     rows = rows.combine_chunks()
     which = rows["series"].combine_chunks()
     ages = [one.ages for one in series]
@@ -314,10 +317,7 @@ def _tidy(rows: pa.Table, series: Sequence[Wanted], dataset: str, year: int) -> 
     columns = {
         name: pa.array(values, OBSERVATION.field(name).type).take(which) for name, values in told.items()
     } | {"ags": _canonical(rows), "value": rows["value"], "status": status, **constant}  # fmt: skip
-    table = pa.table([columns[name] for name in OBSERVATION.names], schema=OBSERVATION)
-    empty = int((rows.schema.metadata or {}).get(b"empty", b"0"))
-    counts = f'{{"uninhabited_places": {empty}}}' if empty else "{}"
-    return sort(table).replace_schema_metadata({DROPPED: counts.encode()})
+    return sort(pa.table([columns[name] for name in OBSERVATION.names], schema=OBSERVATION))
 
 
 def _repeated(year: int, number: int) -> pa.Array:
