@@ -44,9 +44,29 @@ missing_for_browser() {
     find_libatomic || echo "libatomic1"
 }
 
+# The store is tested on a PostgreSQL of its own: initdb and postgres, wherever they lie.
+find_postgresql() {
+    for candidate in "${ZWK_POSTGRESQL:-}" /usr/lib/postgresql/*/bin; do
+        if [ -n "$candidate" ] && [ -x "$candidate/initdb" ] && [ -x "$candidate/postgres" ]; then return; fi
+    done
+    command -v initdb >/dev/null 2>&1
+}
+
+missing_for_postgresql() {
+    if [ "$purpose" != test ]; then return; fi
+    find_postgresql || echo "postgresql postgresql-client"
+}
+
+# Debian would start a server for everybody with the package; the tests start their own and nobody else's is wanted.
+no_server_at_start() {
+    mkdir -p /etc/postgresql-common
+    [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+}
+
 is_debian() { grep -qs '^ID=debian' /etc/os-release && command -v apt-get >/dev/null 2>&1; }
 
 install_packages() {
+    case "$*" in *postgresql*) no_server_at_start ;; esac
     say "Installing system packages: $*"
     DEBIAN_FRONTEND=noninteractive apt-get update -qq >/dev/null
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
@@ -56,23 +76,26 @@ explain() {
     say "Missing on this system:"
     [ -z "$for_python" ] || say "  Python 3.11 or newer with venv and pip (Debian/Ubuntu: $for_python; macOS: python.org or brew install python)"
     [ -z "$for_browser" ] || say "  for the tests in a browser: Chromium or Google Chrome (or its path in ZWK_CHROMIUM) and libatomic ($for_browser)"
-    if is_debian; then say "  as root:  apt-get update && apt-get install -y --no-install-recommends $for_python $for_browser"; fi
+    [ -z "$for_postgresql" ] || say "  for the tests of the store on PostgreSQL: its server (or the folder of its programs in ZWK_POSTGRESQL) ($for_postgresql)"
+    if is_debian; then say "  as root:  apt-get update && apt-get install -y --no-install-recommends $for_python $for_browser $for_postgresql"; fi
 }
 
 system_packages() {
     for_python=$(missing_for_python)
     for_browser=$(missing_for_browser | tr '\n' ' ')
-    if [ -z "$for_python$for_browser" ]; then return; fi
+    for_postgresql=$(missing_for_postgresql)
+    if [ -z "$for_python$for_browser$for_postgresql" ]; then return; fi
     if is_debian && [ "$(id -u)" = 0 ]; then
         # shellcheck disable=SC2086  # lists of package names
-        install_packages $for_python $for_browser
+        install_packages $for_python $for_browser $for_postgresql
         for_python=$(missing_for_python)
         for_browser=$(missing_for_browser | tr '\n' ' ')
-        if [ -z "$for_python$for_browser" ]; then return; fi
+        for_postgresql=$(missing_for_postgresql)
+        if [ -z "$for_python$for_browser$for_postgresql" ]; then return; fi
     fi
     explain
     if [ -n "$for_python" ] || [ -n "${CI:-}" ]; then exit 1; fi
-    say "Going on without: the tests in a browser will be skipped."
+    say "Going on without: the tests that need it will be skipped."
 }
 
 make_venv() {

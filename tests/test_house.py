@@ -208,6 +208,7 @@ def test_only_the_frame_passes_html_or_scripts_as_such():
 
 
 def test_sql_is_put_together_in_the_warehouse_only():
+    """The store's statements are SQLAlchemy's; what its migrations say in SQL is written out, with nothing put in."""
     wrong = []
     for path in product_sources():
         if "warehouse" in path.parts:
@@ -216,6 +217,27 @@ def test_sql_is_put_together_in_the_warehouse_only():
             if isinstance(node, ast.JoinedStr):
                 text = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
                 wrong += [place(path, node.lineno)] if SQL.search(text) else []
+    assert wrong == []
+
+
+def test_sql_is_written_out_only_in_the_warehouse_and_in_the_store():
+    """In the store: triggers in the migrations, and what a file is asked before a restore. One provider is asked in SQL."""
+    allowed = (
+        "zwk_data/warehouse/",
+        "zwk_data/store/migrations/",
+        "zwk_data/store/backup.py",
+        "zwk_data/sources/regionalatlas.py",
+    )
+    wrong = [
+        place(path, node.lineno)
+        for path in product_sources()
+        if not path.relative_to(ROOT).as_posix().startswith(allowed)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and SQL.search(node.value)
+        and not re.match(r"\s*(copy|attach)\b", node.value, re.IGNORECASE)  # English as well
+    ]
     assert wrong == []
 
 

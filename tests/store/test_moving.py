@@ -244,6 +244,8 @@ def test_a_damaged_backup_is_refused_and_the_store_is_as_it_was(url, tmp_path, d
     raw = bytearray(copy.read_bytes())
     if damage == "flipped":
         raw[4096:5000] = bytes(904)
+    other = tmp_path / "other.sqlite"
+    by_hand(f"sqlite:///{other}", "CREATE TABLE other (a)")
     copy.write_bytes(
         {
             "other": other.read_bytes(),

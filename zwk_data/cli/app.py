@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from zwk_data.cli import archive, building, figures, refreshing
+from zwk_data.cli import archive, building, figures, refreshing, storing
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -17,6 +17,7 @@ COMMANDS = (
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(archive.app, name="archive")
+app.add_typer(storing.app, name="store")
 
 
 def main() -> None:

@@ -37,9 +37,20 @@ class Restored:
 
 
 def backup_folder(url: URL) -> Path:
-    """Return the folder of the backups before a migration: beside the SQLite file, or in the store's folder."""
+    """Return the folder of the backups: beside the SQLite file, or in the store's folder."""
     file = engines.file_of(url)
     return (file.parent if file else store_folder()) / "backups"
+
+
+def next_path(url: str | None = None) -> Path:
+    """Return where the next backup goes if nobody says: dated, in the folder of the backups."""
+    found = engines.address(url)
+    return backup_folder(found) / f"store-{stamp()}{ending(found)}"
+
+
+def ending(url: URL) -> str:
+    """Return how the file of a backup ends."""
+    return ".sqlite" if engines.file_of(url) else ".dump"
 
 
 def stamp() -> str:

@@ -17,6 +17,7 @@ from zwk_data.store.errors import NetworkFolder, UnknownDatabase, UnsafeJournal
 FILE = "store.sqlite"
 SCHEMA = "zwk"  # on PostgreSQL, so that a restored schema can take the place of the old one in one transaction
 WAIT = 30  # seconds for a lock
+CONNECTIONS = 40  # of one process at the same time
 # Of these the kernel's lock calls do not reach every other client, or get lost when the server restarts.
 NETWORK = re.compile(
     r"nfs\d?|cifs|smb\w*|afs|ncpfs|ceph|lustre|gpfs|beegfs|glusterfs|davfs|"
@@ -100,7 +101,7 @@ def _sqlite(url: URL, path: Path, create: bool) -> Engine:
         where = f"{path.as_uri()}?mode={mode}"
         return sqlite3.connect(where, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False)
 
-    engine = create_engine(url, creator=connect, pool_size=10, max_overflow=30, pool_timeout=WAIT)
+    engine = create_engine(url, creator=connect, pool_size=10, max_overflow=CONNECTIONS - 10, pool_timeout=WAIT)
 
     @event.listens_for(engine, "connect")
     def _set(connection: Any, record: Any) -> None:
@@ -189,7 +190,7 @@ def _mounts(text: str) -> Iterator[tuple[Path, str]]:
 
 def _postgresql(url: URL) -> Engine:
     engine = create_engine(
-        url, pool_pre_ping=True, pool_size=10, max_overflow=30, pool_timeout=WAIT,
+        url, pool_pre_ping=True, pool_size=10, max_overflow=CONNECTIONS - 10, pool_timeout=WAIT,
         connect_args={"connect_timeout": 5, "application_name": "zwk"},
     )  # fmt: skip
 

@@ -129,10 +129,9 @@ def filled(connection: Connection) -> bool:
 
 def _backup_before(url: URL, forced: bool) -> Path | None:
     """Back the store up through a second connection, while the caller's keeps everybody else from migrating."""
-    from zwk_data.store.backup import backup_folder, stamp, write_backup  # it migrates what it restores
+    from zwk_data.store.backup import backup_folder, ending, stamp, write_backup  # it migrates what it restores
 
-    ending = ".sqlite" if engines.file_of(url) else ".dump"
-    path = backup_folder(url) / f"before-migration-{stamp()}{ending}"
+    path = backup_folder(url) / f"before-migration-{stamp()}{ending(url)}"
     try:
         write_backup(url, path, schema_of_today=False)
     except BackupFailed as error:

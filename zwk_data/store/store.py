@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
@@ -32,12 +33,19 @@ class Store:
         self._file = engines.file_of(url)
         self._engine = engines.make_engine(url)
         self._writer, self._reader = engines.writer(self._engine), engines.reader(self._engine)
+        # SQLite asks for a busy lock again and again, ever less often: here the threads of a process stand in line.
+        self._turn = threading.Semaphore(1 if self._file else engines.CONNECTIONS)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    @property
+    def place(self) -> str:
+        """Return where the store lies, for people: the file, or the address without the password."""
+        return str(self._file) if self._file else self.url.render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Close all connections."""
@@ -134,6 +142,11 @@ class Store:
         found = self._read(lambda session: [record_of(row) for row in session.scalars(wanted)])
         return sorted(found, key=lambda record: record.id)  # the order of a database depends on its locale
 
+    def kinds(self) -> dict[str, int]:
+        """Return how many current records there are of each kind."""
+        counts = select(RecordRow.kind, func.count()).group_by(RecordRow.kind)
+        return self._read(lambda session: dict(sorted(session.execute(counts).tuples())))
+
     def history(self, kind: str, id: str) -> list[Change]:
         """Return every change of a record, oldest first, with the texts that have not been erased."""
         mine = (AuditRow.kind == kind, AuditRow.record_id == id)
@@ -175,11 +188,21 @@ class Store:
                 return self._once(work)
 
     def _once(self, work: Callable[[Session], T]) -> T:
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._in_turn(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             before = engines.identity(self._file) if self._file else None
             lock(session)
             self._still_there(session, before)
             return work(session)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Wait for this thread's turn to write."""
+        if not self._turn.acquire(timeout=engines.WAIT):
+            raise NotSaved("too many writers")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _still_there(self, session: Session, before: tuple[int, int] | None) -> None:
         """Make sure the locked file is the one of that name: a restore swaps it while it holds the lock."""
