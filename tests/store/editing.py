@@ -7,7 +7,6 @@ python -m tests.store.editing kills URL KILLS SEED                     one JSON 
 import json
 import os
 import random
-import select
 import signal
 import subprocess
 import sys
@@ -148,12 +147,15 @@ def kill_one(url: str, name: str, chance: random.Random) -> list[str]:
         finally:
             os._exit(1)
     os.close(write)
-    select.select([read], [], [], 20)  # it is at work
-    time.sleep(chance.uniform(0.001, 0.2))  # its first save takes 60 ms: statements are compiled
+    begun = b"ack" if chance.random() < 0.7 else b"try"  # at work already, or in its very first save
+    said = b""
+    while begun not in said and (part := os.read(read, 4096)):
+        said += part
+    time.sleep(chance.uniform(0.0, 0.06))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    with os.fdopen(read) as said:
-        return said.read().splitlines()
+    with os.fdopen(read, "rb") as rest:
+        return (said + rest.read()).decode().splitlines()
 
 
 def kill_writers(url: str, kills: int, seed: int) -> dict:

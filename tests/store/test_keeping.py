@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import zwk_data.store
 from tests.store import editing
 from tests.store.cluster import account
 from zwk_data.store import NotSaved, StoreError, open_store
@@ -20,7 +21,7 @@ from zwk_data.store.engine import NETWORK, file_system, make_engine, wal_unsafe
 from zwk_data.store.engine import address as address_of
 from zwk_data.store.errors import DiskFull, NetworkFolder, ReadOnly, UnsafeJournal
 
-KILLS = int(os.environ.get("ZWK_TEST_KILLS", "8"))
+KILLS = int(os.environ.get("ZWK_TEST_KILLS", "6"))
 MOUNTS = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
 30 22 0:40 / /mnt/fachamt\\040zwei rw - nfs4 server:/share rw
@@ -219,6 +220,27 @@ def test_the_audit_can_only_be_appended_to(url):
             by_hand(url, statement)
     with open_store(url) as store:
         assert store.verify().problems == ()
+
+
+def test_with_the_granted_rights_the_dashboard_works_and_its_role_cannot_touch_the_audit(cluster):
+    import psycopg
+
+    url = cluster.database()
+    open_store(url).close()
+    grants = (Path(zwk_data.store.__file__).parent / "grants.sql").read_text(encoding="utf-8")
+    with psycopg.connect(url) as owner:
+        owner.execute("CREATE ROLE zwk_app LOGIN")
+        owner.execute(grants)
+    limited = url.replace("tester@", "zwk_app@")
+    with open_store(limited) as store:
+        save(store, 1)
+        store.save("k", "1", {"n": 2}, seen_version=1, actor="anna", request_id="again")
+        store.keep_draft("anna", "form", "k", "1", {}, version_seen=2)
+        store.remove("k", "1", seen_version=2, actor="anna", request_id="gone", erase=True)
+        assert store.verify().problems == ()
+    for statement in (*TAMPERING, "TRUNCATE audit", "ALTER TABLE audit DISABLE TRIGGER USER", "DROP TABLE audit"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            by_hand(limited, statement)
 
 
 def by_hand(url: str, *statements: str) -> None:

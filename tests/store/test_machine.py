@@ -98,11 +98,11 @@ def test_on_a_file(tmp_path: Path):
     class OnFile(People):
         new_url = staticmethod(lambda: f"sqlite:///{tmp_path / uuid4().hex}.sqlite")
 
-    run_state_machine_as_test(OnFile, settings=settings(max_examples=10, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(OnFile, settings=settings(max_examples=8, stateful_step_count=20, deadline=None))
 
 
 def test_on_a_server(cluster):
     class OnServer(People):
         new_url = staticmethod(cluster.database)
 
-    run_state_machine_as_test(OnServer, settings=settings(max_examples=6, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(OnServer, settings=settings(max_examples=4, stateful_step_count=20, deadline=None))
