@@ -202,6 +202,42 @@ def test_the_newer_nuts_code_wins_for_the_same_kreis() -> None:
     assert table["value"].to_pylist() == [118, 159]
 
 
+SUHL, ILM = {"DEG04": "16054", "DEG0S": "16054"}, {"DEG0F": "16070", "DEG0T": "16070"}
+
+
+def vintages(*rows: str) -> list[tuple[str, int, float]]:
+    header = "freq,unit,geo\\TIME_PERIOD\t2017 \t2018 \t2019 \t2020 "
+    table = parse_tsv(tsv(*rows, header=header), "eurostat_demo_r_births", {**SUHL, **ILM})
+    return [(r["ags"], r["reference_date"].year, r["value"]) for r in table.to_pylist() if r["value"] is not None]
+
+
+def test_two_vintages_of_nuts_are_never_mixed_inside_a_bridge() -> None:
+    """The old Suhl and Ilm-Kreis together have what the new ones have; one of each would count villages twice."""
+    old, half = ("A,NR,DEG04\t1 \t1 \t1 \t: ", "A,NR,DEG0F\t9 \t9 \t9 \t: "), "A,NR,DEG0S\t: \t: \t3 \t3 "
+    assert vintages(*old, half, "A,NR,DEG0T\t: \t: \t: \t7 ") == [
+        ("16054", 2017, 1), ("16054", 2018, 1), ("16054", 2019, 1), ("16054", 2020, 3),
+        ("16070", 2017, 9), ("16070", 2018, 9), ("16070", 2019, 9), ("16070", 2020, 7),
+    ]  # fmt: skip
+
+
+def test_figures_cast_back_for_a_part_of_the_years_do_not_make_a_leap_before_the_reform() -> None:
+    """2018 exists in both vintages, 2017 only in the older: the older line goes on to the registered break of 2019."""
+    old = ("A,NR,DEG04\t1 \t1 \t1 \t: ", "A,NR,DEG0F\t9 \t9 \t9 \t: ")
+    new = ("A,NR,DEG0S\t: \t3 \t3 \t3 ", "A,NR,DEG0T\t: \t7 \t7 \t7 ")
+    values = vintages(*old, *new)
+    assert [value for ags, _, value in values if ags == "16054"] == [1, 1, 3, 3]
+    assert [value for ags, _, value in values if ags == "16070"] == [9, 9, 7, 7]
+    whole = vintages(*old, *(row.replace("\t: ", "\t4 ") for row in new))
+    assert [value for ags, _, value in whole if ags == "16054"] == [4, 3, 3, 3]
+
+
+def test_eisenach_is_not_listed_beside_a_wartburgkreis_that_contains_it() -> None:
+    header = "freq,unit,geo\\TIME_PERIOD\t2019 \t2020 "
+    rows = ("A,NR,DEG0N\t4 \t4 ", "A,NR,DEG0P\t10 \t10 ", "A,NR,DEG0R\t: \t14 ")
+    table = parse_tsv(tsv(*rows, header=header), "eurostat_demo_r_births", {"DEG0P": "16063"})
+    assert [(r["ags"], r["value"]) for r in table.to_pylist()] == [("16056", 4), ("16063", 10), ("16063", 14)]
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -277,12 +313,55 @@ def test_periods_declared_empty_are_left_out() -> None:
     "changes",
     [
         {"size": [2, 3]}, {"size": [2]}, {"value": {"4": 1}}, {"value": {"-1": 1}}, {"value": {"x": 1}},
-        {"value": [1, 2]}, {"value": {"0": "one"}}, {"dimension": {}}, {"id": ["geo"]}, {"status": {"9": "p"}},
+        {"value": [1, 2]}, {"value": {"0": "one"}}, {"value": {"0": "5"}}, {"value": {"0": "1,5"}}, {"value": {"0": [1]}},
+        {"value": {"0": True}}, {"value": {"1e0": 1}}, {"value": {"": 1}}, {"dimension": {}}, {"id": ["geo"]}, {"status": {"9": "p"}},
     ],
 )  # fmt: skip
 def test_documents_that_do_not_fit_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ParseError):
         parse_json_stat(document(**changes))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"0":1,,"1":2', '"0":1,"1":2,', ',"0":1', '"0":1 2', '"0" 1', '0:1:2', '"0":1"1":2', '"0":01e', '"0":--1',
+     '"0":nul', '"0":1,"0":2', '"0":1.2.3'],
+)  # fmt: skip
+def test_cells_that_are_not_json_are_refused(text: str) -> None:
+    with pytest.raises(ParseError):
+        parse_json_stat(document().replace(b'{"3": 4, "0": 1, "1": 2}', b"{" + text.encode() + b"}"))
+
+
+def test_a_cell_that_comes_twice_with_the_same_value_counts_once() -> None:
+    twice = document().replace(b'"1": 2}', b'"1": 2, "1": 2, "0": 1.0}')
+    assert cells(twice) == WHOLE
+
+
+def test_values_are_read_whatever_the_blanks_and_wherever_they_stand() -> None:
+    assert cells(json.dumps(json.loads(document()), separators=(",", ":")).encode()) == WHOLE
+    assert cells(json.dumps(json.loads(document()), indent=2).encode()) == WHOLE
+    decoy = document(extension={"value": {"0": 9, "1": 9}}, label='a "value": {"0": 8} in a text')
+    assert cells(decoy) == WHOLE
+    first = {"extension": {"value": {"0": 9}}, **json.loads(document())}
+    assert cells(json.dumps(first).encode()) == WHOLE
+    assert cells(document(value={"0": 1, "1": 2, "2": None, "3": 4e0})) == WHOLE
+    assert cells(b"\xef\xbb\xbf" + document()) == WHOLE
+
+
+@given(st.dictionaries(st.integers(0, 399), st.one_of(st.none(), st.floats(-1e12, 1e12)), max_size=40))
+def test_every_sparse_cell_comes_back_as_it_was_written(values: dict[int, float | None]) -> None:
+    index = {"geo": {"category": {"index": [f"X{i}" for i in range(200)]}},
+             "time": {"category": {"index": ["2020", "2021"]}}}  # fmt: skip
+    raw = document(size=[200, 2], dimension=index, status={}, value={str(n): v for n, v in values.items()})
+    got = parse_json_stat(raw)["value"].to_pylist()
+    assert got == [values.get(n) for n in range(400)]
+
+
+@given(st.integers(0, 10_000))
+def test_a_document_cut_anywhere_is_refused(place: int) -> None:
+    raw = document()
+    with pytest.raises(ParseError):
+        parse_json_stat(raw[: place % len(raw)])
 
 
 def test_other_periods_than_years_are_refused() -> None:

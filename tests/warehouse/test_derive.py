@@ -119,6 +119,15 @@ def test_a_sum_with_a_part_that_has_no_value_has_none_and_says_why(small, wartbu
     assert found == [expected]
 
 
+def test_a_median_age_of_the_wartburgkreis_without_eisenach_is_not_added_up_but_left_out(small):
+    day = "2019-12-31"
+    add(small, ("d", "median_age", "16063", day, 49.0, "ok"), ("d", "median_age", "16056", day, 48.0, "ok"))
+    add(small, ("d", "median_age", "16063", "2021-12-31", 49.5, "ok"))  # with Eisenach
+    derive(small, [])
+    found = small.execute("SELECT value, status FROM current_observation WHERE ags = '16063' ORDER BY reference_date")
+    assert found.fetchall() == [(None, "not_available"), (49.5, "ok")]
+
+
 def test_a_gemeinde_without_a_figure_leaves_its_kreis_without_a_sum(small):
     day = "2022-12-31"
     add(small, ("gvisys_2022", "population", "05758012", day, 66_000.0, "ok"),

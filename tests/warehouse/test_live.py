@@ -8,6 +8,7 @@ import pytest
 
 from tests.sources import simulator
 from tests.sources.simulators.eurostat import AGS_OF, Eurostat
+from zwk_data.sources import eurostat_api
 from zwk_data.sources.archive import Archive, Download, Load
 from zwk_data.sources.errors import ArchiveDamaged
 from zwk_data.sources.eurostat import LAND_OF_NUTS1
@@ -59,7 +60,7 @@ def test_each_accepted_download_is_a_load_oldest_first(tmp_path):
         (f"{BIRTHS}@1", 1, WHOLE), (f"{BIRTHS}@2", 2, WHOLE),
     ]  # fmt: skip
     load_id, seq, source, dataset, url, retrieved, published, sha256, rows, version = found[1].row
-    assert (source, dataset, url, version) == ("Eurostat", BIRTHS, "https://x.example/data", 1)
+    assert (source, dataset, url, version) == ("Eurostat", BIRTHS, "https://x.example/data", eurostat_api.PARSER_VERSION)
     assert retrieved == published == "2026-11-22T12:00:00+00:00"
     assert (len(str(sha256)), rows, seq, load_id) == (64, WHOLE, 2, f"{BIRTHS}@2")
     herford = rows_of(found[1], "05758")

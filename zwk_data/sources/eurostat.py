@@ -12,8 +12,9 @@ since then: below 84.0 million it is ``census2022`` (83.1 revised against 84.4 m
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,14 @@ import pyarrow.compute as pc
 
 from zwk_data.catalog.tidy import OBSERVATION
 from zwk_data.sources.errors import ParseError
+from zwk_data.sources.eurostat_ages import OPEN_85, PARTS_OF_85, UNKNOWN, AgeGroup, kept
+from zwk_data.sources.eurostat_tables import BASELINE, TABLES, Figure, Table
 from zwk_data.sources.eurostat_tsv import read_blocks
 from zwk_data.sources.json_stat import parse_json_stat
 
+FIRST_REVISED = 2022
+# Persons; Germany's totals lie above these only where they still rest on the register before the census of 2011.
+UNREVISED_ABOVE = {2011: 81.0e6, 2012: 81.0e6}
 REVISED_BELOW = 84.0e6  # persons; Germany's total since 31.12.2022 lies below it only on the basis of 2022
 LAND_OF_NUTS1 = {
     "DE1": "08", "DE2": "09", "DE3": "11", "DE4": "12", "DE5": "04", "DE6": "02", "DE7": "06", "DE8": "13",
@@ -39,23 +45,9 @@ NUTS_2024_NEW = {
 }  # fmt: skip
 FORMER_KREISE = {"DEG0N": "16056"}  # Eisenach, part of the Wartburgkreis since 01.07.2021
 SEX_OF = {"M": "m", "F": "f", "T": "t"}
-PARTS_OF_85 = ("Y85-89", "Y_GE90")
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What a table counts: a stock is moved from 1 January to the 31 December before."""
-
-    name: str
-    stock: bool
-
-
-MEASURE_OF = {
-    "eurostat_demo_r_pjangrp3": Measure("population", stock=True),
-    "eurostat_demo_r_magec3": Measure("deaths", stock=False),
-    "eurostat_demo_r_births": Measure("live_births", stock=False),
-    "eurostat_demo_r_deaths": Measure("deaths", stock=False),
-}
+# Bridges between the vintages of NUTS in Thuringia: territory moved inside each group, not across it.
+BRIDGES = (("16054", "16070"), ("16056", "16063", "16066"), ("16072", "16073"))
+BRIDGE_OF = {ags: number for number, group in enumerate(BRIDGES, 1) for ags in group}
 
 
 def _long(body: bytes) -> pa.Table:
@@ -85,7 +77,7 @@ _FIRST_WITHOUT_VALUE = _RANK["secret"]
 def parse_tsv(raw: bytes | Path, dataset: str, ags_of: Mapping[str, str], *, keep_missing: bool = True) -> pa.Table:
     """Read the German rows of a Eurostat TSV as OBSERVATION, sorted by KEY; ``ags_of`` maps NUTS 3 to Kreis keys.
 
-    ``dataset`` is one of MEASURE_OF. ``keep_missing=False`` leaves ``:`` out instead of giving null with a status.
+    ``dataset`` is one of TABLES. ``keep_missing=False`` leaves ``:`` out instead of giving null with a status.
     The counts of what was dropped stand in the schema metadata, see :func:`notes`. Raises ParseError.
     """
     long = read_blocks(raw, "DE", keep_missing=True).read_all()
@@ -98,25 +90,69 @@ def notes(table: pa.Table) -> dict[str, Any]:
 
 
 def tidy(long: pa.Table, dataset: str, ags_of: Mapping[str, str], *, keep_missing: bool = True) -> pa.Table:
-    """Turn the long form (``geo, year, value, flag`` and where present ``sex, age, unit``) into OBSERVATION.
+    """Turn the long form (``geo, year, value, flag`` and the dimensions of the table) into OBSERVATION.
 
-    Values are persons. Raises ParseError for an unknown unit, sex or age and for contradicting duplicates.
+    Values are in the unit of their measure. Raises ParseError for a missing dimension, an unknown unit, sex or age and
+    for contradicting duplicates.
     """
-    measure = MEASURE_OF[dataset]
+    table = TABLES[dataset]
     counted: dict[str, Any] = {"flags": _flag_counts(long)}
-    rows = _Rows.of(long, ags_of, counted)
-    rows = _with_open_group(rows.known_ages(counted), counted)
+    long = _one_variant(_figures_only(long, table, counted), counted)
+    rows = _Rows.of(long, table, ags_of, counted).one_vintage(table, counted)
+    rows = rows.known_ages(table, counted)
+    if table.grid == "five_year":
+        rows = _with_open_group(rows, counted)
     rows = rows.ordered(counted)
+    if table.by:
+        rows = _whole_dates(rows, table)
     if not keep_missing:
         rows = rows.take(rows.status < _FIRST_WITHOUT_VALUE)
-    table = _observations(rows, dataset, measure)
-    return table.replace_schema_metadata({"notes": json.dumps(counted, sort_keys=True)})
+    observations = _observations(rows, dataset, table)
+    return observations.replace_schema_metadata({"notes": json.dumps(counted, sort_keys=True)})
+
+
+def _figures_only(long: pa.Table, table: Table, counted: dict[str, Any]) -> pa.Table:
+    """Leave out what the table counts besides what is wanted; raises ParseError where a dimension or unit is another.
+
+    Where codes come in different units the answer has a cell for every pair; those without a value say nothing.
+    """
+    needed = {*table.dims, *((table.by,) if table.by else ())}
+    if missing := sorted(needed - set(long.column_names)):
+        raise ParseError(f"dimension missing: {', '.join(missing)}")
+    code, codes = _codes(long, table.by, "")
+    wanted = np.isin(code, [i for i, word in enumerate(codes) if word in table.figures])
+    unit, units = _codes(long, "unit", "")
+    fitting = np.zeros((len(codes), len(units)), bool)
+    for i, word in enumerate(codes):
+        figure = table.figures.get(word)
+        fitting[i] = [figure is not None and (not name or name in figure.units) for name in units]
+    fits = fitting[code, unit]
+    valued = pc.is_valid(long["value"]).to_numpy(zero_copy_only=False)
+    if (wanted & valued & ~fits).any():
+        raise ParseError(f"unknown unit: {', '.join(sorted(units))[:80]}")
+    counted["other_figures"] = sorted(set(codes) - set(table.figures))
+    keep = wanted & fits
+    return long if keep.all() else long.filter(pa.array(keep))
+
+
+def _one_variant(long: pa.Table, counted: dict[str, Any]) -> pa.Table:
+    """Keep one variant of a projection: the only one there is, whatever it is called, or else the baseline."""
+    if "projection" not in long.column_names:
+        return long
+    code, variants = _codes(long, "projection", "")
+    counted["variants"] = list(variants)
+    if len(variants) < 2:
+        return long
+    if BASELINE not in variants:
+        raise ParseError(f"no baseline among the variants {', '.join(variants)}")
+    return long.filter(pa.array(code == variants.index(BASELINE)))
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """Parallel arrays, one entry per observation; ``age`` indexes ``ages``, ``ags`` indexes ``places``."""
+    """Parallel arrays, one entry per observation; ``age``, ``ags`` and ``measure`` index the words at the end."""
 
+    measure: npt.NDArray[np.int32]
     ags: npt.NDArray[np.int32]
     newer: npt.NDArray[np.bool_]  # the code belongs to NUTS 2024 and replaces an older one
     sex: npt.NDArray[np.int32]
@@ -126,16 +162,15 @@ class _Rows:
     status: npt.NDArray[np.int32]  # index into SEVERITY
     places: tuple[str, ...]
     ages: tuple[str, ...]
+    measures: tuple[str, ...]
+    groups: Mapping[str, AgeGroup] = field(default_factory=dict)  # what the codes of ages mean
 
     @classmethod
-    def of(cls, long: pa.Table, ags_of: Mapping[str, str], counted: dict[str, Any]) -> _Rows:
-        _require(long, "unit", {"NR"})
+    def of(cls, long: pa.Table, table: Table, ags_of: Mapping[str, str], counted: dict[str, Any]) -> _Rows:
         _require(long, "freq", {"A"})
         geo, geos = _codes(long, "geo", "DE")
-        sex, sexes = _codes(long, "sex", "T")
-        age, ages = _codes(long, "age", "TOTAL")
+        measure, sex, sexes, age, ages = _what(long, table)
         flag, flags = _codes(long, "flag", "")
-        _refuse_unknown("sex", sexes, set(SEX_OF))
         mapped = [_place(g, ags_of) for g in geos]
         counted |= _dropped_places(geos, mapped, geo)
         places = tuple(sorted({m for m in mapped if m}))
@@ -147,25 +182,54 @@ class _Rows:
         value = np.where(status < _FIRST_WITHOUT_VALUE, value, np.nan)
         newer = np.array([g in NUTS_2024_NEW for g in geos], bool)[geo]
         year = long["year"].to_numpy().astype(np.int32)
-        rows = cls(place_rank[geo], newer, sex_rank[sex], age, year, value, status.astype(np.int32), places, ages)
+        status = status.astype(np.int32)
+        rows = cls(
+            measure, place_rank[geo], newer, sex_rank[sex], age, year, value, status, places, ages, table.measures
+        )
         return rows.take(rows.ags >= 0)
 
     def take(self, which: npt.NDArray[Any]) -> _Rows:
         """The rows of a mask or of positions."""
         return replace(self, **{c: getattr(self, c)[which] for c in _COLUMNS})
 
-    def known_ages(self, counted: dict[str, Any]) -> _Rows:
-        """Drop the unknown ages; those that are not zero are counted, since sums over ages then miss them."""
-        _refuse_unknown("age", self.ages, {"UNK", *PARTS_OF_85, *_AGE_RANGE})
-        unknown = np.isin(self.age, [i for i, a in enumerate(self.ages) if a == "UNK"])
+    def one_vintage(self, table: Table, counted: dict[str, Any]) -> _Rows:
+        """Keep the codes of one vintage of NUTS per bridge and date, so that no sum counts a village twice or never.
+
+        The newer one counts unless it lacks a place that the older one has. Before the reform of 2019 the older one
+        counts for all dates that have it if it must for one: else the line would leap where no break is registered.
+        """
+        bridge = np.array([BRIDGE_OF.get(place, 0) for place in self.places], np.int64)[self.ags]
+        if not (moved := bridge > 0)[self.newer].any():
+            return self
+        line = self.measure.astype(np.int64) * 10 + bridge
+        when = line * 10_000 + _reference_years(self, table)
+        valued = moved & ~np.isnan(self.value)
+        given = set(zip(when[valued].tolist(), self.ags[valued].tolist(), self.newer[valued].tolist(), strict=True))
+        older = np.isin(when, list(_older_moments(given, self.places)))
+        kept_rows = ~moved | (self.newer != older)
+        counted["other_vintage_rows"] = int((~kept_rows).sum())
+        return self.take(kept_rows)
+
+    def known_ages(self, table: Table, counted: dict[str, Any]) -> _Rows:
+        """Drop the unknown ages and the groups outside the grid; unknown ones that are not zero are counted."""
+        groups = kept(self.ages, table.grid)
+        unknown = np.isin(self.age, [i for i, a in enumerate(self.ages) if a == UNKNOWN])
         counted["unknown_age_rows"] = int((unknown & (self.value > 0)).sum())
         counted["unknown_age_persons"] = float(np.nansum(np.where(unknown, self.value, 0)))
-        return self.take(~unknown)
+        parts = PARTS_OF_85 if table.grid == "five_year" else ()
+        inside = [i for i, a in enumerate(self.ages) if a in groups or a in parts]
+        return replace(self.take(np.isin(self.age, inside)), groups=groups)
 
     def group(self) -> npt.NDArray[np.int64]:
-        """One number per place, year, sex and age, in the order of KEY."""
-        order = np.array([_age_order(a) for a in self.ages], np.int64)[self.age]
-        return ((self.ags.astype(np.int64) * 10_000 + self.year) * 10 + self.sex) * 1_000 + order
+        """One number per measure, place, year, sex and age, in the order of KEY."""
+        order = np.array([self._order(a) for a in self.ages], np.int64)[self.age]
+        place = self.measure.astype(np.int64) * 100_000 + self.ags
+        return ((place * 10_000 + self.year) * 10 + self.sex) * 1_000 + order
+
+    def _order(self, age: str) -> int:
+        """Position inside a place, year and sex: groups by age, then the total (as the names of the age sets)."""
+        age_set, first, _ = self.groups.get(age, ("", 990, None))
+        return 999 if age_set == "total" else first
 
     def ordered(self, counted: dict[str, Any]) -> _Rows:
         """Sorted by KEY, one row per key: identical copies dropped, the newer NUTS code wins, else ParseError."""
@@ -183,18 +247,65 @@ class _Rows:
         return rows.take(~again)
 
 
-_COLUMNS = ("ags", "newer", "sex", "age", "year", "value", "status")
-_AGE_RANGE: dict[str, tuple[int, int | None]] = {
-    "TOTAL": (0, None),
-    "Y_LT5": (0, 4),
-    **{f"Y{a}-{a + 4}": (a, a + 4) for a in range(5, 85, 5)},
-    "Y_GE85": (85, None),
-}
+_COLUMNS = ("measure", "ags", "newer", "sex", "age", "year", "value", "status")
+REFORM_YEAR = 2019  # at whose end the Kreise of the bridges stood in their new territory
 
 
-def _age_order(age: str) -> int:
-    """Position inside a place, year and sex: five_year by age, then total (the alphabetical order of the age sets)."""
-    return 999 if age == "TOTAL" else _AGE_RANGE.get(age, (990, None))[0]
+def _older_moments(given: set[tuple[int, int, bool]], places: tuple[str, ...]) -> set[int]:
+    """Return when the older codes count; ``given`` holds moment (line and year), place and whether the code is new."""
+    heirs = set(NUTS_2024_NEW.values())
+    old = {moment for moment, _, newer in given if not newer}
+    lacking = {
+        moment
+        for moment, place, newer in given
+        if not newer and places[place] in heirs and (moment, place, True) not in given
+    }
+    early = {moment // 10_000 for moment in lacking if moment % 10_000 < REFORM_YEAR}
+    return lacking | {m for m in old if m % 10_000 < REFORM_YEAR and m // 10_000 in early}
+
+
+_What = tuple[
+    npt.NDArray[np.int32], npt.NDArray[np.int32], tuple[str, ...], npt.NDArray[np.int32], tuple[str, ...]
+]  # fmt: skip
+
+
+def _what(long: pa.Table, table: Table) -> _What:
+    """Measure per row, sex and age with their words: from the table's dimensions, or as the code of each row says."""
+    if not table.by:
+        sex, sexes = _codes(long, "sex", "T")
+        age, ages = _codes(long, "age", "TOTAL")
+        _refuse_unknown("sex", sexes, set(SEX_OF))
+        return np.zeros(long.num_rows, np.int32), sex, sexes, age, ages
+    code, codes = _codes(long, table.by, "")
+    figures = [table.figures[word] for word in codes]
+    sexes, ages = tuple(sorted({f.sex for f in figures})), tuple(sorted({f.age for f in figures}))
+
+    def looked_up(words: tuple[str, ...], of: Callable[[Figure], str]) -> npt.NDArray[np.int32]:
+        return np.array([words.index(of(figure)) for figure in figures], np.int32)[code]
+
+    measure = looked_up(table.measures, lambda figure: figure.measure)
+    return measure, looked_up(sexes, lambda f: f.sex), sexes, looked_up(ages, lambda f: f.age), ages
+
+
+def _whole_dates(rows: _Rows, table: Table) -> _Rows:
+    """Leave out what would make a date half: periods without any value, and stocks of the day before the first flow.
+
+    A load replaces a date whole; a first 1 January without the flows of the year before would take those away.
+    """
+    year = _reference_years(rows, table)
+    valued = ~np.isnan(rows.value)
+    when = rows.measure.astype(np.int64) * 10_000 + year
+    keep = np.isin(when, np.unique(when[valued]))
+    flows = np.isin(rows.measure, [i for i, m in enumerate(rows.measures) if m not in table.stocks])
+    if flows.any() and not flows.all():
+        keep &= year >= year[flows].min()
+    return rows.take(keep)
+
+
+def _reference_years(rows: _Rows, table: Table) -> npt.NDArray[np.int32]:
+    """Year at whose end a row stands: a stock of 1 January belongs to the year before."""
+    stock = np.array([measure in table.stocks for measure in rows.measures], np.int32)
+    return rows.year - stock[rows.measure]
 
 
 def flag_rank(flag: str) -> int:
@@ -256,10 +367,11 @@ def _flag_counts(long: pa.Table) -> dict[str, int]:
 
 def _with_open_group(rows: _Rows, counted: dict[str, Any]) -> _Rows:
     """Replace ``Y85-89`` and ``Y_GE90`` by ``Y_GE85`` wherever Eurostat leaves the latter empty or out."""
-    names = ("Y_GE85", *PARTS_OF_85)
+    names = (OPEN_85, *PARTS_OF_85)
     if not set(PARTS_OF_85) & set(rows.ages):
         return rows
-    ages = rows.ages if "Y_GE85" in rows.ages else (*rows.ages, "Y_GE85")
+    ages = rows.ages if OPEN_85 in rows.ages else (*rows.ages, OPEN_85)
+    rows = replace(rows, groups={**rows.groups, OPEN_85: ("five_year", 85, None)})
     upper = np.isin(rows.age, [ages.index(n) for n in names if n in ages])
     old, kept = rows.take(upper), rows.take(~upper)
     place = (old.ags * 10_000 + old.year) * 10 + old.sex + np.int64(10**10) * old.newer
@@ -280,27 +392,28 @@ def _with_open_group(rows: _Rows, counted: dict[str, Any]) -> _Rows:
 def _joined(
     kept: _Rows, upper: _Rows, value: npt.NDArray[np.float64], status: npt.NDArray[np.int32], ages: tuple[str, ...]
 ) -> _Rows:
-    age = np.full(value.size, ages.index("Y_GE85"), np.int32)
+    age = np.full(value.size, ages.index(OPEN_85), np.int32)
     upper = replace(upper, age=age, value=value, status=status)
     columns: dict[str, Any] = {c: np.concatenate([getattr(kept, c), getattr(upper, c)]) for c in _COLUMNS}
     return replace(kept, ages=ages, **columns)
 
 
-def _observations(rows: _Rows, dataset: str, measure: Measure) -> pa.Table:
+def _observations(rows: _Rows, dataset: str, table: Table) -> pa.Table:
     """The arrays of OBSERVATION; dates and bases by year, ages by code."""
-    years = rows.year - 1 if measure.stock else rows.year
-    from_to = [_AGE_RANGE.get(a, (0, None)) for a in rows.ages]
-    n = rows.age.size
+    years = _reference_years(rows, table)
+    stock = np.array([measure in table.stocks for measure in rows.measures], np.int32)[rows.measure]
+    group = [rows.groups.get(age, ("", 0, None)) for age in rows.ages]
+    basis = _basis_of(rows, years, table)
     columns = {
-        "dataset": pa.repeat(dataset, n),
-        "measure": pa.repeat(measure.name, n),
+        "dataset": pa.repeat(dataset, rows.age.size),
+        "measure": _picked(list(rows.measures), rows.measure),
         "ags": _picked(list(rows.places), rows.ags),
-        "reference_date": _by_year(years, lambda y: date(y, 12, 31), pa.date32()),
+        "reference_date": _by_number(years, lambda y: date(y, 12, 31), pa.date32()),
         "sex": _picked(["f", "m", "t"], rows.sex),
-        "age_set": _picked(["total" if a == "TOTAL" else "five_year" for a in rows.ages], rows.age),
-        "age_from": _picked([f for f, _ in from_to], rows.age, pa.int16()),
-        "age_to": _picked([t for _, t in from_to], rows.age, pa.int16()),
-        "basis": _by_year(years, _basis_of(rows, years, measure), pa.string()),
+        "age_set": _picked([age_set for age_set, _, _ in group], rows.age),
+        "age_from": _picked([first for _, first, _ in group], rows.age, pa.int16()),
+        "age_to": _picked([last for _, _, last in group], rows.age, pa.int16()),
+        "basis": _by_number(years * 2 + stock, lambda n: basis(n // 2, bool(n % 2)), pa.string()),
         "value": pa.array(rows.value, from_pandas=True),
         "status": _picked(list(SEVERITY), rows.status),
     }
@@ -311,29 +424,38 @@ def _picked(words: list[Any], codes: npt.NDArray[Any], kind: pa.DataType | None 
     return pa.array(words, kind or pa.string()).take(pa.array(codes))
 
 
-def _by_year(years: npt.NDArray[np.int32], of: Callable[[int], Any], kind: pa.DataType) -> pa.Array:
-    unique, inverse = np.unique(years, return_inverse=True)
-    return _picked([of(int(y)) for y in unique], inverse.astype(np.int32), kind)
+def _by_number(numbers: npt.NDArray[np.int32], of: Callable[[int], Any], kind: pa.DataType) -> pa.Array:
+    unique, inverse = np.unique(numbers, return_inverse=True)
+    return _picked([of(int(n)) for n in unique], inverse.astype(np.int32), kind)
 
 
-def _basis_of(rows: _Rows, years: npt.NDArray[np.int32], measure: Measure) -> Callable[[int], str]:
-    """Census basis by year of the reference date, see the head of this module; a flow follows its year."""
-    since_2022 = _basis_since_2022(rows, years) if measure.stock else "census2022"
+def _basis_of(rows: _Rows, years: npt.NDArray[np.int32], table: Table) -> Callable[[int, bool], str]:
+    """Census basis by year of the reference date and kind, see the head of this module; a flow follows its year."""
+    if table.basis:
+        return lambda year, stock: table.basis
+    germany = _germany(rows, years)
+    if (
+        "population" in table.measures
+        and max(years, default=0) >= FIRST_REVISED
+        and not any(year >= FIRST_REVISED for year in germany)
+    ):
+        raise ParseError("the census basis since 2022 cannot be told without the total of Germany")
+    since_2022 = next((germany[year] < REVISED_BELOW for year in sorted(germany) if year >= FIRST_REVISED), True)
 
-    def basis(year: int) -> str:
-        return "pre2011" if year < 2011 else "census2011" if year < 2022 else since_2022
+    def basis(year: int, stock: bool) -> str:
+        if year < 2011 or (stock and germany.get(year, 0.0) > UNREVISED_ABOVE.get(year, math.inf)):
+            return "pre2011"
+        if year < FIRST_REVISED:
+            return "census2011"
+        return "census2022" if since_2022 or not stock else "census2011"
 
     return basis
 
 
-def _basis_since_2022(rows: _Rows, years: npt.NDArray[np.int32]) -> str:
-    """The anchor: Germany's total of the earliest date since 31.12.2022 (both sexes, all ages)."""
-    if not (years >= 2022).any():
-        return "census2022"  # nothing to decide
-    germany = rows.places.index("DG") if "DG" in rows.places else -1
-    total = rows.ages.index("TOTAL") if "TOTAL" in rows.ages else -1
-    here = (rows.ags == germany) & (rows.age == total) & (rows.sex == 2) & (years >= 2022) & ~np.isnan(rows.value)
-    if not here.any():
-        raise ParseError("the census basis since 2022 cannot be told without the total of Germany")
-    first = rows.value[here][np.argmin(years[here])]
-    return "census2022" if first < REVISED_BELOW else "census2011"
+def _germany(rows: _Rows, years: npt.NDArray[np.int32]) -> dict[int, float]:
+    """Germany's total (both sexes, all ages) by year of the reference date, where the table counts the population."""
+    if not {"DG"} <= set(rows.places) or "TOTAL" not in rows.ages or "population" not in rows.measures:
+        return {}
+    here = (rows.ags == rows.places.index("DG")) & (rows.age == rows.ages.index("TOTAL")) & (rows.sex == 2)
+    here &= (rows.measure == rows.measures.index("population")) & ~np.isnan(rows.value)
+    return dict(zip(years[here].tolist(), rows.value[here].tolist(), strict=True))

@@ -7,7 +7,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -119,9 +119,9 @@ def _split_keys(block: pa.RecordBatch, layout: Layout) -> dict[str, pa.Dictionar
     parts = pc.split_pattern(block.column(0), ",")
     words = parts.flatten().dictionary_encode()
     width = len(layout.dims)
-    if (np.diff(_view(parts, np.int32, 1)) != width).any():
+    if (np.diff(numbers_of(parts, np.int32, 1)) != width).any():
         raise ParseError("a row key has more or fewer parts than the header")
-    codes = _view(words.indices, np.int32).reshape(-1, width)
+    codes = numbers_of(words.indices, np.int32).reshape(-1, width)
     return {d: _compact(codes[:, i], words.dictionary) for i, d in enumerate(layout.dims)}
 
 
@@ -158,7 +158,7 @@ def _melt(
 
 
 def _tiled(key: pa.DictionaryArray, times: int) -> pa.DictionaryArray:
-    codes = np.tile(_view(key.indices, np.int32), times)
+    codes = np.tile(numbers_of(key.indices, np.int32), times)
     return pa.DictionaryArray.from_arrays(array_of(codes), key.dictionary)
 
 
@@ -178,7 +178,7 @@ def _read_cells(cells: pa.Array) -> tuple[pa.Array, pa.DictionaryArray]:
 
 def _ends_in_letter(text: pa.Array) -> pa.Array:
     """Tell which cells end in a flag: their last byte is a letter or ``|``; a tenth of the time of a pattern."""
-    ends, letters = _view(text, np.int32, 1)[1:], np.frombuffer(text.buffers()[2] or b"", np.uint8)
+    ends, letters = numbers_of(text, np.int32, 1)[1:], np.frombuffer(text.buffers()[2] or b"", np.uint8)
     last = letters[ends - 1] if letters.size else np.zeros(ends.size, np.uint8)
     packed = np.packbits(last >= _FIRST_LETTER, bitorder="little")
     return pa.Array.from_buffers(pa.bool_(), ends.size, [None, pa.py_buffer(packed)])
@@ -188,7 +188,7 @@ _FIRST_LETTER = ord("A")  # digits, the point, the minus sign and the colon come
 
 
 # Arrow's own conversions from and to Python lists, scalars and NumPy import pandas (60 MB and a second) if it is
-# installed; the four helpers below hand over the buffers instead.
+# installed; the helpers below hand over the buffers instead.
 
 
 def array_of(values: npt.NDArray[Any]) -> pa.Array:
@@ -200,17 +200,27 @@ def array_of(values: npt.NDArray[Any]) -> pa.Array:
 _ARROW_TYPE = {"<i2": pa.int16(), "<i4": pa.int32(), "<f8": pa.float64()}
 
 
-def _view(array: pa.Array, dtype: type[Any], extra: int = 0) -> npt.NDArray[Any]:
+def numbers_of(array: pa.Array, dtype: type[Any], extra: int = 0) -> npt.NDArray[Any]:
     """The number buffer of an array without nulls (``extra=1``: the offsets of a list array)."""
     return np.frombuffer(array.buffers()[1], dtype)[array.offset : array.offset + len(array) + extra]
 
 
-def _text(word: str) -> pa.Array:
-    offsets = np.array([0, len(word)], np.int32)
-    return pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(offsets), pa.py_buffer(word.encode())])
+def with_nulls(values: npt.NDArray[np.float64]) -> pa.Array:
+    """Return an Arrow array over the same memory, null where a number is NaN."""
+    given = np.packbits(~np.isnan(values), bitorder="little")
+    return pa.Array.from_buffers(pa.float64(), values.size, [pa.py_buffer(given), pa.py_buffer(values)])
 
 
-_NO_TEXT = _text("")
-_COLON = _text(":")[0]
+def texts(words: Sequence[str]) -> pa.Array:
+    """Return a few words as an Arrow array."""
+    encoded = [word.encode() for word in words]
+    offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    return pa.Array.from_buffers(
+        pa.string(), len(encoded), [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    )
+
+
+_NO_TEXT = texts([""])
+_COLON = texts([":"])[0]
 _NULL = pa.nulls(1, pa.string())[0]
 _NO_FLAG = array_of(np.zeros(1, np.int32))[0]

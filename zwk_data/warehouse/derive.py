@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 import duckdb
 
+from zwk_data.catalog.tidy import MEASURES
+
+ADDED_UP = tuple(sorted(measure for measure, unit in MEASURES.items() if unit in ("persons", "km2")))
+
 # Wartburgkreis: the sum with Eisenach, for every figure that both have (Eurostat still lists both on 1 January 2022).
 # Where one part has no value there is no sum either; it takes the reason of the part that lacks it, secrecy first.
-MERGE_EISENACH = """
+MERGE_EISENACH = f"""
 UPDATE current_observation AS w
 SET value = w.value + e.value, status = CASE
     WHEN w.value + e.value IS NOT NULL THEN 'computed'
@@ -16,7 +20,17 @@ FROM current_observation AS e
 WHERE w.ags = '16063' AND e.ags = '16056'
   AND (w.dataset, w.measure, w.reference_date, w.sex, w.age_set, w.age_from, w.basis)
     = (e.dataset, e.measure, e.reference_date, e.sex, e.age_set, e.age_from, e.basis)
-  AND w.age_to IS NOT DISTINCT FROM e.age_to
+  AND w.age_to IS NOT DISTINCT FROM e.age_to AND w.measure IN {ADDED_UP}
+"""
+
+# A median age, a rate or a density cannot be added: that of the Wartburgkreis without Eisenach is of another territory.
+RATES_WITHOUT_EISENACH = f"""
+UPDATE current_observation AS w SET value = NULL, status = 'not_available'
+FROM current_observation AS e
+WHERE w.ags = '16063' AND e.ags = '16056' AND e.value IS NOT NULL
+  AND (w.dataset, w.measure, w.reference_date, w.sex, w.age_set, w.age_from, w.basis)
+    = (e.dataset, e.measure, e.reference_date, e.sex, e.age_set, e.age_from, e.basis)
+  AND w.age_to IS NOT DISTINCT FROM e.age_to AND w.measure NOT IN {ADDED_UP}
 """
 
 # 31 December 2022 exists by Gemeinde only: Kreise, Länder and Germany are the sums. A missing part leaves no sum.
@@ -78,6 +92,6 @@ def derive(connection: duckdb.DuckDBPyConnection, territory_changes: Sequence[tu
     """
     connection.execute("CREATE TEMP TABLE territory_change (ags VARCHAR, reference_date DATE)")
     connection.executemany("INSERT INTO territory_change VALUES (?, ?)", [("", "1900-01-01"), *territory_changes])
-    for statement in (MERGE_EISENACH, SUM_GEMEINDEN, RESIDUALS):
+    for statement in (MERGE_EISENACH, RATES_WITHOUT_EISENACH, SUM_GEMEINDEN, RESIDUALS):
         connection.execute(statement)
     connection.execute("DROP TABLE territory_change")

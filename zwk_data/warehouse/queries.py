@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from zwk_data.catalog import participants
+from zwk_data.catalog import participants, sources
 from zwk_data.warehouse.connection import reading
 from zwk_data.warehouse.places import GERMANY, Place, Places
 from zwk_data.warehouse.publish import Generation
@@ -94,7 +94,8 @@ ORDER BY ags, reference_date
 
 AREAS = """
 SELECT ags, reference_date, any_value(value) AS area_km2 FROM current_observation
-WHERE measure = 'area_km2' AND ags IN (SELECT unnest($places)) GROUP BY ALL ORDER BY ALL
+WHERE measure = 'area_km2' AND ags IN (SELECT unnest($places)) AND dataset IN (SELECT unnest($datasets))
+GROUP BY ALL ORDER BY ALL
 """
 
 POPULATIONS = """
@@ -246,7 +247,8 @@ class Statistics:
 
     def areas(self, places: Sequence[str]) -> pd.DataFrame:
         """Return the areas of some places: ags, reference_date, area_km2."""
-        return self.frame(AREAS, places=list(places))
+        usual = [source.id for source in sources().values() if source.for_indicators]
+        return self.frame(AREAS, places=list(places), datasets=usual)
 
     def coverage(self) -> pd.DataFrame:
         """Return by dataset: first and last reference date, rows, rows without a value."""

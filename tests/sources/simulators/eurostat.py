@@ -18,6 +18,10 @@ TODAY = date(2026, 11, 1)
 YEARS = ("2024", "2025")
 CLOSED = ("Y_LT5", *(f"Y{a}-{a + 4}" for a in range(5, 90, 5)))
 LEAVES = (*CLOSED, "Y_GE90")
+BROAD = ("TOTAL", "Y_LT15", "Y15-64", "Y_GE65", "UNK")
+MOTHERS = (*(f"Y{a}-{a + 4}" for a in range(10, 50, 5)), "Y_GE50")
+PROJECTED = (*CLOSED, "Y90-94", "Y95-99", "Y_GE100")
+AHEAD = ("2025", "2030", "2035")
 AGES = ("TOTAL", *CLOSED, "Y_GE85", "Y_GE90", "UNK")
 SEXES = ("T", "M", "F")
 # 25 invented codes and keys per Land, none of them a code that changed with NUTS 2024.
@@ -36,8 +40,27 @@ def _people(geo: str, sex: str, age: str, year: str) -> int:
     return 100 + int(geo[3:]) + LEAVES.index(age) + (3 if sex == "F" else 0) + int(year[3])
 
 
-COUNTED: dict[str, Leaf] = {"population": _people}
-PARTS = {"TOTAL": LEAVES, "Y_GE85": LEAVES[-2:]}
+def _dead(geo: str, sex: str, age: str, year: str) -> int:
+    return {"Y85-89": 12, "Y_GE90": 10 + int(year[3])}.get(age, 1)
+
+
+def _born(geo: str, sex: str, age: str, year: str) -> int:
+    return (0, 2, 8, 15 + int(year[3]), 18, 9, 3, 1, 0)[MOTHERS.index(age)] if sex == "F" else 0
+
+
+def _expected(geo: str, sex: str, age: str, year: str) -> int:
+    return 100 + int(geo[3:]) + PROJECTED.index(age) - (int(year) - 2025) // 5
+
+
+COUNTED: dict[str, Leaf] = {"population": _people, "deaths": _dead, "births": _born, "projection": _expected}
+PARTS = {
+    "population": {
+        "TOTAL": LEAVES, "Y_GE85": LEAVES[-2:], "Y_LT15": LEAVES[:3], "Y15-64": LEAVES[3:13], "Y_GE65": LEAVES[13:],
+    },
+    "deaths": {"TOTAL": LEAVES, "Y_GE85": LEAVES[-2:]},
+    "births": {"TOTAL": MOTHERS, "Y_LT20": MOTHERS[:2]},
+    "projection": {"TOTAL": PROJECTED, "Y_GE85": PROJECTED[-4:], "Y15-64": PROJECTED[3:13], "Y_GE65": PROJECTED[13:]},
+}  # fmt: skip
 
 
 @cache
@@ -49,8 +72,8 @@ def count(kind: str, geo: str, sex: str, age: str, year: str) -> int:
         return sum(count(kind, g, sex, age, year) for g in AGS_OF if g.startswith(geo))
     if sex == "T":
         return count(kind, geo, "M", age, year) + count(kind, geo, "F", age, year)
-    if age in PARTS:
-        return sum(count(kind, geo, sex, a, year) for a in PARTS[age])
+    if age in PARTS[kind]:
+        return sum(count(kind, geo, sex, a, year) for a in PARTS[kind][age])
     return COUNTED[kind](geo, sex, age, year)
 
 
@@ -72,12 +95,62 @@ def _counted(kind: str) -> Callable[[Mapping[str, str]], float | None]:
     return lambda cell: count(kind, cell["geo"], cell.get("sex", "T"), cell.get("age", "TOTAL"), cell["time"])
 
 
+def _balance(cell: Mapping[str, str]) -> float | None:
+    """Counts of the balance; of the newest year there is 1 January only."""
+    geo, year = cell["geo"], cell["time"]
+    newest = year == YEARS[-1]
+    if cell["indic_de"] == "JAN":
+        return figure(geo, "T", "TOTAL", year)
+    if newest:
+        return None
+    births, deaths = (count(kind, geo, "T", "TOTAL", year) for kind in ("births", "deaths"))
+    change = figure(geo, "T", "TOTAL", str(int(year) + 1)) - figure(geo, "T", "TOTAL", year)
+    return {"LBIRTH": births, "DEATH": deaths, "CNMIGRAT": change - births + deaths}[cell["indic_de"]]
+
+
+PUBLISHED: dict[tuple[str, str], float] = {
+    ("MEDAGEPOP", "YR"): 46.1, ("MMEDAGEPOP", "YR"): 44.9, ("FMEDAGEPOP", "YR"): 47.3, ("PC_Y0_14", "PC"): 14.1,
+    ("PC_Y65_MAX", "PC"): 22.4, ("TOTFERRT", "NR"): 1.46, ("AGEMOTH", "YR"): 31.2,
+}  # fmt: skip
+
+
+def _published(cell: Mapping[str, str]) -> float | None:
+    """Published figures come in one unit each; every other pair of figure and unit is empty."""
+    return PUBLISHED.get((cell["indic_de"], cell["unit"]))
+
+
+def _area(cell: Mapping[str, str]) -> float:
+    geo = cell["geo"]
+    return sum(50.0 + int(g[3:]) for g in AGS_OF if g.startswith(geo))
+
+
+def _density(cell: Mapping[str, str]) -> float:
+    return round(figure(cell["geo"], "T", "TOTAL", cell["time"]) / _area(cell), 1)
+
+
 GEO: tuple[str, ...] = ()  # what was asked for stands there
+YEARLY, NUMBER = {"geo": GEO, "time": YEARS}, {"unit": ("NR",)}
+A, SEX = {"freq": ("A",)}, {"sex": SEXES}
 SERVED: dict[str, Served] = {
-    "demo_r_pjangrp3": Served(
-        {"freq": ("A",), "sex": SEXES, "unit": ("NR",), "age": AGES, "geo": GEO, "time": YEARS}, _counted("population")
+    "demo_r_pjangrp3": Served({**A, **SEX, **NUMBER, "age": AGES, **YEARLY}, _counted("population")),
+    "demo_r_pjanaggr3": Served({**A, **NUMBER, **SEX, "age": BROAD, **YEARLY}, _counted("population")),
+    "demo_r_magec3": Served({**A, **SEX, **NUMBER, "age": AGES, **YEARLY}, _counted("deaths")),
+    "demo_r_fagec3": Served({**A, "age": ("TOTAL", *MOTHERS, "Y_LT20", "UNK"), **NUMBER, **YEARLY}, _counted("births")),
+    "demo_r_births": Served({**A, **NUMBER, **YEARLY}, _counted("births")),
+    "demo_r_deaths": Served({**A, **NUMBER, **YEARLY}, _counted("deaths")),
+    "demo_r_gind3": Served({**A, "indic_de": ("JAN", "LBIRTH", "DEATH", "CNMIGRAT", "GBIRTHRT"), **YEARLY}, _balance),
+    "demo_r_pjanind3": Served(
+        {**A, "indic_de": ("MEDAGEPOP", "MMEDAGEPOP", "FMEDAGEPOP", "PC_Y0_14", "PC_Y65_MAX"), "unit": ("PC", "YR"),
+         **YEARLY}, _published,
     ),
-}
+    "demo_r_find3": Served({**A, "indic_de": ("TOTFERRT", "AGEMOTH"), "unit": ("NR", "YR"), **YEARLY}, _published),
+    "demo_r_d3dens": Served({**A, "unit": ("PER_KM2",), **YEARLY}, _density),
+    "reg_area3": Served({**A, "landuse": ("TOTAL", "L0008"), "unit": ("KM2",), **YEARLY}, _area),
+    "proj_25rp5": Served(
+        {**A, "projection": ("BSL",), **SEX, "age": ("TOTAL", *PROJECTED, "Y15-64", "Y_GE65", "Y_GE85"),
+         "unit": ("PER",), "geo": GEO, "time": AHEAD}, _counted("projection"), nuts3_only=True,
+    ),
+}  # fmt: skip
 
 
 # --- the server ------------------------------------------------------------------------------------------------------
@@ -116,7 +189,7 @@ class Eurostat(Simulator):
         every = list(itertools.product(*dims.values()))
         if len(every) > self.limit:
             return refusal(f"EXTRACTION_TOO_BIG: The requested extraction is too big, estimated {len(every)} rows", 413)
-        named = [name for name in dims if name not in ("freq", "unit", "geo", "time")]
+        named = [name for name in dims if name not in ("freq", "geo", "time") and len(table.dims[name]) > 1]
         number, cells = {}, {}
         for position, words in enumerate(every):
             cell = dict(zip(dims, words, strict=True))
@@ -134,7 +207,10 @@ class Eurostat(Simulator):
             known = {*AGS_OF} if table.nuts3_only else {*AGS_OF, *LAND_OF_NUTS1, "DE"}
             return tuple(geo for geo in query["geo"] if geo in known)
         if name == "time":
-            return tuple(year for year in words if year >= query.get("sinceTimePeriod", ["0"])[0])
+            first, last = (
+                query.get(key, [usual])[0] for key, usual in (("sinceTimePeriod", "0"), ("untilTimePeriod", "9"))
+            )
+            return tuple(year for year in words if first <= year <= last)
         return tuple(word for word in words if word in query.get(name, words))
 
 
