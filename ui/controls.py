@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from ui import parameters
+from ui.data import statistics
 from ui.view import view
 from zwk_data.catalog import GROUPS, indicators
 from zwk_data.exhibits import AddressError
+from zwk_data.exhibits.registry import is_offered
 
 
 def select(name: str, label: str, options: Mapping[str, str], default: str) -> str:
@@ -71,7 +73,7 @@ def indicator(name: str = "indicator", default: str = "population_total", *, onl
     options = {
         entry.id: f"{entry.label(language.code)}  ·  {GROUPS[entry.group][language.code == 'en']}"
         for entry in indicators().values()
-        if entry.available and (only is None or entry.id in only)
+        if is_offered(entry, statistics()) and (only is None or entry.id in only)
     }
     return select(name, language.text("Indikator"), options, default)
 
@@ -79,7 +81,8 @@ def indicator(name: str = "indicator", default: str = "population_total", *, onl
 def indicator_list(name: str, default: Sequence[str], maximum: int = 8) -> list[str]:
     """Draw the choice of one to ``maximum`` indicators; in presenter mode only the values are read."""
     language = view().language
-    options = {entry.id: entry.label(language.code) for entry in indicators().values() if entry.available}
+    offered = (entry for entry in indicators().values() if is_offered(entry, statistics()))
+    options = {entry.id: entry.label(language.code) for entry in offered}
 
     def parse(text: str) -> list[str]:
         found = list(dict.fromkeys(part for part in text.split(",") if part))

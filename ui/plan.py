@@ -5,11 +5,13 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ui import controls, parameters
+from ui.data import statistics
 from ui.literal import literal
 from ui.view import View, partner_places, view
 from zwk_data.catalog import indicators
 from zwk_data.exhibits.plan_outline import ordered_fields
 from zwk_data.exhibits.plans import plan_of
+from zwk_data.exhibits.registry import is_offered
 from zwk_data.plan.model import Plan
 from zwk_data.warehouse import Place
 
@@ -36,7 +38,7 @@ def field_choice(found: Plan) -> str:
 def headline(found: Plan, field: str) -> str:
     """Return the headline indicator of a Handlungsfeld, empty where it has none that figures can give."""
     named = next((other.headline_indicator for other in found.handlungsfelder if other.id == field), None)
-    return named if named and indicators()[named].available else ""
+    return named if named and is_offered(indicators()[named], statistics()) else ""
 
 
 def entry_choice(found: Plan) -> str:

@@ -136,7 +136,7 @@ class Term:
         return self.age_from == 0 and self.age_to is None
 
 
-KINDS = ("sum", "ratio", "change", "index", "mean_age", "median_age", "declared")
+KINDS = ("sum", "ratio", "change", "index", "mean_age", "median_age", "given", "declared")
 GROUPS = {
     "stand": ("Bevölkerungsstand", "Population"),
     "alter": ("Altersgruppen", "Age groups"),
@@ -174,6 +174,10 @@ class Indicator(Declared):
     ``value = factor * sum(numerator) / sum(denominator)`` for a ratio; ``change`` compares ``of`` with ``years``
     earlier inside one census basis; ``index`` sets ``of`` in ``base_year`` to 100. ``declared`` entries are known but
     no embedded figure gives them: ``needs`` names the official table that would.
+
+    ``given`` names the value that a provider publishes under the same definition; it stands in where a place has no
+    counts, and ``given_de`` says what is different about it. The kind ``given`` is an indicator that only exists as
+    published: it can be chosen once a load has brought it.
     """
 
     label_de: str
@@ -198,6 +202,9 @@ class Indicator(Declared):
     caveat_de: str = ""
     caveat_en: str = ""
     first_year: int = 0  # earlier years are left out: their age groups have no matching stock
+    given: str = ""
+    given_de: str = ""
+    given_en: str = ""
 
     def __post_init__(self) -> None:
         """Check the vocabulary; parse errors of terms surface here."""
@@ -206,7 +213,14 @@ class Indicator(Declared):
         for field, words in allowed.items():
             if getattr(self, field) not in words:
                 raise DeclarationError(f"indicators.toml, [{self.id}]: {field} = {getattr(self, field)!r}")
-        _ = self.numerator_terms, self.denominator_terms
+        _ = self.numerator_terms, self.denominator_terms, self.given_term
+        if self.kind == "given" and not (self.given and self.needs):
+            raise DeclarationError(f"indicators.toml, [{self.id}]: kind = 'given' wants given and needs")
+
+    @property
+    def given_term(self) -> Term | None:
+        """The published value that stands in where there are no counts; None where none has this definition."""
+        return Term.parse(self.given) if self.given else None
 
     @property
     def numerator_terms(self) -> tuple[Term, ...]:
@@ -221,7 +235,7 @@ class Indicator(Declared):
     @property
     def available(self) -> bool:
         """Whether the embedded figures can give this indicator at all."""
-        return self.kind != "declared"
+        return self.kind not in ("declared", "given")
 
     def label(self, language: str) -> str:
         """The name in the reader's language, age limits included."""

@@ -13,10 +13,11 @@ from zwk_data.exhibits.provenance import kreis_note, measures_of, unit_name, wit
 from zwk_data.exhibits.registry import Context
 from zwk_data.exhibits.series import year_ends
 from zwk_data.indicators.chance import Z95, intervals
+from zwk_data.indicators.given import SMALL_BASE
 from zwk_data.language import Language
 from zwk_data.warehouse.places import GERMANY, Place
 
-STOCKS = frozenset({"population", "area_km2"})
+STOCKS = frozenset({"population", "area_km2", "foreign_share"})
 COUNTS = ("persons", "km2")
 REFERENCES = ("land", "germany")
 WHOLE_LEVEL = 0.95  # share of a level's places that must have a value before a rank among all of them is given
@@ -180,10 +181,13 @@ def missing_note(pairs: Pairs, shown: pd.DataFrame, when: str, language: Languag
 
 
 def below_base(values: pd.DataFrame, indicator: Indicator) -> pd.Series:
-    """Tell for each value whether it stands on fewer people than its declaration asks for."""
+    """Tell for each value whether it stands on fewer people than its declaration asks for.
+
+    A published rate has no denominator; the computation marks the places that are too small.
+    """
     if not indicator.minimum_base:
         return pd.Series(False, index=values.index)
-    return values["denominator"] < indicator.minimum_base
+    return (values["denominator"] < indicator.minimum_base) | (values["reason"] == SMALL_BASE)
 
 
 def base_note(values: pd.DataFrame, indicator: Indicator, language: Language) -> tuple[Note, ...]:
@@ -192,7 +196,7 @@ def base_note(values: pd.DataFrame, indicator: Indicator, language: Language) ->
     if small.empty:
         return ()
     parts = [
-        f"{name} ({language.number(base)})"
+        str(name) if pd.isna(base) else f"{name} ({language.number(base)})"
         for name, base in small.groupby("place", sort=False)["denominator"].min().items()
     ]
     return (Note("small_numbers", language.text(

@@ -23,7 +23,7 @@ from zwk_data.exhibits.comparison import (
 )
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
-from zwk_data.exhibits.provenance import sources_of, status_notes, unit_name
+from zwk_data.exhibits.provenance import given_text, is_given, sources_of, status_notes, unit_name
 from zwk_data.exhibits.registry import Context, indicator_list, kind, places
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
@@ -65,6 +65,7 @@ def comparison_table(context: Context, *, indicators: tuple[Indicator, ...], ags
         sources=sources_of(values["datasets"], context),
         notes=(*_kreis_notes(parts, language), *mixture_note(ags, language),
                *(note for part in parts for note in base_note(part.values, part.indicator, language)),
+               *_given_notes(parts, language),
                *_absent(indicators, parts, language), *_gaps(parts, ags, language), *status_notes(values, language)),
     )  # fmt: skip
 
@@ -155,6 +156,11 @@ def _kreis_notes(parts: Sequence[Part], language: Language) -> tuple[Note, ...]:
     ]
     text = language.text("Kreiswerte (K), weil eigene Zahlen fehlen: {names}.", names=", ".join(names))
     return (Note("kreis_value", text),)
+
+
+def _given_notes(parts: Sequence[Part], language: Language) -> tuple[Note, ...]:
+    """Return the one remark on published values."""
+    return given_text([part.indicator for part in parts if is_given(part.values).any()], language)
 
 
 def _absent(wanted: Sequence[Indicator], parts: Sequence[Part], language: Language) -> tuple[Note, ...]:

@@ -14,7 +14,7 @@ from zwk_data.exhibits.figures import (
 )
 from zwk_data.exhibits.key_figures import figure_notes, most_telling
 from zwk_data.exhibits.provenance import breaks_inside, measures_of, sources_of
-from zwk_data.exhibits.registry import Context, kind, place
+from zwk_data.exhibits.registry import Context, is_offered, kind, place
 from zwk_data.exhibits.wording import at_place
 from zwk_data.plan.examples import load_example
 from zwk_data.plan.model import Handlungsfeld, Plan
@@ -59,7 +59,9 @@ def _pairs(context: Context, ags: Place, reference: Place, plan: Plan | None) ->
     if not wanted:
         wanted = [(GROUPS[declared(name).group][context.language.code == "en"], name) for name in FIXED]
     pairs = [
-        (title, figure(context, ags, declared(name), reference)) for title, name in wanted if declared(name).available
+        (title, figure(context, ags, declared(name), reference))
+        for title, name in wanted
+        if is_offered(declared(name), context.data)
     ]
     return [(title, with_change(context, one)) for title, one in pairs if one is not None]
 

@@ -41,6 +41,7 @@ class Figure:
     basis: str
     datasets: str
     status: str
+    given: bool = False  # published as it stands
     change: Change | None = None
     reference: Place | None = None
     reference_value: float | None = None
@@ -74,6 +75,7 @@ def _value_figure(
         indicator.id, label or indicator.label(context.language.code), asked, source, float(row["value"]),
         indicator.decimals, unit_name(indicator, context.language), signed(indicator), day,
         context.language.date(day.date()), str(row["basis"]), str(row["datasets"]), str(row["status"]),
+        bool(pd.isna(row["numerator"]) and pd.isna(row["denominator"])),
         None, compared, _same_day(context, compared, indicator, day, row["basis"]), rank, rank_of,
     )  # fmt: skip
 
@@ -111,7 +113,7 @@ def _of_change(
     compared = None if reference == source else reference
     return Figure(
         "population_change", label, asked, source, float(change.percent or 0.0), 1, "%", True, change.end, change.years,
-        change.basis, ";".join(dict.fromkeys(ends["datasets"])), str(ends["status"].iloc[-1]), change, compared,
+        change.basis, ";".join(dict.fromkeys(ends["datasets"])), str(ends["status"].iloc[-1]), False, change, compared,
         _same_change(context, compared, indicator, change), rank, rank_of,
     )  # fmt: skip
 

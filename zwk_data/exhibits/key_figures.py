@@ -12,7 +12,7 @@ from zwk_data.exhibits.figures import (
     figure_rows,
     written_value,
 )
-from zwk_data.exhibits.provenance import basis_name, breaks_inside, sources_of, status_notes
+from zwk_data.exhibits.provenance import basis_name, breaks_inside, given_text, sources_of, status_notes
 from zwk_data.exhibits.registry import Context, kind, place
 from zwk_data.exhibits.wording import at_place, people
 from zwk_data.warehouse.places import GERMANY, Place
@@ -104,7 +104,8 @@ def figure_notes(context: Context, asked: Place, found: list[Figure], table: pd.
         notes.append(Note("method", text(
             "Rang 1 ist der höchste Wert; gezählt sind Orte mit einem Wert zum selben Stichtag auf derselben "
             "Basis.")))  # fmt: skip
-    return (*notes, *status_notes(table, context.language))
+    published = given_text([declared(one.id) for one in found if one.given], context.language)
+    return (*notes, *published, *status_notes(table, context.language))
 
 
 def _sentence(context: Context, asked: Place, found: list[Figure]) -> str:

@@ -30,7 +30,7 @@ from zwk_data.exhibits.map_scope import (
     scope,
     shown_on,
 )
-from zwk_data.exhibits.provenance import basis_behind, basis_name, measures_of, status_notes, unit_name
+from zwk_data.exhibits.provenance import basis_behind, basis_name, given_note, measures_of, status_notes, unit_name
 from zwk_data.exhibits.registry import Context, choice, indicator, kind, place
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
@@ -78,7 +78,7 @@ def choropleth(
         marks=marks_of(table, scope, own, found, diverging=False),
         sources=map_sources(table["datasets"], scope, context),
         notes=(*common_notes(table, ags, own, indicator, context), *_scale_notes(indicator, dates, basis, language),
-               *status_notes(table, language)),
+               *given_note(table, indicator, language), *status_notes(table, language)),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from zwk_data.catalog.declarations import read_toml
 from zwk_data.exhibits.data_status import own_source, title_of
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks
 from zwk_data.exhibits.methods import SHORT, age_range, caveat, formula, measure_name, rules, years_between
-from zwk_data.exhibits.registry import Context, choice, kind
+from zwk_data.exhibits.registry import Context, choice, is_offered, kind
 from zwk_data.warehouse.registers import age_groups, single_ages, supply
 
 PARTS = ("available", "declared", "breaks", "corrections", "ages", "rules")
@@ -55,8 +55,9 @@ def _containing(table: pd.DataFrame, wanted: str) -> pd.DataFrame:
     return table[hit].reset_index(drop=True)
 
 
-def _chosen(group: str, available: bool) -> list[Indicator]:
-    return [one for one in indicators().values() if one.available == available and group in ("", one.group)]
+def _chosen(context: Context, group: str, available: bool) -> list[Indicator]:
+    every = (one for one in indicators().values() if group in ("", one.group))
+    return [one for one in every if is_offered(one, context.data) == available]
 
 
 def _base_row(one: Indicator, context: Context) -> dict[str, object]:
@@ -77,12 +78,12 @@ def _available(context: Context, group: str) -> Part:
     text = context.language.text
     reach = supply(context.data)
     rows = [_base_row(one, context) | {"newest": _newest(reach[reach["indicator"] == one.id], context)}
-            for one in _chosen(group, True)]  # fmt: skip
+            for one in _chosen(context, group, True)]  # fmt: skip
     columns = (*_base_columns(context), Column("newest", text("Neueste Zahlen")))
-    every = indicators().values()
+    every = indicators()
     sentence = text(
         "{count} von {all} Indikatoren lassen sich aus den vorhandenen Zahlen berechnen.",
-        count=sum(one.available for one in every), all=len(every),
+        count=len(_chosen(context, "", True)), all=len(every),
     )  # fmt: skip
     return (
         pd.DataFrame(rows, columns=["label", "group", "unit", "formula", "newest"]),
@@ -109,13 +110,12 @@ def _declared(context: Context, group: str) -> Part:
     text = context.language.text
     rows = [
         _base_row(one, context) | {"needs": text(one.needs), "caveat": caveat(one, context.language)}
-        for one in _chosen(group, False)
+        for one in _chosen(context, group, False)
     ]
     columns = (*_base_columns(context), Column("needs", text("Stünde in")), Column("caveat", text("Hinweis")))
-    every = indicators().values()
     sentence = text(
         "{count} Indikatoren sind erklärt, aber noch nicht verfügbar: Die Tabelle, die sie liefern würde, fehlt noch.",
-                    count=sum(not one.available for one in every))  # fmt: skip
+                    count=len(_chosen(context, "", False)))  # fmt: skip
     table = pd.DataFrame(rows, columns=["label", "group", "unit", "formula", "needs", "caveat"])
     return table, columns, text("Noch nicht verfügbar"), sentence
 

@@ -15,7 +15,7 @@ from zwk_data.exhibits.methods import (
     needed_ages,
     years_between,
 )
-from zwk_data.exhibits.provenance import measures_of, sources_of, unit_name
+from zwk_data.exhibits.provenance import given_text, measures_of, sources_of, unit_name
 from zwk_data.exhibits.registry import Context, indicator, kind
 from zwk_data.warehouse.registers import supply
 
@@ -53,6 +53,7 @@ def _features(context: Context, one: Indicator, reach: pd.DataFrame) -> list[tup
         *_levels(context, reach),
         (text("Veröffentlicht als"), one.published or text("nicht in dieser Form veröffentlicht")),
         (text("Zu beachten"), caveat(one, language)),
+        (text("Veröffentlichter Wert"), " ".join(note.text for note in given_text([one], language))),
         (text("Mindestbasis"), language.number(one.minimum_base) if one.minimum_base else text("keine")),
         (text("Zufall"), CHANCE[one.chance][english]),
         (text("Richtung"), POLARITY[one.polarity][english]),

@@ -33,6 +33,16 @@ MEASURES = {
     "total_fertility_rate": ("Zusammengefasste Geburtenziffer", "total fertility rate"),
 }
 CHANCE = {
+    "population_share": ("Anteil an der Bevölkerung", "share of the population"),
+    "foreign_share": ("Ausländeranteil", "share of foreign nationals"),
+    "mean_age": ("Durchschnittsalter", "mean age"),
+    "mean_age_first_birth": ("Alter der Mutter bei der ersten Geburt", "mean age of mothers at first birth"),
+    "crude_birth_rate": ("Lebendgeborene je 1.000 Einwohner", "live births per 1,000"),
+    "crude_death_rate": ("Gestorbene je 1.000 Einwohner", "deaths per 1,000"),
+    "natural_balance_rate": ("Natürlicher Saldo je 1.000 Einwohner", "natural balance per 1,000"),
+    "net_migration_rate": ("Wanderungssaldo je 1.000 Einwohner", "net migration per 1,000"),
+    "population_change_rate": ("Bevölkerungsänderung je 1.000 Einwohner", "population change per 1,000"),
+    "population_density": ("Bevölkerungsdichte", "population density"),
     "none": (
         "Bestand oder Verhältnis von Beständen: kein Zufallsbereich",
         "stock or ratio of stocks: no interval",
@@ -88,9 +98,13 @@ def rules(language: Language) -> list[tuple[str, str]]:
             "Manche Raten brauchen eine Mindestgröße des Nenners (»Mindestbasis«). Darunter steht der Wert nur mit "
             "Hinweis.")),
         (text("Kreiswert"), text(
-            "Gemeinden haben amtliche Gesamtzahlen, aber hier keine Altersgruppen. Dann steht der Wert des Kreises da "
-            "und ist "
-            "als Kreiswert gekennzeichnet.")),
+            "Liegen für eine Gemeinde keine eigenen Zahlen vor, steht der Wert des Kreises da und ist als Kreiswert "
+            "gekennzeichnet. Eigene Zahlen treten an seine Stelle, sobald sie abgerufen sind.")),
+        (text("Veröffentlichte Werte"), text(
+            "Gibt es für einen Ort keine Anzahlen, aber einen amtlich veröffentlichten Anteil oder eine Rate gleicher "
+            "Bedeutung, steht dieser gerundete Wert, mit Quelle. In einer Linie stehen nie berechnete und "
+            "veröffentlichte Werte nebeneinander: Wo Anzahlen einen Wert geben, bleiben veröffentlichte derselben "
+            "Basis weg.")),
         (text("Rang"), text(
             "Rang 1 hat den höchsten Wert. Gezählt werden nur Orte mit einem Wert zum selben Stichtag auf derselben "
             "Basis: "

@@ -13,7 +13,7 @@ from zwk_data.catalog import Indicator, indicators
 from zwk_data.exhibits.comparison import signed
 from zwk_data.exhibits.exhibit import AddressError, Note, SourceLine
 from zwk_data.exhibits.provenance import basis_name, kreis_note, sources_of, status_notes, with_unit
-from zwk_data.exhibits.registry import Context
+from zwk_data.exhibits.registry import Context, is_offered
 from zwk_data.exhibits.series import longest_change, newest, stand_in
 from zwk_data.language import Language
 from zwk_data.plan.examples import load_example
@@ -67,7 +67,7 @@ class Live:
 def live(context: Context, place: Place, indicator_id: str) -> Live:
     """Return the newest value at a 31 December and its change over the longest span inside one census basis."""
     indicator, language = indicators()[indicator_id], context.language
-    if not indicator.available:
+    if not is_offered(indicator, context.data):
         return Live(indicator, place, _without(indicator, language))
     shown = stand_in(context, place, indicator)
     values = context.data.values([indicator.id], [shown.ags])

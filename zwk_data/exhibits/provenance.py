@@ -20,7 +20,7 @@ BASIS_NAMES = {
     "events": ("unabhängig vom Zensus", "independent of the census"),
 }
 # Registered events are counted, not rolled forward from a census: a new basis changes neither them nor their course.
-EVENTS = frozenset({"live_births", "deaths", "in_migration", "out_migration"})
+EVENTS = frozenset({"live_births", "deaths", "in_migration", "out_migration", "mean_age_first_birth"})
 
 
 def basis_name(basis: str, language: Language) -> str:
@@ -69,7 +69,9 @@ def _vintages(context: Context) -> dict[str, dict[str, object]]:
 
 
 def measures_of(indicator: Indicator) -> frozenset[str]:
-    """Return the measures an indicator is made of."""
+    """Return the measures an indicator is made of; of one that only exists as published, that measure."""
+    if indicator.kind == "given" and indicator.given_term:
+        return frozenset({indicator.given_term.measure})
     terms: Sequence[Term] = (*indicator.numerator_terms, *indicator.denominator_terms)
     return frozenset(term.measure for term in terms) or frozenset({"population"})
 
@@ -120,6 +122,32 @@ def kreis_note(place: Place, kreis: Place, language: Language) -> Note:
     return Note("kreis_value", language.text(
         "Kreiswert: Für {place} liegen keine eigenen Zahlen vor; gezeigt wird {kreis}.",
         place=place.name, kreis=kreis.name))  # fmt: skip
+
+
+def is_given(values: pd.DataFrame) -> pd.Series:
+    """Tell for each value whether it was published as it stands: it then has neither numerator nor denominator."""
+    return values["value"].notna() & values["numerator"].isna() & values["denominator"].isna()
+
+
+def given_note(values: pd.DataFrame, indicator: Indicator, language: Language) -> tuple[Note, ...]:
+    """Return the remark that some of the values were published and not computed here, and what differs."""
+    return given_text([indicator], language) if is_given(values).any() else ()
+
+
+def given_text(wanted: Iterable[Indicator], language: Language) -> tuple[Note, ...]:
+    """Return the one remark on published values of some indicators; none for what only exists as published."""
+    found = [one for one in dict.fromkeys(wanted) if one.given and one.kind != "given"]
+    if not found:
+        return ()
+    parts = [language.text("Für Orte ohne eigene Anzahlen steht der veröffentlichte, gerundete Wert.")]
+    parts += dict.fromkeys(_difference(one, language) for one in found)
+    if any(one.chance != "none" for one in found):
+        parts.append(language.text("Zu veröffentlichten Raten lässt sich kein Zufallsbereich berechnen."))
+    return (Note("given", " ".join(part for part in parts if part)),)
+
+
+def _difference(one: Indicator, language: Language) -> str:
+    return one.given_en if language.code == "en" else language.text(one.given_de)
 
 
 def status_notes(values: pd.DataFrame, language: Language) -> tuple[Note, ...]:

@@ -27,7 +27,15 @@ from zwk_data.exhibits.comparison import (
 )
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
-from zwk_data.exhibits.provenance import basis_behind, basis_name, measures_of, sources_of, status_notes, unit_name
+from zwk_data.exhibits.provenance import (
+    basis_behind,
+    basis_name,
+    given_note,
+    measures_of,
+    sources_of,
+    status_notes,
+    unit_name,
+)
 from zwk_data.exhibits.registry import Context, indicator, kind, places
 from zwk_data.exhibits.series import shown_places
 from zwk_data.warehouse.places import Place
@@ -83,7 +91,8 @@ def _exhibit(
                     second=shown[1].name if len(shown) > 1 else "", lower="lower", upper="upper"),
         sources=sources_of(table["datasets"], context),
         notes=(*_place_notes(pairs, table, when, context), *notes, *base_note(table, indicator, language),
-               *chance_notes(table, indicator, context), *status_notes(table, language)),
+               *chance_notes(table, indicator, context), *given_note(table, indicator, language),
+               *status_notes(table, language)),
     )  # fmt: skip
 
 

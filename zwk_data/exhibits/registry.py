@@ -100,7 +100,7 @@ def places(value: str, context: Context) -> tuple[Place, ...]:
 def indicator(value: str, context: Context) -> Indicator:
     """Read the id of one indicator that the figures can give."""
     found = indicators().get(value)
-    if found is None or not found.available:
+    if found is None or not is_offered(found, context.data):
         raise AddressError(context.language.text("Den Indikator »{id}« gibt es nicht.", id=value[:40]))
     return found
 
@@ -133,3 +133,10 @@ def choice(*words: str) -> Reader:
         return value
 
     return read
+def is_offered(entry: Indicator, data: Statistics) -> bool:
+    """Tell whether the figures give an indicator; one that only exists as published, whether a load has brought it."""
+    if entry.kind != "given":
+        return entry.available
+    return any(len(data.dates(entry.id, level)) for level in ("kreis", "gemeinde"))
+
+

@@ -27,6 +27,7 @@ from zwk_data.exhibits.provenance import (
     basis_behind,
     basis_name,
     breaks_inside,
+    given_note,
     measures_of,
     sources_of,
     status_notes,
@@ -107,6 +108,7 @@ def read_series(context: Context, indicator: Indicator, ags: tuple[Place, ...], 
         notes.extend(_index_notes(raw, values, context))
     notes.extend(mixture_note([shown for _, shown in pairs], language))
     notes.extend(base_note(values, indicator, language))
+    notes.extend(given_note(values, indicator, language))
     return Series(pairs, values, raw, form, tuple(notes))
 
 

@@ -109,6 +109,13 @@ class Observations:
         return pd.concat([where, frame.drop(columns="key").reset_index(drop=True)], axis=1)
 
 
+def best(candidates: pd.DataFrame) -> pd.DataFrame:
+    """Keep one dataset per key: one with a value, or one that keeps it secret, before one without; then by priority."""
+    nothing = (candidates["rank"] >= FIRST_WITHOUT_VALUE) & (candidates["rank"] != RANK["secret"])
+    ordered = candidates.assign(nothing=nothing).sort_values(["nothing", "priority"], kind="stable")
+    return ordered.drop_duplicates("key").drop(columns="nothing")
+
+
 def _grid(dataset: str, age_set: str, part: pd.DataFrame) -> Grid:
     keys, row = np.unique(part["key"].to_numpy(), return_inverse=True)
     codes = part["age_from"].to_numpy(dtype=int) * 1000 + part["age_to"].to_numpy(dtype=int)

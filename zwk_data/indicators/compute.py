@@ -12,7 +12,8 @@ import pandas as pd
 from zwk_data.catalog import Indicator, Term
 from zwk_data.indicators.ages import mean_age, median_age
 from zwk_data.indicators.change import SAME_TERRITORY, change, index_numbers, reformed
-from zwk_data.indicators.components import FIRST_WITHOUT_VALUE, RANK, STATUS, Observations
+from zwk_data.indicators.components import FIRST_WITHOUT_VALUE, RANK, STATUS, Observations, best
+from zwk_data.indicators.given import with_given
 
 COLUMNS = [
     "indicator", "ags", "reference_date", "basis", "numerator", "denominator", "value", "status", "reason", "datasets",
@@ -25,13 +26,18 @@ def compute(indicators: Mapping[str, Indicator], observations: Observations) -> 
 
     Returns:
         ``COLUMNS``; one row per indicator, place, date and basis for which the parts exist. ``value`` is missing
-        where ``status`` carries none; ``reason`` says why (``secret``, ``missing``, ``territory``).
+        where ``status`` carries none; ``reason`` says why (``secret``, ``missing``, ``territory``). Published values
+        (``given``) have neither numerator nor denominator; their reason may be ``small_base`` beside a value.
     """
     results: Frames = {}
     for indicator in indicators.values():
         if indicator.kind == "declared":
             continue
         frame = _compute_one(indicator, observations, results)
+        if indicator.given:
+            frame = with_given(frame, indicator, observations)
+            if frame.empty:
+                continue  # nothing of it is loaded
         if indicator.first_year:
             frame = frame[frame["reference_date"].dt.year >= indicator.first_year]
         results[indicator.id] = frame.assign(indicator=indicator.id)[COLUMNS]
@@ -43,6 +49,8 @@ def _compute_one(indicator: Indicator, observations: Observations, results: Fram
         return change(results[indicator.of], areas(observations), indicator.years, indicator.factor)
     if indicator.kind == "index":
         return index_numbers(results[indicator.of], areas(observations), indicator.base_year, indicator.factor)
+    if indicator.kind == "given":
+        return pd.DataFrame()
     if indicator.kind == "mean_age":
         return mean_age(observations)
     if indicator.kind == "median_age":
@@ -71,14 +79,7 @@ def _by_measure(terms: list[Term], observations: Observations, *, area: bool) ->
             _named(observations.term(term), number) for number, term in enumerate(terms) if term.measure == measure
         ]
         joined = reduce(lambda a, b: a.merge(b, on=["key", "dataset", "priority"], validate="1:1"), frames)
-        yield _best(_ranked(joined)).drop(columns="priority").rename(columns={"dataset": "datasets"})
-
-
-def _best(candidates: pd.DataFrame) -> pd.DataFrame:
-    """Keep one dataset per key: one with a value, or one that keeps it secret, before one without; then by priority."""
-    nothing = (candidates["rank"] >= FIRST_WITHOUT_VALUE) & (candidates["rank"] != RANK["secret"])
-    ordered = candidates.assign(nothing=nothing).sort_values(["nothing", "priority"], kind="stable")
-    return ordered.drop_duplicates("key").drop(columns="nothing")
+        yield best(_ranked(joined)).drop(columns="priority").rename(columns={"dataset": "datasets"})
 
 
 def _named(frame: pd.DataFrame, number: int) -> pd.DataFrame:
