@@ -156,7 +156,7 @@ def tables(dataset: str, parts: Sequence[Part], scope: Scope) -> Iterator[pa.Tab
     yield sort(pa.concat_tables(found)).replace_schema_metadata(to_table([], dropped).schema.metadata)
 
 
-# Archived bytes lie under their checksum, so that a path stands for its content. Register and figures read the same one.
+# Archived bytes lie under their checksum: a path stands for its content. Register and figures read the same one.
 _dates = lru_cache(maxsize=64)(gvisys_workbook.dates)
 _read = lru_cache(maxsize=1)(gvisys_workbook.read)
 
@@ -225,9 +225,12 @@ def _population_sums(found: Edition, dataset: str, basis: str) -> Iterator[Row]:
                 members.setdefault(key, []).append(record)
     for key, records in members.items():
         for position, sex in enumerate("tmf"):
-            if all(record.statuses[position] == "ok" for record in records):
-                value = sum((r.population, r.male or 0, r.female or 0)[position] for r in records)
-                yield Row(dataset, "population", key, found.day, sex, *TOTAL, basis, float(value), "computed")
+            without = {record.statuses[position] for record in records} - {"ok"}
+            value = sum((r.population, r.male or 0, r.female or 0)[position] for r in records)
+            status = "computed" if not without else "secret" if "secret" in without else min(without)
+            yield Row(
+                dataset, "population", key, found.day, sex, *TOTAL, basis, None if without else float(value), status
+            )
 
 
 # --- checking --------------------------------------------------------------------------------------------------------

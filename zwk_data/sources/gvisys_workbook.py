@@ -93,7 +93,8 @@ def read(source: bytes | Path) -> Edition:
             records.append(_record(cells, header))
     text = " ".join(footer)
     _check(kreise, records, text)
-    return Edition(header.territory, header.day, kreise, records, f"{header.text} {text}")
+    once = {record.ags: record for record in records}  # repeated rows are the same, or they were refused
+    return Edition(header.territory, header.day, kreise, [*once.values()], f"{header.text} {text}")
 
 
 def dates(source: bytes | Path) -> tuple[date, date]:

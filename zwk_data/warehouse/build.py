@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from zwk_data.catalog import breaks, indicators, sources
+from zwk_data.catalog.tidy import PLACE
 from zwk_data.indicators.components import Observations
 from zwk_data.indicators.compute import compute
 from zwk_data.warehouse.checks import run_checks
@@ -116,8 +117,23 @@ def _archived_loads(
     """Yield the archived loads, all or only those wanted; where a file had to be corrected, its copy lies ``aside``."""
     from zwk_data.warehouse.live import archived_loads  # the live sources are needed only where an archive exists
 
+    _learn_places(connection, archive, wanted)
     if archive.exists():
         yield from archived_loads(archive, _scope(connection), aside, wanted)
+
+
+def _learn_places(connection: duckdb.DuckDBPyConnection, archive: Path, wanted: frozenset[str] | None) -> None:
+    """Bring the register of places to the newest archived edition: new, renamed and dissolved Gemeinden."""
+    from zwk_data.sources import places
+    from zwk_data.warehouse.live import newest_register
+
+    if not archive.exists() or (newer := newest_register(archive, wanted)) is None:
+        return
+    embedded = connection.execute("SELECT * FROM place").to_arrow_table()
+    connection.register("learned", places.learned(embedded.cast(PLACE), newer))
+    connection.execute("DELETE FROM place")
+    connection.execute("INSERT INTO place SELECT * FROM learned")
+    connection.unregister("learned")
 
 
 def _scope(connection: duckdb.DuckDBPyConnection) -> "Scope":

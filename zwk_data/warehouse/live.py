@@ -11,17 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zwk_data.catalog import sources
-from zwk_data.sources import corrections, eurostat_api, regionalatlas
+from zwk_data.sources import corrections, eurostat_api, gvisys_api, places, regionalatlas
 from zwk_data.sources.archive import Archive, Attempt, Load
 from zwk_data.sources.bundle import Bundle
 from zwk_data.sources.errors import SourceError
 from zwk_data.sources.http import Client
 from zwk_data.sources.importing import take_loads
 from zwk_data.sources.provider import Outcome, Provider, Question, Scope
-from zwk_data.sources.refresh import refresh_one, tidy_of
+from zwk_data.sources.refresh import refresh_one, register_of, tidy_of
 from zwk_data.warehouse import lacks_loads
 from zwk_data.warehouse.connection import DatabaseError
 from zwk_data.warehouse.loads import LoadFile
@@ -31,7 +32,7 @@ from zwk_data.warehouse.publish import Busy, build_lock, current
 from zwk_data.warehouse.queries import Statistics
 
 # In the order in which they are asked: the register of places first, because others are checked against it.
-PROVIDERS: Mapping[str, Provider] = {"eurostat": eurostat_api, "regionalatlas": regionalatlas}
+PROVIDERS: Mapping[str, Provider] = {"gvisys": gvisys_api, "eurostat": eurostat_api, "regionalatlas": regionalatlas}
 Report = Callable[[str, int, int], None]  # dataset, questions answered, questions in all
 
 
@@ -57,6 +58,30 @@ def scope_of(statistics: Statistics, since: int | None = None) -> Scope:
         since=since,
         folder=archive_folder(),
     )
+
+
+def newest_register(archive: Path, wanted: frozenset[str] | None = None) -> pa.Table | None:
+    """Return the newest register of places (``places.EDITION``) among the accepted loads; None where there is none.
+
+    Raises:
+        SourceError: archived bytes are damaged.
+    """
+    kept = Archive(archive)
+    found = [
+        edition
+        for module in PROVIDERS.values()
+        if hasattr(module, "register")
+        for dataset in module.datasets()
+        for load in kept.accepted(dataset)
+        if wanted is None or load.id in wanted
+        if (edition := register_of(module, load, kept)) is not None
+    ]
+    return max(found, key=places.day_of, default=None)
+
+
+def learned(scope: Scope) -> Scope:
+    """Return the scope with what the newest accepted register says, although no database was built with it yet."""
+    return places.widened(scope, newest_register(archive_folder()))
 
 
 def asked(wanted: Mapping[str, Sequence[str]], scope: Scope, client: Client | None = None) -> Iterator[Question]:
@@ -149,7 +174,7 @@ def refresh(
             outcome
             for provider in PROVIDERS  # the register of places first: what it learns holds for all others
             if provider in wanted
-            for outcome in _ask(provider, wanted[provider], archive, scope, client or Client(), both)
+            for outcome in _ask(provider, wanted[provider], archive, learned(scope), client or Client(), both)
         )
         return _settled(found, archive, publish, writer)
 
@@ -183,7 +208,7 @@ def take_bundle(
             provider = provider_of(dataset)
             if provider is None or dataset not in datasets_of(provider):
                 return Outcome(dataset, False, reason_de="Diesen Datensatz kennt dieses Programm nicht.")
-            return take_loads(PROVIDERS[provider], dataset, bundle, archive, scope)
+            return take_loads(PROVIDERS[provider], dataset, bundle, archive, learned(scope))
 
         return _settled((one(n, dataset) for n, dataset in enumerate(datasets)), archive, publish, writer)
 
