@@ -29,6 +29,9 @@ MEASURES = {
     "deaths": "persons",
     "in_migration": "persons",
     "out_migration": "persons",
+    # Over the borders of Kreise only; the two above are over those of Gemeinden. Never one series with them.
+    "in_migration_across_kreise": "persons",
+    "out_migration_across_kreise": "persons",
     "net_migration": "persons",
     "net_migration_residual": "persons",
     "area_km2": "km2",
@@ -59,10 +62,11 @@ MAY_BE_NEGATIVE = frozenset({
     "projected_change",
 })  # fmt: skip
 # The last six are the grids of providers: 5 groups of the Regionalatlas, 20 and 21 groups of the Regionaldatenbank, the
-# two (overlapping) grids of INKAR, that of Wegweiser Kommune, and the three broad groups of Eurostat.
+# two (overlapping) grids of INKAR, that of Wegweiser Kommune, the three broad groups of Eurostat, and
+# again of the Regionaldatenbank 79 groups (single years to 74, then five) and its own of mothers and of the deceased.
 AGE_SETS = (
     "total", "single", "five_year", "rdb17", "migration6", "atlas5", "rdb20", "rdb21", "inkar", "inkar_broad",
-    "wegweiser", "broad3",
+    "wegweiser", "broad3", "rdb79", "rdb_mothers", "rdb_deaths",
 )  # fmt: skip
 SEXES = ("m", "f", "t")
 # "model" marks figures of a model that rests on no German census, such as the United Nations' estimates; "projection"

@@ -24,6 +24,8 @@ MEASURES = {
     "deaths": ("Gestorbene", "deaths"),
     "in_migration": ("Zuzüge", "in-migration"),
     "out_migration": ("Fortzüge", "out-migration"),
+    "in_migration_across_kreise": ("Zuzüge über Kreisgrenzen", "in-migration across district borders"),
+    "out_migration_across_kreise": ("Fortzüge über Kreisgrenzen", "out-migration across district borders"),
     "net_migration": ("Wanderungssaldo", "net migration"),
     "net_migration_residual": ("Wanderungssaldo als Restgröße", "net migration as residual"),
     "area_km2": ("Fläche", "area"),

@@ -15,7 +15,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zwk_data.catalog import sources
-from zwk_data.sources import corrections, eurostat_api, gvisys_api, places, regionalatlas
+from zwk_data.sources import (
+    corrections,
+    destatis_api,
+    eurostat_api,
+    gvisys_api,
+    places,
+    regio_api,
+    regionalatlas,
+    zensus_api,
+)
 from zwk_data.sources.archive import Archive, Attempt, Load
 from zwk_data.sources.bundle import Bundle
 from zwk_data.sources.errors import SourceError
@@ -32,7 +41,10 @@ from zwk_data.warehouse.publish import Busy, build_lock, current
 from zwk_data.warehouse.queries import Statistics
 
 # In the order in which they are asked: the register of places first, because others are checked against it.
-PROVIDERS: Mapping[str, Provider] = {"gvisys": gvisys_api, "eurostat": eurostat_api, "regionalatlas": regionalatlas}
+PROVIDERS: Mapping[str, Provider] = {
+    "gvisys": gvisys_api, "eurostat": eurostat_api, "regionalatlas": regionalatlas, "regio": regio_api,
+    "destatis": destatis_api, "zensus": zensus_api,
+}  # fmt: skip
 Report = Callable[[str, int, int], None]  # dataset, questions answered, questions in all
 
 
