@@ -34,6 +34,7 @@ EDITION = pa.schema(
      ("degurba", pa.int8())]
 )  # fmt: skip
 DAY = b"territory"
+LOCATED = ("lon", "lat", "degurba")
 
 
 @dataclass(frozen=True)
@@ -201,14 +202,15 @@ def learned(register: pa.Table, newer: pa.Table) -> pa.Table:
         else:
             kreis = rows[ags[:5]]
             keys = {"kreis": kreis["ags"], "land": kreis["land"], "nuts3": kreis["nuts3"], "current": True}
-            rows[ags] = _row(ags, "gemeinde", display_name(entry["name"]), entry["name"], entry["type"], **keys)
-            rows[ags] |= _located(entry)
+            known = {name: value for name, value in rows.get(ags, {}).items() if name in LOCATED}
+            row = _row(ags, "gemeinde", display_name(entry["name"]), entry["name"], entry["type"], **keys)
+            rows[ags] = row | known | _located(entry)
     ordered = [rows[ags] for ags in sorted(rows)]
     return pa.Table.from_pylist(ordered, schema=PLACE)
 
 
 def _located(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: entry[name] for name in ("lon", "lat", "degurba") if entry[name] is not None}
+    return {name: entry[name] for name in LOCATED if entry[name] is not None}
 
 
 def _renamed_kreis(row: Mapping[str, Any], official: str) -> dict[str, Any]:

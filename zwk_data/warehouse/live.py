@@ -5,6 +5,7 @@ pass the checks of the build is set aside in the archive (its bytes stay), so th
 """
 
 import hashlib
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -39,6 +40,8 @@ from zwk_data.warehouse.paths import archive_folder, build_folder
 from zwk_data.warehouse.progress import PUBLISHING, Result, Told, told
 from zwk_data.warehouse.publish import Busy, build_lock, current
 from zwk_data.warehouse.queries import Statistics
+
+log = logging.getLogger(__name__)
 
 # In the order in which they are asked: the register of places first, because others are checked against it.
 PROVIDERS: Mapping[str, Provider] = {
@@ -93,7 +96,11 @@ def newest_register(archive: Path, wanted: frozenset[str] | None = None) -> pa.T
 
 def learned(scope: Scope) -> Scope:
     """Return the scope with what the newest accepted register says, although no database was built with it yet."""
-    return places.widened(scope, newest_register(archive_folder()))
+    try:
+        return places.widened(scope, newest_register(archive_folder()))
+    except SourceError as error:  # damaged bytes of an old load must not keep new ones out
+        log.warning("the register of places in the archive cannot be read: %s", error)
+        return scope
 
 
 def asked(wanted: Mapping[str, Sequence[str]], scope: Scope, client: Client | None = None) -> Iterator[Question]:
@@ -211,7 +218,8 @@ def take_bundle(
         Busy: a refresh is running.
     """
     datasets = [dataset for dataset in bundle.datasets() if wanted is None or dataset in wanted]
-    datasets.sort(key=lambda dataset: [*PROVIDERS].index(provider_of(dataset) or next(reversed(PROVIDERS))))
+    order = [*PROVIDERS, None]  # the register of places first, as in a refresh
+    datasets.sort(key=lambda dataset: order.index(provider_of(dataset)))
     with _at_work() as (archive, writer):
 
         def one(number: int, dataset: str) -> Outcome:
