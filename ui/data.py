@@ -4,16 +4,28 @@ Caches are bounded and keyed by the generation: after a new build the next quest
 """
 
 import gc
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
 from zwk_data.exhibits import Address, Context, Exhibit, make
+from zwk_data.exhibits.registry import as_of
 from zwk_data.language import Language
-from zwk_data.warehouse import Generation, Statistics, current, ensure_built, fingerprint, open_statistics
+from zwk_data.warehouse import (
+    Generation,
+    Statistics,
+    current,
+    ensure_built,
+    fingerprint,
+    open_as_of,
+    open_statistics,
+)
 from zwk_data.warehouse.paths import build_folder
 from zwk_data.warehouse.publish import POINTER
+
+STATE = "_as_of"  # in the session: the day whose state of the data the reader chose
 
 
 # Keys here are plain values, so the standard cache will do: Streamlit's hashes its arguments for 0.1 ms a call.
@@ -49,7 +61,7 @@ def _current() -> Generation | None:
     return _pointed(folder, state.st_mtime_ns, state.st_ino)
 
 
-def statistics() -> Statistics:
+def newest() -> Statistics:
     """Return the current generation; the first call of a new installation or version builds it, with a progress bar."""
     found = _current()
     if found is None or found.made_from != fingerprint():
@@ -59,15 +71,66 @@ def statistics() -> Statistics:
     return _opened(str(build_folder()), found.number)
 
 
+def statistics() -> Statistics:
+    """Return the figures of this run: the newest or, where the reader chose one, those of an earlier state."""
+    day = chosen_state()
+    return newest() if day is None else _of_day(day)
+
+
+def chosen_state() -> date | None:
+    """Return the day whose state of the data this run shows; None for the newest."""
+    day: date | None = st.session_state.get(STATE)
+    return day
+
+
+def choose_state(day: date | None) -> None:
+    """Open the state of a day for this run and the figures asked for in it; None for the newest.
+
+    The first use of a state builds it, with a progress bar.
+
+    Raises:
+        Busy, SourceError, ValueError, OSError: it cannot be built now; the run shows the newest.
+    """
+    st.session_state[STATE] = None
+    if day is not None:
+        _of_day(day)
+    st.session_state[STATE] = day
+
+
+def _of_day(day: date) -> Statistics:
+    return _state(str(build_folder()), newest().generation.number, day)
+
+
+@lru_cache(maxsize=4)
+def _state(folder: str, generation: int, day: date) -> Statistics:
+    """Open the state of a day once; after a new build the question which loads belong to it is asked again."""
+    bar = None
+
+    def report(step: str, share: float) -> None:
+        nonlocal bar
+        bar = bar or st.progress(0.0)
+        bar.progress(share, f"{step} …")
+
+    opened = open_as_of(newest(), day, report, Path(folder))
+    if bar:
+        bar.empty()
+    return opened
+
+
 @lru_cache(maxsize=512)
 def _made(address: str, folder: Path, generation: int, language: str) -> Exhibit:
-    return make(Address.parse(address), Context(statistics().named_in(language), Language(language)))
+    wanted, reader = Address.parse(address), Language(language)
+    data = _of_day(as_of(wanted.as_of, Context(newest(), reader))) if wanted.as_of else newest()
+    return make(wanted, Context(data.named_in(language), reader))
 
 
 def exhibit(address: Address, language: Language) -> Exhibit:
     """Return the exhibit of an address; the same address and data give the same object.
 
+    An address that names no state of the data gets the one of this run.
+
     Raises:
         AddressError: the address does not fit.
     """
-    return _made(str(address), build_folder(), statistics().generation.number, language.code)
+    wanted = address if address.as_of else address.at(chosen_state())
+    return _made(str(wanted), build_folder(), newest().generation.number, language.code)

@@ -9,9 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from ui import parameters, presenter
-from ui.data import settle_memory, statistics
+from ui.data import newest, settle_memory
 from ui.literal import literal
 from ui.pickers import pickers
+from ui.state import read_state, state_badge
 from ui.view import View, read_view
 from zwk_data.language import Language
 
@@ -19,7 +20,7 @@ HERE = Path(__file__).parent
 LOG = logging.getLogger(__name__)
 STYLE, PRESENTER, SHELL = HERE / "style.css", HERE / "presenter.css", HERE / "shell.js"
 STATIC = "/app/static"  # the browser fetches it once; a file's contents would travel with every run
-FRAME_PARAMETERS = ("ags", "compare", "lang", "present", "slide")
+FRAME_PARAMETERS = ("as_of", "ags", "compare", "lang", "present", "slide")
 PageFile = tuple[str, str, str]  # file below pages/, title, path in the address
 
 
@@ -34,12 +35,14 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
     parameters.begin()
     presenter.begin()
     _figures_or_stop()
+    read_state()
     now = read_view()
     page = st.navigation(_pages(sections, now), position="top")  # hidden by CSS while somebody presents
     parameters.restore(*FRAME_PARAMETERS)
     _shell(now, [path for pages in sections.values() for _, _, path in pages])
     if not now.present:
         pickers(now)
+    state_badge(now)
     messages = st.container(key="messages")
     page.run()
     for problem in dict.fromkeys(parameters.problems()):
@@ -52,7 +55,7 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
 def _figures_or_stop() -> None:
     """Open the figures; where the first build cannot give any, tell the reader and end the run."""
     try:
-        statistics()
+        newest()
     except Exception:  # a full disk, another build that hangs, a damaged file: the log says which
         LOG.exception("no figures")
         language = Language("en" if st.query_params.get("lang") == "en" else "de")

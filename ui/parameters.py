@@ -20,6 +20,11 @@ def begin() -> None:
     st.session_state[PROBLEMS] = []
 
 
+def complain(problem: str) -> None:
+    """Note a sentence that tells the reader what could not be done in this run."""
+    st.session_state[PROBLEMS].append(problem)
+
+
 def problems() -> list[str]:
     """Return what could not be read in this run, in the reader's language."""
     return list(st.session_state.get(PROBLEMS, []))

@@ -5,6 +5,7 @@ import streamlit as st
 from ui import parameters
 from ui.data import statistics
 from ui.literal import literal
+from ui.state import state_picker
 from ui.view import TOKENS, View, partner_places
 from zwk_data.catalog import participants
 from zwk_data.language import LANGUAGES, Language
@@ -12,13 +13,14 @@ from zwk_data.warehouse import Place
 
 
 def pickers(view: View) -> None:
-    """Draw the frame's row: place, comparison, presenter mode, language."""
+    """Draw the frame's row: place, comparison, state of the data, presenter mode, language."""
     with st.container(horizontal=True, vertical_alignment="center", key="frame"):
         place = st.popover(view.place.name, icon=":material/location_on:", key="pick_place", on_change="rerun")
         comparison = st.popover(
             _comparison_label(view), icon=":material/compare_arrows:", key="pick_comparison", on_change="rerun"
         )
         st.space("stretch")
+        state_picker(view)
         st.button(
             view.text("Präsentieren"), icon=":material/slideshow:", on_click=parameters.write, args=("present", "1"),
             type="tertiary", key="present_on",

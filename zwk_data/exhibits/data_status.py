@@ -21,10 +21,7 @@ def data_status(context: Context, *, part: str = "current") -> Exhibit:
     """Show one line per dataset: its figures, its terms, or every load."""
     text = context.language.text
     table, columns, title = {"current": _current, "terms": _terms, "loads": _loads}[part](context)
-    generation = context.data.generation
-    subtitle = text("Datenbank Nr. {number}, {values} Werte aus {loads} Ladungen", number=generation.number,
-                    values=context.language.number(generation.rows["current_observation"]),
-                    loads=generation.rows["load"])  # fmt: skip
+    subtitle = _subtitle(context)
     sentence = _sentence(context, part)
     return Exhibit(
         address=Address.of("data_status", part="" if part == "current" else part),
@@ -38,6 +35,17 @@ def data_status(context: Context, *, part: str = "current") -> Exhibit:
         sources=(own_source(context),),
         notes=_notes(context, part),
     )
+
+
+def _subtitle(context: Context) -> str:
+    """Return how much is in the database; an earlier state is named by its day, not by the file it lies in."""
+    text, rows = context.language.text, context.data.generation.rows
+    values = context.language.number(rows["current_observation"])
+    if day := context.data.as_of:
+        return text("Datenstand vom {date}, {values} Werte aus {loads} Ladungen",
+                    date=context.language.date(day), values=values, loads=rows["load"])  # fmt: skip
+    return text("Datenbank Nr. {number}, {values} Werte aus {loads} Ladungen",
+                number=context.data.generation.number, values=values, loads=rows["load"])  # fmt: skip
 
 
 def own_source(context: Context) -> SourceLine:
@@ -192,4 +200,6 @@ def _notes(context: Context, part: str) -> tuple[Note, ...]:
             "»Aus zweiter Hand« heißt: öffentliche Kopie des amtlichen Abrufs; vor einer Veröffentlichung mit dem "
             "Original zu "
             "vergleichen.")),)  # fmt: skip
+    if context.data.as_of:  # its checksum is that of a file, which may be built anew
+        return ()
     return (Note("build", text("Prüfsumme der Datenbank: {sum}", sum=context.data.generation.sha256[:16])),)

@@ -3,7 +3,7 @@
 It knows nothing of Streamlit, Plotly or PowerPoint. The same address and the same data give the same exhibit, always.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Self
@@ -13,6 +13,7 @@ import pandas as pd
 
 CHARTS = ("line", "dots", "bars", "pyramid", "map", "tiles", "table", "balance", "multiples", "diverging")
 LONGEST_SLUG = 100
+AS_OF = "as_of"  # the parameter every kind has: the day whose state of the data is shown; without it, the newest
 
 
 class AddressError(ValueError):
@@ -45,6 +46,16 @@ class Address:
         if not kind.isidentifier() or len(set(names)) < len(names) or not all(mark for _, mark, _ in pairs):
             raise AddressError(f"Die Adresse »{text[:80]}« ist nicht lesbar.")
         return cls(kind, tuple(sorted(zip(names, (unquote(value) for _, _, value in pairs), strict=True))))
+
+    @property
+    def as_of(self) -> str | None:
+        """The day whose state of the data is shown, as it stands there; None for the newest."""
+        return dict(self.parameters).get(AS_OF)
+
+    def at(self, day: date | None) -> Self:
+        """Return the same address for the state of a day, or for the newest."""
+        others = [pair for pair in self.parameters if pair[0] != AS_OF]
+        return replace(self, parameters=tuple(sorted([*others, *([(AS_OF, day.isoformat())] if day else [])])))
 
     @property
     def slug(self) -> str:

@@ -6,11 +6,13 @@ an ``AddressError`` in the reader's language.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from zwk_data.catalog import Indicator, indicators
-from zwk_data.exhibits.exhibit import Address, AddressError, Exhibit
+from zwk_data.exhibits.exhibit import Address, AddressError, Exhibit, Note
 from zwk_data.language import GERMAN, Language
+from zwk_data.warehouse.asof import NoSuchState, checked
 from zwk_data.warehouse.places import Place, Places, UnknownPlace
 from zwk_data.warehouse.queries import Statistics
 
@@ -61,6 +63,7 @@ def make(address: Address, context: Context) -> Exhibit:
         AddressError: the address does not fit; the message names the parameter and what would.
     """
     text = context.language.text
+    address = _without_state(address, context)
     found = KINDS.get(address.kind)
     if found is None:
         raise AddressError(text("Die Darstellung »{kind}« gibt es nicht.", kind=address.kind[:40]))
@@ -69,7 +72,52 @@ def make(address: Address, context: Context) -> Exhibit:
         raise AddressError(text("Die Angabe »{name}« ist hier nicht bekannt.", name=unknown[0][:40]))
     if missing := sorted(found.required - set(given)):
         raise AddressError(text("Es fehlt die Angabe »{name}«.", name=missing[0]))
-    return found.function(context, **{name: found.readers[name](value, context) for name, value in given.items()})
+    made = found.function(context, **{name: found.readers[name](value, context) for name, value in given.items()})
+    return _dated(made, context.data.as_of, context.language)
+
+
+def _without_state(address: Address, context: Context) -> Address:
+    """Take the state of the data out of an address; the open figures must be those of that day."""
+    if address.as_of is None:
+        return address
+    day = as_of(address.as_of, context)
+    if context.data.as_of != day:
+        raise AddressError(context.language.text(
+            "Der Datenstand vom {date} ist hier nicht geöffnet.", date=context.language.date(day)))  # fmt: skip
+    return address.at(None)
+
+
+def _dated(made: Exhibit, day: date | None, language: Language) -> Exhibit:
+    """Write the state of the data into address and notes; nothing is said of the newest figures."""
+    if day is None:
+        return made
+    note = Note("as_of", language.text(
+        "Datenstand vom {date}: Was später veröffentlicht oder berichtigt wurde, ist nicht enthalten.",
+        date=language.date(day)))  # fmt: skip
+    return replace(made, address=made.address.at(day), notes=(*made.notes, note))
+
+
+def as_of(value: str, context: Context) -> date:
+    """Read the day of a state: one on or after that of the first figures, and none that lies ahead."""
+    text, day = context.language.text, parsed_day(value)
+    if day is None:
+        raise AddressError(text("»{value}« ist kein Datum.", value=value[:40]))
+    try:
+        return checked(context.data, day)
+    except NoSuchState as error:
+        say = context.language.date
+        raise AddressError(text(
+            "Zum {date} gibt es keinen Datenstand. Möglich ist ein Tag vom {first} bis zum {last}.",
+            date=say(day), first=say(error.first), last=say(error.last))) from None  # fmt: skip
+
+
+def parsed_day(value: str) -> date | None:
+    """Return the day of a text of the form 2026-11-22, None where it is another."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return day if day.isoformat() == value else None
 
 
 def known_place(value: str, places: Places, language: Language) -> Place:
@@ -105,6 +153,13 @@ def indicator(value: str, context: Context) -> Indicator:
     return found
 
 
+def is_offered(entry: Indicator, data: Statistics) -> bool:
+    """Tell whether the figures give an indicator; one that only exists as published, whether a load has brought it."""
+    if entry.kind != "given":
+        return entry.available
+    return any(len(data.dates(entry.id, level)) for level in ("kreis", "gemeinde"))
+
+
 def indicator_list(value: str, context: Context) -> tuple[Indicator, ...]:
     """Read one to twelve ids of indicators, joined by commas."""
     found = tuple(dict.fromkeys(indicator(part, context) for part in value.split(",") if part))
@@ -133,10 +188,3 @@ def choice(*words: str) -> Reader:
         return value
 
     return read
-def is_offered(entry: Indicator, data: Statistics) -> bool:
-    """Tell whether the figures give an indicator; one that only exists as published, whether a load has brought it."""
-    if entry.kind != "given":
-        return entry.available
-    return any(len(data.dates(entry.id, level)) for level in ("kreis", "gemeinde"))
-
-

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from zwk_data.warehouse.asof import NoSuchState, open_as_of, states
 from zwk_data.warehouse.fingerprint import archive_mark, fingerprint
 from zwk_data.warehouse.paths import archive_folder, build_folder
 from zwk_data.warehouse.places import Place, Places, UnknownPlace
@@ -12,8 +13,8 @@ from zwk_data.warehouse.publish import Busy, DamagedError, Generation, current, 
 from zwk_data.warehouse.queries import Statistics
 
 __all__ = [
-    "Busy", "DamagedError", "Generation", "Place", "Places", "Statistics", "UnknownPlace", "current", "ensure_built",
-    "fingerprint", "lacks_loads", "open_statistics", "up_to_date",
+    "Busy", "DamagedError", "Generation", "NoSuchState", "Place", "Places", "Statistics", "UnknownPlace", "current",
+    "ensure_built", "fingerprint", "lacks_loads", "open_as_of", "open_statistics", "states", "up_to_date",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)

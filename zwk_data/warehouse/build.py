@@ -39,6 +39,10 @@ class SnapshotDamaged(ValueError):
     """A file of the embedded snapshot is not the one its manifest names."""
 
 
+class LoadsMissing(ValueError):
+    """The archive no longer has a load that belongs to the state that is to be built."""
+
+
 def silent(step: str, share: float) -> None:
     """Report nothing."""
 
@@ -113,13 +117,15 @@ def _snapshot_row(name: str, entry: dict[str, Any]) -> LoadRow:
 
 def _archived_loads(
     connection: duckdb.DuckDBPyConnection, archive: Path, aside: Path, wanted: frozenset[str] | None
-) -> Iterator[LoadFile]:
-    """Yield the archived loads, all or only those wanted; where a file had to be corrected, its copy lies ``aside``."""
+) -> list[LoadFile]:
+    """Return the archived loads, all or only those wanted; copies of files that had to be corrected lie ``aside``."""
     from zwk_data.warehouse.live import archived_loads  # the live sources are needed only where an archive exists
 
     _learn_places(connection, archive, wanted)
-    if archive.exists():
-        yield from archived_loads(archive, _scope(connection), aside, wanted)
+    found = [*archived_loads(archive, _scope(connection), aside, wanted)] if archive.exists() else []
+    if lost := (wanted or frozenset()) - {load.load_id for load in found}:
+        raise LoadsMissing(f"Im Archiv fehlen Ladungen dieses Datenstands: {', '.join(sorted(lost))}")
+    return found
 
 
 def _learn_places(connection: duckdb.DuckDBPyConnection, archive: Path, wanted: frozenset[str] | None) -> None:
@@ -163,6 +169,18 @@ UNION ALL SELECT * FROM age_group
 """
 
 
+# What one provider publishes under its own name, as it stands; nothing of it where no load has brought a value.
+PUBLISHED = """
+INSERT INTO computed BY NAME
+SELECT $indicator AS indicator, ags, reference_date, basis, value, status, dataset AS datasets,
+       CASE WHEN value IS NULL THEN status ELSE '' END AS reason
+FROM current_observation
+WHERE dataset = $dataset AND measure = $measure AND sex = $sex AND age_from = $age_from
+  AND age_to IS NOT DISTINCT FROM $age_to
+QUALIFY count(value) OVER () > 0
+"""
+
+
 def _store_indicators(connection: duckdb.DuckDBPyConnection, report: Report) -> None:
     """Compute all indicators, some places at a time: an indicator of a place depends on its own observations."""
     priority = {source.id: source.priority for source in sources().values() if source.for_indicators}
@@ -180,11 +198,20 @@ def _store_indicators(connection: duckdb.DuckDBPyConnection, report: Report) -> 
         connection.execute("INSERT INTO computed SELECT * FROM part")
         connection.unregister("part")
         pa.default_memory_pool().release_unused()
+    _published(connection)
     report("Indikatoren ablegen", 0.9)
     order = "indicator, ags, reference_date, basis"
     connection.execute(f"INSERT INTO indicator_value SELECT * FROM computed ORDER BY {order}")
     connection.execute("DROP TABLE computed; DROP TABLE age_group")
     connection.execute(LEVELS)
+
+
+def _published(connection: duckdb.DuckDBPyConnection) -> None:
+    for one in indicators().values():
+        if one.given_by and (term := one.given_term):
+            asked = {"indicator": one.id, "dataset": one.given_by, "measure": term.measure, "sex": term.sex,
+                     "age_from": term.age_from, "age_to": term.age_to}  # fmt: skip
+            connection.execute(PUBLISHED, asked)
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, datasets: Sequence[str]) -> list[tuple[str, str]]:

@@ -209,3 +209,64 @@ def _is_whole(folder: Path, generation: Generation) -> bool:
         return sha256_of(path) == generation.sha256 and not path.with_name(path.name + ".wal").exists()
     except OSError:  # not there, or deleted by a newer build while it was read
         return False
+
+
+# --- earlier states: one immutable file per key, beside the generations ---------------------------------------------
+
+
+def publish_state(
+    folder: Path, key: str, build: Callable[[Path], dict[str, int]], made_from: str, keep: int
+) -> Generation:
+    """Build the file of an earlier state under its key; of all states the ``keep`` last used ones stay.
+
+    Args:
+        folder: of the states.
+        key: checksum of what the state consists of.
+        build: as for ``publish``.
+        made_from: checksum of program and snapshot, kept with it.
+        keep: how many states stay, this one included.
+
+    Raises:
+        Busy: another state is being built.
+    """
+    with build_lock(folder):
+        if found := whole_state(folder, key):  # somebody else was faster
+            return found
+        _clear_dead_runs(folder)
+        hidden = folder / f".build-{key}.duckdb"
+        try:
+            rows = build(hidden)
+        except BaseException:
+            _clear_dead_runs(folder)
+            raise
+        # Below zero: never the number of a published generation, by which caches tell figures apart.
+        generation = Generation(-1 - int(key[:12], 16), f"{key}.duckdb", sha256_of(hidden), rows, made_from)
+        _sync_file(hidden)
+        _replace(hidden, folder / generation.file)
+        record = folder / f".build-{key}.json"
+        record.write_text(json.dumps(asdict(generation)), encoding="utf-8")
+        _sync_file(record)
+        _replace(record, folder / f"{key}.json")
+        _sync_folder(folder)
+        _drop_unused(folder, keep)
+        return generation
+
+
+def whole_state(folder: Path, key: str) -> Generation | None:
+    """Return the state of a key if its file is there and whole, and note that it was used."""
+    record = folder / f"{key}.json"
+    found = _read_generation(record)
+    if found is None or not _is_whole(folder, found):
+        return None
+    with suppress(OSError):
+        os.utime(record)
+    return found
+
+
+def _drop_unused(folder: Path, keep: int) -> None:
+    """Remove the states that were not used for the longest time."""
+    records = sorted(folder.glob("[0-9a-f]*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for record in records[keep:]:
+        with suppress(OSError):  # Windows refuses while a reader has it open; the next build of a state tries again
+            record.with_suffix(".duckdb").unlink(missing_ok=True)
+            record.unlink()

@@ -109,7 +109,15 @@ class Statistics:
 
     def __init__(self, path: Path, generation: Generation) -> None:
         self.generation = generation
-        self._connection = reading(path)
+        self.as_of: date | None = None  # the day whose state was asked for; None for the newest figures
+        self._connection, self._owner = reading(path), True
+
+    def dated(self, day: date) -> "Statistics":
+        """Return the same figures as the state of a day; they stay open as long as these."""
+        other = copy(self)  # on the same connection
+        other.__dict__.pop("_english", None)
+        other.as_of, other._owner = day, False
+        return other
 
     @contextmanager
     def _asked(self, query: str, values: dict[str, object]) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -145,8 +153,9 @@ class Statistics:
         }
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the connection; one that is shared stays open."""
+        if self._owner:
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -242,8 +251,15 @@ class Statistics:
     @cached_property
     def newest_loads(self) -> list[dict[str, object]]:
         """The load that the current figures of each dataset come from, as plain values."""
-        newest = self.loads().drop_duplicates("dataset")
-        return [{str(key): value for key, value in row.items()} for row in newest.to_dict("records")]
+        found: dict[object, dict[str, object]] = {}
+        for load in self.every_load:
+            found.setdefault(load["dataset"], load)
+        return [*found.values()]
+
+    @cached_property
+    def every_load(self) -> list[dict[str, object]]:
+        """All loads, newest of each dataset first, as plain values."""
+        return [{str(key): value for key, value in row.items()} for row in self.loads().to_dict("records")]
 
     def areas(self, places: Sequence[str]) -> pd.DataFrame:
         """Return the areas of some places: ags, reference_date, area_km2."""
