@@ -1,5 +1,7 @@
 """A member of an archive as a stream: Deflate64 and the ordinary methods; nothing damaged or too large passes."""
 
+import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,20 @@ def test_one_step_never_unpacks_to_more_than_its_bound(file: Path):
     file.write_bytes(archive([("a.csv", b"\0" * (64 << 20))]))
     member = only_member(file, ".csv", Caps(ratio=1e9))
     assert max(map(len, pieces(file, member))) <= STEP * 8 / 18 * 65_538
+
+
+def test_what_was_read_is_let_go(file: Path):
+    """The library keeps every piece it is given, for ever: unpacking must not grow with the archive."""
+    file.write_bytes(archive([("a.csv", os.urandom(24 << 20))]))
+    member = only_member(file, ".csv", Caps())
+    tracemalloc.start()
+    try:
+        for _ in pieces(file, member):
+            pass
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 2 << 20
 
 
 @pytest.mark.parametrize(

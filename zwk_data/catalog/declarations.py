@@ -177,7 +177,8 @@ class Indicator(Declared):
 
     ``given`` names the value that a provider publishes under the same definition; it stands in where a place has no
     counts, and ``given_de`` says what is different about it. The kind ``given`` is an indicator that only exists as
-    published: it can be chosen once a load has brought it.
+    published: it can be chosen once a load has brought it. With ``given_by`` its values are those of one dataset,
+    which no other indicator uses.
     """
 
     label_de: str
@@ -205,6 +206,7 @@ class Indicator(Declared):
     given: str = ""
     given_de: str = ""
     given_en: str = ""
+    given_by: str = ""  # the one dataset whose published values these are, under its provider's name
 
     def __post_init__(self) -> None:
         """Check the vocabulary; parse errors of terms surface here."""
@@ -216,6 +218,8 @@ class Indicator(Declared):
         _ = self.numerator_terms, self.denominator_terms, self.given_term
         if self.kind == "given" and not (self.given and self.needs):
             raise DeclarationError(f"indicators.toml, [{self.id}]: kind = 'given' wants given and needs")
+        if self.given_by and self.kind != "given":
+            raise DeclarationError(f"indicators.toml, [{self.id}]: given_by belongs to kind = 'given'")
 
     @property
     def given_term(self) -> Term | None:
@@ -287,6 +291,8 @@ def indicators() -> dict[str, Indicator]:
     for indicator in found.values():
         if indicator.of and indicator.of not in found:
             raise DeclarationError(f"indicators.toml, [{indicator.id}]: of = {indicator.of!r}")
+        if indicator.given_by and indicator.given_by not in sources():
+            raise DeclarationError(f"indicators.toml, [{indicator.id}]: given_by = {indicator.given_by!r}")
     return found
 
 

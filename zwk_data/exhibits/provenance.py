@@ -17,6 +17,7 @@ BASIS_NAMES = {
     "census2011": ("Basis Zensus 2011", "2011 census basis"),
     "census2022": ("Basis Zensus 2022", "2022 census basis"),
     "model": ("Modellrechnung", "model"),
+    "projection": ("Vorausberechnung", "projection"),
     "events": ("unabhängig vom Zensus", "independent of the census"),
 }
 # Registered events are counted, not rolled forward from a census: a new basis changes neither them nor their course.

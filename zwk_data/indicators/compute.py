@@ -31,7 +31,7 @@ def compute(indicators: Mapping[str, Indicator], observations: Observations) -> 
     """
     results: Frames = {}
     for indicator in indicators.values():
-        if indicator.kind == "declared":
+        if indicator.kind == "declared" or indicator.given_by:  # what one provider publishes needs no computation
             continue
         frame = _compute_one(indicator, observations, results)
         if indicator.given:
@@ -143,8 +143,8 @@ def _changed_gemeinde(before: pd.DataFrame, after: pd.DataFrame, columns: list[s
 
 def _merged(table: pd.DataFrame) -> pd.DataFrame:
     """Fold the right side's datasets and rank into the left side's."""
-    same = table["datasets"] == table["datasets_right"]
-    datasets = table["datasets"].where(same, table["datasets"] + ";" + table["datasets_right"])
+    left, right = table["datasets"].astype("str"), table["datasets_right"].astype("str")  # none at all come as numbers
+    datasets = left.where(left == right, left + ";" + right)
     rank = table[["rank", "rank_right"]].max(axis=1)
     return table.assign(datasets=datasets, rank=rank).drop(columns=["datasets_right", "rank_right"])
 

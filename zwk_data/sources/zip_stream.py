@@ -54,11 +54,17 @@ class _Deflate:
 
 
 class _Deflate64:
+    """The library (1.0.4) never lets go of what it is given: one buffer is filled again and again."""
+
     def __init__(self) -> None:
         self._stream = inflate64.Inflater()
+        self._buffer = bytearray(STEP)
 
     def feed(self, piece: bytes) -> bytes:
-        return bytes(self._stream.inflate(piece))
+        if len(piece) < STEP:  # only the last one
+            return bytes(self._stream.inflate(piece))
+        self._buffer[:] = piece
+        return bytes(self._stream.inflate(self._buffer))
 
     @property
     def done(self) -> bool:

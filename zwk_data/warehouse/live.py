@@ -21,9 +21,11 @@ from zwk_data.sources import (
     destatis_api,
     eurostat_api,
     gvisys_api,
+    inkar,
     places,
     regio_api,
     regionalatlas,
+    wegweiser,
     zensus_api,
 )
 from zwk_data.sources.archive import Archive, Attempt, Load
@@ -46,7 +48,7 @@ log = logging.getLogger(__name__)
 # In the order in which they are asked: the register of places first, because others are checked against it.
 PROVIDERS: Mapping[str, Provider] = {
     "gvisys": gvisys_api, "eurostat": eurostat_api, "regionalatlas": regionalatlas, "regio": regio_api,
-    "destatis": destatis_api, "zensus": zensus_api,
+    "destatis": destatis_api, "zensus": zensus_api, "wegweiser": wegweiser, "inkar": inkar,
 }  # fmt: skip
 Report = Callable[[str, int, int], None]  # dataset, questions answered, questions in all
 
