@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -13,8 +14,8 @@ import typer
 
 from zwk_data.catalog import Indicator, indicators
 from zwk_data.catalog.tidy import BASES
-from zwk_data.cli.messages import USAGE, opened, out, say, stop, table
-from zwk_data.warehouse import Place, Statistics, UnknownPlace
+from zwk_data.cli.messages import USAGE, kept_state, opened, out, progress, say, stop, table
+from zwk_data.warehouse import NoSuchState, Place, Statistics, UnknownPlace, open_as_of
 from zwk_data.warehouse.paths import archive_folder
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -63,6 +64,25 @@ def read_years(text: str) -> list[int]:
             raise ValueError(part)
         years.update(range(first, last + 1))
     return sorted(years)
+
+
+def read_day(text: str) -> date:
+    """Read ``2026-11-15``; ends with code 2 where it is another form."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        stop(f"Tag nicht lesbar: {text}. Erwartet wird die Form 2026-11-15.", USAGE)
+
+
+def of_day(newest: Statistics, day: date | None) -> Statistics:
+    """Return the figures as they were known on a day; ends with code 2 where there were none yet."""
+    if day is None:
+        return newest
+    with kept_state(), progress() as report:
+        try:
+            return open_as_of(newest, day, report)
+        except NoSuchState as error:
+            stop(error.reason_de, USAGE)
 
 
 def read_indicator(name: str) -> Indicator:
@@ -137,6 +157,7 @@ def values(
     ags: Annotated[str, typer.Option(help="Schlüssel mit Komma: DE, 05758, 05758012, 15001000")],
     years: Annotated[str, typer.Option(help="2018, 2013-2021 oder 2013,2018")],
     form: Annotated[Format, typer.Option("--format", help="csv oder json")] = Format.csv,
+    as_of: Annotated[str, typer.Option("--as-of", help="Stand dieses Tages (JJJJ-MM-TT) statt des neuesten")] = "",
 ) -> None:
     """Werte eines Indikators zum 31. Dezember: eine Zeile je Ort und Jahr."""
     wanted = read_indicator(indicator)
@@ -144,7 +165,8 @@ def values(
         span = read_years(years)
     except ValueError as error:
         stop(f"Jahre nicht lesbar: {error}. Möglich sind 2018, 2013-2021 oder 2013,2018.", USAGE)
-    with opened() as statistics:
+    day = read_day(as_of) if as_of else None
+    with opened() as newest, of_day(newest, day) as statistics:
         rows = list(value_rows(statistics, wanted, read_places(ags, statistics), span))
     out(as_csv(rows) if form is Format.csv else as_json(rows))
 
