@@ -14,7 +14,7 @@ COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no
 
 run: setup
 	$(PY) -m zwk_data build --if-needed
-	$(PY) -m streamlit run app.py --server.port $(PORT)
+	ZWK_EVERYONE_MAY=$${ZWK_EVERYONE_MAY-refresh,own_data} $(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: check
 	$(PY) -m pytest $(PYTEST)

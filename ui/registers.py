@@ -6,14 +6,15 @@ from datetime import date
 import streamlit as st
 
 from ui import controls
+from ui.card import show
 from ui.data import exhibit as exhibit_of
 from ui.layout import side_by_side
 from ui.literal import literal
 from ui.view import view
 from zwk_data.catalog import GROUPS, sources
 from zwk_data.exhibits import Address
-from zwk_data.exhibits.data_status import title_of
-from zwk_data.warehouse.registers import refused_downloads
+from zwk_data.exhibits.data_changes import title_of
+from zwk_data.warehouse.registers import attempts_mark, refused_downloads
 
 STATUS_PAGE = "pages/data/status.py"
 EVERY_GROUP = "all"
@@ -48,7 +49,7 @@ def refused() -> None:
 
 
 def how_to_refresh() -> None:
-    """Say how new figures come in; nothing is written from this page."""
+    """Say how new figures come in: by command, or from a computer with internet to one without."""
     now = view()
     if now.present:
         return
@@ -56,7 +57,21 @@ def how_to_refresh() -> None:
         "Neue Zahlen holt, wer den Rechner betreut, mit den folgenden Befehlen. Jeder Abruf wird geprüft und "
         "archiviert; "
         "passt etwas nicht, bleibt der bisherige Stand, und diese Seite nennt den Grund."))  # fmt: skip
-    st.code("python -m zwk_data refresh eurostat\npython -m zwk_data status", language="bash")
+    st.code("python -m zwk_data refresh\npython -m zwk_data status", language="bash")
+    st.markdown(now.text(
+        "Ohne Internet: Auf einem Rechner mit Internet einen Auszug des Archivs schreiben und ihn hier übernehmen. "
+        "Er wird ebenso geprüft."))  # fmt: skip
+    st.code(
+        "python -m zwk_data archive export auszug.zip\npython -m zwk_data archive import auszug.zip", language="bash"
+    )
+
+
+def status() -> None:
+    """Show the chosen part of the data's state; attempts are looked at anew after each of them."""
+    part = status_part()
+    looked = part == "attempts"
+    show("data_status", part="" if part == "current" else part, today=today() if looked else "",
+         seen=attempts_mark() if looked else "")  # fmt: skip
 
 
 def status_part() -> str:
@@ -64,7 +79,8 @@ def status_part() -> str:
     text = view().text
     return controls.segments(
         "part", text("Ansicht"),
-        {"current": text("Stand"), "terms": text("Lizenzen und Bearbeitung"), "loads": text("Ladungen")}, "current",
+        {"current": text("Stand"), "attempts": text("Abrufe"), "changes": text("Änderungen"),
+         "terms": text("Lizenzen und Bearbeitung"), "loads": text("Ladungen")}, "current",
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""Datenstand: which figures are here, from when, under which terms, and how new ones come in. Read only."""
+"""Datenstand: which figures are here, from when, under which terms, what changed, and how new ones come in."""
 
-from ui import registers, show
+from ui import refreshing, registers
 
 registers.refused()
-part = registers.status_part()
-show("data_status", part="" if part == "current" else part)
+registers.status()
+refreshing.panel()
 registers.how_to_refresh()

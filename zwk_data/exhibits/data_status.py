@@ -1,11 +1,23 @@
 """The state of the figures: by dataset what is newest, since when, under which terms, and what was changed."""
 
+from datetime import date
+
 import pandas as pd
 
 from zwk_data.catalog import Licence, Source, licences, sources
-from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note, SourceLine
+from zwk_data.exhibits.data_changes import (
+    SNAPSHOT,
+    Part,
+    attempts_part,
+    attempts_sentence,
+    changes_part,
+    changes_sentence,
+    load_name,
+    title_of,
+)
+from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note, SourceLine
+from zwk_data.exhibits.plan_dates import day
 from zwk_data.exhibits.registry import Context, choice, kind
-from zwk_data.language import Language
 
 # Stands at nearly every dataset: said once below the table, with a word in each line.
 SECOND_HAND = (
@@ -13,18 +25,29 @@ SECOND_HAND = (
     "Original zu "
     "vergleichen."
 )
-SNAPSHOT = "snapshot"  # ending of the load ids of the embedded figures
+PARTS = ("current", "attempts", "changes", "terms", "loads")
 
 
-@kind(required={}, optional={"part": choice("current", "terms", "loads")})
-def data_status(context: Context, *, part: str = "current") -> Exhibit:
-    """Show one line per dataset: its figures, its terms, or every load."""
+def mark(value: str, context: Context) -> str:
+    """Read a short word of letters and digits."""
+    if not (value.isascii() and value.isalnum() and len(value) <= 32):
+        raise AddressError(context.language.text("»{value}« ist hier nicht möglich.", value=value[:40]))
+    return value
+
+
+@kind(required={}, optional={"part": choice(*PARTS), "today": day, "seen": mark})
+def data_status(context: Context, *, part: str = "current", today: date | None = None, seen: str = "") -> Exhibit:
+    """Show one line per dataset: its figures, the last attempts, what changed, its terms; or every load.
+
+    Attempts that fail leave the figures as they are: ``today`` is the day they are looked at, ``seen`` a word that is
+    another one after every attempt.
+    """
     text = context.language.text
-    table, columns, title = {"current": _current, "terms": _terms, "loads": _loads}[part](context)
+    table, columns, title = _table(context, part, today)
     subtitle = _subtitle(context)
     sentence = _sentence(context, part)
     return Exhibit(
-        address=Address.of("data_status", part="" if part == "current" else part),
+        address=Address.of("data_status", part="" if part == "current" else part, today=today, seen=seen),
         title=title,
         subtitle=subtitle,
         sentence=sentence,
@@ -35,6 +58,12 @@ def data_status(context: Context, *, part: str = "current") -> Exhibit:
         sources=(own_source(context),),
         notes=_notes(context, part),
     )
+
+
+def _table(context: Context, part: str, today: date | None) -> Part:
+    if part == "attempts":
+        return attempts_part(context, today)
+    return {"current": _current, "changes": changes_part, "terms": _terms, "loads": _loads}[part](context)
 
 
 def _subtitle(context: Context) -> str:
@@ -55,14 +84,6 @@ def own_source(context: Context) -> SourceLine:
     return SourceLine("catalog", "Zukunftswerkstatt Kommunen", name, "MIT License", "MIT",
     "https://opensource.org/license/mit",
                       name, taken, False, "")  # fmt: skip
-
-
-def title_of(source: Source, language: Language) -> str:
-    """Return the title of a dataset in the reader's language."""
-    return source.title_en if language.code == "en" else source.title_de
-
-
-Part = tuple[pd.DataFrame, tuple[Column, ...], str]
 
 
 def _current(context: Context) -> Part:
@@ -98,14 +119,7 @@ def _retrieved(load: dict[str, object] | None, source: Source) -> pd.Timestamp:
 
 
 def _origin(load: dict[str, object] | None, context: Context) -> str:
-    return _load_name(str(load["load_id"]), context) if load else context.language.text("berechnet")
-
-
-def _load_name(load_id: str, context: Context) -> str:
-    number = load_id.rpartition("@")[2]
-    if number == SNAPSHOT:
-        return context.language.text("mitgeliefert")
-    return context.language.text("Abruf {number}", number=number)
+    return load_name(str(load["load_id"]), context) if load else context.language.text("berechnet")
 
 
 def _terms(context: Context) -> Part:
@@ -146,7 +160,7 @@ def _loads(context: Context) -> Part:
     text = context.language.text
     rows = [
         {
-            "title": title_of(sources()[row["dataset"]], context.language), "load": _load_name(row["load_id"], context),
+            "title": title_of(sources()[row["dataset"]], context.language), "load": load_name(row["load_id"], context),
             "retrieved": pd.Timestamp(str(row["retrieved_at"])[:10]), "rows": row["rows"],
             "published": str(row["published_at"] or "")[:10], "checksum": str(row["sha256"])[:12],
         }
@@ -172,6 +186,10 @@ def newest_population(context: Context, level: str) -> str:
 
 def _sentence(context: Context, part: str) -> str:
     text = context.language.text
+    if part == "attempts":
+        return attempts_sentence(context)
+    if part == "changes":
+        return changes_sentence(context)
     if part == "terms":
         waiting = [source for source in sources().values() if source.included and not source.licence_confirmed]
         if not waiting:

@@ -6,7 +6,8 @@ import pandas as pd
 
 from zwk_data.catalog import GROUPS, UNITS, Indicator, breaks, indicators, sources
 from zwk_data.catalog.declarations import read_toml
-from zwk_data.exhibits.data_status import own_source, title_of
+from zwk_data.exhibits.data_changes import title_of
+from zwk_data.exhibits.data_status import own_source
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks
 from zwk_data.exhibits.methods import SHORT, age_range, caveat, formula, measure_name, rules, years_between
 from zwk_data.exhibits.registry import Context, choice, is_offered, kind

@@ -1,5 +1,8 @@
 """Questions about the database itself: which dataset gives which indicator where, age groups, refused downloads."""
 
+import json
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -56,3 +59,30 @@ def refused_downloads(archive: Path | None = None) -> dict[str, str]:
         if not newer:
             found[refused.parent.name] = reason.read_text(encoding="utf-8") if reason.exists() else ""
     return found
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the last attempt to refresh a dataset ended; ``at`` in ISO 8601 (UTC)."""
+
+    at: str
+    ok: bool
+    reason_de: str = ""
+
+
+def attempts(archive: Path | None = None) -> dict[str, Ended]:
+    """Return how the last attempt of each dataset ended, by dataset; one that cannot be read is left out."""
+    found = {}
+    for path in sorted(((archive or archive_folder()) / "attempts").glob("*.json")):
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            note = json.loads(path.read_text("utf-8"))
+            found[path.stem] = Ended(str(note["at"]), bool(note["ok"]), str(note["reason_de"]))
+    return found
+
+
+def attempts_mark(archive: Path | None = None) -> str:
+    """Return a short word that is another one after every attempt."""
+    folder = (archive or archive_folder()) / "attempts"
+    with suppress(OSError):
+        return format(max((path.stat().st_mtime_ns for path in folder.glob("*.json")), default=0), "x")
+    return "0"
