@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from tests.sources import simulator as fake
 from tests.sources.simulators import eurostat as simulated
 from tests.sources.simulators.eurostat import Cells, Edit, Eurostat
+from zwk_data.catalog.tidy import KEY
 from zwk_data.sources import eurostat_api, refresh
 from zwk_data.sources.archive import Archive, Download
 from zwk_data.sources.errors import (
@@ -284,6 +286,164 @@ def test_only_filters_and_regions_are_asked_for(server: Eurostat, client: Client
         "format": ["JSON"], "lang": ["EN"], "sinceTimePeriod": ["2014"], "unit": ["NR"],
     }  # fmt: skip
     assert json.loads(downloads[0].body)["class"] == "dataset"
+
+
+@pytest.mark.parametrize("dataset", Eurostat.datasets)
+def test_every_table_goes_through(server: Eurostat, archive: Archive, client: Client, dataset: str) -> None:
+    outcome = once(server, archive, client, dataset)
+    assert (outcome.ok, outcome.reason_de) == (True, "")
+    assert once(server, archive, client, dataset).unchanged
+    measures = set(pc.unique(rows_of(server, archive, dataset=dataset)["measure"]).to_pylist())
+    assert measures == set(TABLES[dataset].measures)
+
+
+def test_there_is_a_simulated_table_for_every_declared_one() -> None:
+    assert set(Eurostat.datasets) == set(eurostat_api.datasets())
+
+
+def value(table: pa.Table, measure: str, year: int, **wanted: Any) -> float:
+    where = {"ags": simulated.AGS_OF["DEA51"], "sex": "t", "age_set": "total", **wanted}
+    rows = [
+        row for row in table.filter(pc.equal(table["measure"], measure)).to_pylist()
+        if row["reference_date"].year == year and all(row[key] == word for key, word in where.items())
+    ]  # fmt: skip
+    assert len(rows) == 1
+    return float(rows[0]["value"])
+
+
+def test_the_balance_closes_and_its_rest_is_never_called_net_migration(
+    server: Eurostat, archive: Archive, client: Client
+) -> None:
+    dataset = "eurostat_demo_r_gind3"
+    once(server, archive, client, dataset)
+    table = rows_of(server, archive, dataset=dataset)
+    assert "net_migration" not in pc.unique(table["measure"]).to_pylist()
+    before = simulated.figure("DEA51", "T", "TOTAL", "2024")
+    births, deaths, rest, now = (
+        value(table, measure, 2024) for measure in ("live_births", "deaths", "net_migration_residual", "population")
+    )
+    assert now == before + births - deaths + rest
+    # 31.12.2023 has no flows in the answer: as half a date it would take those of an earlier load away.
+    assert {day.year for day in pc.unique(table["reference_date"]).to_pylist()} == {2024}
+
+
+def test_births_stand_by_the_age_of_the_mother_in_groups_that_do_not_overlap(
+    server: Eurostat, archive: Archive, client: Client
+) -> None:
+    dataset = "eurostat_demo_r_fagec3"
+    once(server, archive, client, dataset)
+    table = rows_of(server, archive, dataset=dataset)
+    groups = table.filter(pc.equal(table["age_set"], "five_year"))
+    assert sorted(pc.unique(groups["age_from"]).to_pylist()) == [*range(10, 55, 5)]
+    assert value(table, "live_births", 2024) == simulated.count("births", "DEA51", "T", "TOTAL", "2024")
+    assert value(table, "live_births", 2024, age_set="five_year", age_from=25) == 15 + 4
+
+
+def test_births_that_do_not_add_up_over_the_mothers_are_refused(
+    server: Eurostat, archive: Archive, client: Client
+) -> None:
+    def edit(cells: Cells) -> None:
+        if ("DEA51", "Y25-29", "2024") in cells:
+            cells["DEA51", "Y25-29", "2024"] += 1
+
+    server.edit = edit
+    outcome = once(server, archive, client, "eurostat_demo_r_fagec3")
+    assert not outcome.ok
+    assert "Altersgruppen der Mütter" in outcome.reason_de
+
+
+def test_a_projection_lies_ahead_keeps_all_its_groups_and_has_its_own_basis(
+    server: Eurostat, archive: Archive, client: Client
+) -> None:
+    dataset = "eurostat_proj_25rp5"
+    once(server, archive, client, dataset)
+    table = rows_of(server, archive, dataset=dataset)
+    assert pc.unique(table["basis"]).to_pylist() == ["projection"]
+    assert sorted(day.year for day in pc.unique(table["reference_date"]).to_pylist()) == [2024, 2029, 2034]
+    groups = table.filter(pc.equal(table["age_set"], "five_year"))
+    assert sorted(pc.unique(groups["age_from"]).to_pylist()) == [*range(0, 105, 5)]
+    assert "sinceTimePeriod" not in server.asked[0].query
+
+
+def test_the_baseline_of_several_variants_counts_and_a_stranger_alone_too(
+    server: Eurostat, archive: Archive, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset, usual = "eurostat_proj_25rp5", simulated.SERVED["proj_25rp5"]
+    once(server, archive, client, dataset)
+    for variants, ok in ((("NMIGR", "BSL"), True), (("XYZ",), True), (("NMIGR", "LMRT"), False)):
+        varied = replace(usual, dims={**usual.dims, "projection": variants, "time": ("2025",)})
+        monkeypatch.setitem(simulated.SERVED, "proj_25rp5", varied)
+        assert once(server, Archive(archive.root / "-".join(variants)), client, dataset).ok == ok
+
+
+def test_what_is_too_big_is_asked_in_halves_by_region_then_by_year(
+    server: Eurostat, archive: Archive, client: Client
+) -> None:
+    server.limit = 60  # cells: one region in one year of the births is two, of the balance ten
+    outcome = once(server, archive, client, "eurostat_demo_r_births")
+    assert (outcome.ok, outcome.rows) == (True, 417 * 2)
+    assert max(len(asked.query["geo"]) for asked in server.asked[-30:]) <= 100
+    server.limit = 4
+    balance = once(server, archive, client, "eurostat_demo_r_gind3")
+    assert (balance.ok, balance.rows) == (True, 417 * 4)
+    assert any("untilTimePeriod" in asked.query for asked in server.asked)
+    server.limit = 1
+    assert not once(server, archive, client, "eurostat_demo_r_gind3").ok
+
+
+@pytest.mark.parametrize("since", [None, 2018, 2025])
+def test_only_the_years_wanted_are_asked_for_and_counted(server: Eurostat, client: Client, since: int | None) -> None:
+    scope = replace(server.scope(), since=since)
+    for dataset, table in TABLES.items():
+        for question in eurostat_api.questions(dataset, scope, client):
+            asked = dict(question.params).get("sinceTimePeriod")
+            assert asked == (str(max(table.since, since or 0)) if table.since else None)
+            periods = 2027 - int(asked) + 1 if asked else 76
+            geos = sum(name == "geo" for name, _ in question.params)
+            assert question.cells == geos * table.positions * periods < SYNCHRONOUS_CELLS
+
+
+def test_a_whole_load_is_kept_when_only_its_newest_years_are_asked_for_again(
+    server: Eurostat, archive: Archive, client: Client
+) -> None:
+    once(server, archive, client)
+    later = once(server, archive, client, since=2025)
+    assert (later.ok, later.load) == (True, 2)
+    assert {day.year for day in pc.unique(rows_of(server, archive, 2)["reference_date"]).to_pylist()} == {2024}
+
+
+RIGHT = ("asynchronous", "too_big", "added_column", "reordered_columns", "duplicate_identical", "dissolved_place",
+         "encoding_utf8_bom", "mojibake")  # fmt: skip
+EITHER = ("flags",)
+
+
+@pytest.mark.parametrize("fault", [name for name in Eurostat.mutations if name not in EITHER])
+@pytest.mark.parametrize("dataset", ["eurostat_demo_r_pjanaggr3", "eurostat_demo_r_gind3"])
+def test_faults_of_content_end_in_the_right_data_or_in_the_old(
+    server: Eurostat, archive: Archive, client: Client, dataset: str, fault: str
+) -> None:
+    once(server, archive, client, dataset)
+    good = rows_of(server, archive, dataset=dataset)
+    server.mutate = Eurostat.mutations[fault]
+    outcome = once(server, archive, client, dataset)
+    assert (outcome.ok, outcome.load) == (fault in RIGHT, 1), outcome.reason_de
+    if fault in RIGHT:
+        assert outcome.unchanged
+    assert rows_of(server, archive, dataset=dataset).equals(good)
+
+
+def test_every_mark_of_eurostat_has_its_status(server: Eurostat, archive: Archive, client: Client) -> None:
+    once(server, archive, client)
+    good = {tuple(row[key] for key in KEY): row for row in rows_of(server, archive).to_pylist()}
+    server.mutate = Eurostat.mutations["flags"]
+    assert once(server, archive, client).load == 2
+    marked = {tuple(row[key] for key in KEY): row for row in rows_of(server, archive, 2).to_pylist()}
+    changed = [row for key, row in marked.items() if row != good[key]]
+    assert [(row["age_from"], row["status"], row["value"] is None) for row in changed] == [
+        (0, "secret", True), (5, "secret", True), (10, "not_available", True), (15, "missing", True),
+        (20, "provisional", False), (25, "estimated", False), (35, "unreliable", False),
+    ]  # fmt: skip
+    assert marked.keys() == good.keys()
 
 
 def test_incomplete_is_an_error_with_a_reason_for_the_reader() -> None:

@@ -11,6 +11,7 @@ since then: below 84.0 million it is ``census2022`` (83.1 revised against 84.4 m
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -51,7 +52,7 @@ BRIDGE_OF = {ags: number for number, group in enumerate(BRIDGES, 1) for ags in g
 
 
 def _long(body: bytes) -> pa.Table:
-    is_json = body.lstrip()[:1] == b"{"
+    is_json = body.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{"
     return parse_json_stat(body) if is_json else read_blocks(body, "DE", keep_missing=True).read_all()
 
 

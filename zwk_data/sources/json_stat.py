@@ -60,7 +60,7 @@ def _cells(sparse: Sparse, cells: int) -> npt.NDArray[np.float64]:
         return value
     lines = sparse.text.translate(_TO_LINES, b'" \t\r\n')
     rows = lines.count(b"\n") + 1
-    if sparse.text.count(b'"') != 2 * rows or lines.count(b":") != rows or _BROKEN_NUMBER.search(sparse.text):
+    if sparse.text.count(b'"') != 2 * rows or lines.count(b":") != rows or _blank_inside(sparse.text):
         raise ParseError("a value is not a number")
     try:
         pairs = _two_columns(lines)
@@ -70,7 +70,8 @@ def _cells(sparse: Sparse, cells: int) -> npt.NDArray[np.float64]:
     for batch in pairs.to_batches():
         where = numbers_of(batch.column(0), np.int64)
         _inside(where, cells)
-        given = numbers_of(pc.fill_null(batch.column(1), np.nan), np.float64)
+        column = batch.column(1)
+        given = numbers_of(pc.fill_null(column, math.nan) if column.null_count else column, np.float64)
         again = seen[where]
         if again.any() and not np.array_equal(value[where[again]], given[again], equal_nan=True):
             raise ParseError("a cell carries two values")
@@ -78,6 +79,11 @@ def _cells(sparse: Sparse, cells: int) -> npt.NDArray[np.float64]:
         if not np.array_equal(value[where], given, equal_nan=True):
             raise ParseError("a cell carries two values")
     return value
+
+
+def _blank_inside(text: bytes) -> bool:
+    """Tell whether a blank stands inside a number; Eurostat writes none at all, which is quickly seen."""
+    return any(blank in text for blank in (b" ", b"\t", b"\r", b"\n")) and bool(_BROKEN_NUMBER.search(text))
 
 
 def _two_columns(lines: bytes) -> pa.Table:

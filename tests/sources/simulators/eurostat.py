@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
-from tests.sources.simulator import Asked, Fault, Reply, Simulator, status
+from tests.sources.simulator import HTML, Asked, Fault, Mutation, Reply, Simulator, status
 from zwk_data.sources import eurostat_api
 from zwk_data.sources.eurostat import LAND_OF_NUTS1
 from zwk_data.sources.provider import Scope
@@ -156,12 +157,234 @@ SERVED: dict[str, Served] = {
 # --- the server ------------------------------------------------------------------------------------------------------
 
 
+# --- what Eurostat itself can answer instead -------------------------------------------------------------------------
+
+
+def refusal(label: str, code: int = 200) -> bytes:
+    """An error of Eurostat's own."""
+    return json.dumps({"error": [{"status": code, "id": 150, "label": label}]}).encode()
+
+
+NOTICE = json.dumps({"warning": {
+    "status": 413,
+    "label": "ASYNCHRONOUS_RESPONSE. Your request will be treated asynchronously. Please try again later.",
+}}).encode()  # fmt: skip
+
+
+def asynchronous(code: int = 200) -> Fault:
+    """Eurostat's notice that the answer is being prepared; it comes with 200 or with 413."""
+    return status(code, NOTICE, "application/json")
+
+
+def error(label: str, code: int = 200) -> Fault:
+    """An error with any status."""
+    return status(code, refusal(label, code), "application/json")
+
+
+def without_values(good: bytes) -> bytes:
+    """A well-formed answer without a single value."""
+    return json.dumps({**json.loads(good), "value": {}}).encode()
+
+
+Document = dict[str, Any]
+
+
+def edited(edit: Callable[[Document], object]) -> Mutation:
+    """A mutation of the document; the answers without figures stay as they are."""
+
+    def mutation(good: bytes) -> bytes:
+        document = json.loads(good)
+        if "value" not in document:
+            return good
+        edit(document)
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+    return mutation
+
+
+def by_words(edit: Callable[[Cells], object], turn: Callable[[list[str]], list[str]] = list) -> Mutation:
+    """A mutation of the cells, by their words in the order of ``id``; ``turn`` puts the dimensions in another order."""
+
+    def change(document: Document) -> None:
+        names = document["id"]
+        words = [list(document["dimension"][name]["category"]["index"]) for name in names]
+        every = list(itertools.product(*words))
+        cells = {every[int(n)]: value for n, value in document["value"].items()}
+        flags = {every[int(n)]: flag for n, flag in document.get("status", {}).items()}
+        edit(cells)
+        turned = turn(names)
+        places = [names.index(name) for name in turned]
+        number = {tuple(every[i][p] for p in places): every[i] for i in range(len(every))}
+        order = list(itertools.product(*(words[p] for p in places)))
+        document["id"], document["size"] = turned, [len(words[p]) for p in places]
+        document["value"] = {str(n): cells[number[key]] for n, key in enumerate(order) if number[key] in cells}
+        document["status"] = {str(n): flags[number[key]] for n, key in enumerate(order) if number[key] in flags}
+
+    return edited(change)
+
+
+def _delete(cells: Cells, gone: Callable[[tuple[str, ...]], bool]) -> None:
+    for words in [words for words in cells if gone(words)]:
+        del cells[words]
+
+
+def _marked(document: Document) -> None:
+    """Take values away in single cells of one Kreis and set every mark Eurostat has for that; sums stay whole."""
+    names = document["id"]
+    index = {name: document["dimension"][name]["category"]["index"] for name in names}
+    if MARKED not in index["geo"]:
+        return
+    marks = ("c", "e|N", "z", "", "p", "ep", "b", "u")
+    spots = [{"geo": MARKED, "age": age, "time": YEARS[0]} for age in CLOSED[:8]] if "age" in index else []
+    spots = spots or [{"geo": MARKED, "time": year} for year in YEARS]
+    sizes = document["size"]
+    status = document.setdefault("status", {})
+    for mark, spot in zip(marks, spots, strict=False):
+        at = [index[name].get(spot.get(name, ""), 0) for name in names]
+        number = str(sum(p * _stride(sizes, i) for i, p in enumerate(at)))
+        if mark:
+            status[number] = mark
+        if mark in ("c", "e|N", "z", "") and "age" in index:
+            document["value"].pop(number, None)
+
+
+def _stride(sizes: Sequence[int], position: int) -> int:
+    stride = 1
+    for size in sizes[position + 1 :]:
+        stride *= size
+    return stride
+
+
+def _renamed(document: Document) -> None:
+    document["id"][document["id"].index("geo")] = "region"
+    document["dimension"]["region"] = document["dimension"].pop("geo")
+
+
+def _added(document: Document) -> None:
+    document["id"].insert(0, "conf")
+    document["size"].insert(0, 1)
+    document["dimension"]["conf"] = {"category": {"index": {"F": 0}}}
+
+
+def _dropped(document: Document) -> None:
+    """Without the dimension of time the numbers of the cells point to other cells."""
+    place = document["id"].index("time")
+    for part in (document["id"], document["size"]):
+        part.pop(place)
+    del document["dimension"]["time"]
+
+
+def _with_place(document: Document, code: str, *, valued: bool) -> None:
+    """Add a region at the end, with the values of the first one or without any."""
+    place = document["id"].index("geo")
+    sizes = document["size"]
+    inner, old = _stride(sizes, place), sizes[place]
+
+    def moved(numbered: Mapping[str, Any]) -> dict[str, Any]:
+        found = {}
+        for text, value in numbered.items():
+            outer, rest = divmod(int(text), old * inner)
+            found[str(outer * (old + 1) * inner + rest)] = value
+            if valued and rest // inner == 0:
+                found[str(outer * (old + 1) * inner + old * inner + rest)] = value
+        return found
+
+    document["value"], document["status"] = moved(document["value"]), moved(document.get("status", {}))
+    sizes[place] += 1
+    document["dimension"]["geo"]["category"]["index"][code] = old
+
+
+def _other_codes(document: Document) -> None:
+    """A Kreis under a code that nobody knows: it was reformed and the register has not learnt it."""
+    index = document["dimension"]["geo"]["category"]["index"]
+    document["dimension"]["geo"]["category"]["index"] = {"DEX99" if w == MARKED else w: i for w, i in index.items()}
+
+
+def _scaled(factor: float) -> Mutation:
+    return edited(lambda d: d.update(value={n: v * factor for n, v in d["value"].items()}))
+
+
+def _unit(document: Document) -> None:
+    if "unit" in document["dimension"]:
+        index = document["dimension"]["unit"]["category"]["index"]
+        document["dimension"]["unit"]["category"]["index"] = {"THS": index.popitem()[1]}
+    document["value"] = {n: v / 1000 for n, v in document["value"].items()}
+
+
+def _doubled(other: float) -> Mutation:
+    """Say the first cell again, with the same value or another one."""
+
+    def mutation(good: bytes) -> bytes:
+        values = json.loads(good).get("value")
+        if not values:
+            return good
+        number, value = next(iter(values.items()))
+        return good.replace(b'"value":{', f'"value":{{"{number}":{value + other},'.encode(), 1)
+
+    return mutation
+
+
+class _Prepared:
+    """Every other answer is the notice that it is being prepared; the next one is the data."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, good: bytes) -> bytes:
+        self.asked += 1
+        return NOTICE if self.asked % 2 else good
+
+
+def _too_big(good: bytes) -> bytes:
+    """Refuse what asks for more than 30 regions."""
+    geos = json.loads(good).get("dimension", {}).get("geo", {}).get("category", {}).get("index", {})
+    return refusal("EXTRACTION_TOO_BIG: The requested extraction is too big", 413) if len(geos) > 30 else good
+
+
+MARKED = "DEA51"
+
+
 class Eurostat(Simulator):
     """``edit`` changes the figures of every answer; ``flags`` are flags by "geo/sex/age/year"."""
 
     provider = eurostat_api
     environment = "ZWK_EUROSTAT_URL"
     datasets = tuple(f"eurostat_{code}" for code in SERVED)
+
+    mutations = {
+        "error_in_200": lambda good: refusal("ERR_INTERNAL"),
+        "asynchronous": _Prepared(),
+        "async_never_ready": lambda good: NOTICE,
+        "too_big": _too_big,
+        "moved": lambda good: HTML,
+        "empty": edited(lambda d: d.update(value={})),
+        "flags": edited(_marked),
+        "renamed_column": edited(_renamed),
+        "added_column": edited(_added),
+        "dropped_column": edited(_dropped),
+        "reordered_columns": by_words(lambda cells: None, lambda names: names[::-1]),
+        "duplicate_identical": _doubled(0),
+        "duplicate_contradicting": _doubled(1),
+        "negative": _scaled(-1),
+        "thousandfold": _scaled(1000),
+        "unit_changed": edited(_unit),
+        "unknown_place": edited(_other_codes),
+        "dissolved_place": edited(lambda d: _with_place(d, "DEA99", valued=False)),
+        "lost_date": by_words(lambda cells: _delete(cells, lambda words: YEARS[-1] in words)),
+        "lost_places": by_words(lambda cells: _delete(cells, lambda words: any(w.startswith("DEA") for w in words))),
+        "encoding_latin1": lambda good: good.decode().encode("latin-1"),
+        "encoding_utf8_bom": lambda good: b"\xef\xbb\xbf" + good,
+        "mojibake": lambda good: good.decode("latin-1").encode(),
+        "decimal_point_for_comma": edited(
+            lambda d: d.update(value={n: f"{v:.1f}".replace(".", ",") for n, v in d["value"].items()})
+        ),
+    }  # fmt: skip
+    impossible = {
+        "leading_zero_lost": "Eurostat nennt Orte mit Buchstaben (NUTS), nie mit einer führenden Null.",
+        "zip_bomb": "Eurostat antwortet mit JSON, nie mit einem Zip.",
+        "zip_slip": "Eurostat antwortet mit JSON, nie mit einem Zip.",
+        "nested_zip": "Eurostat antwortet mit JSON, nie mit einem Zip.",
+    }
 
     def __init__(self) -> None:
         super().__init__()
@@ -229,32 +452,3 @@ def json_stat(dims: Mapping[str, Sequence[str]], value: Mapping[str, float], fla
     if not flags:
         del document["status"]
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-# --- what Eurostat itself can answer instead -------------------------------------------------------------------------
-
-
-def refusal(label: str, code: int = 200) -> bytes:
-    """An error of Eurostat's own."""
-    return json.dumps({"error": [{"status": code, "id": 150, "label": label}]}).encode()
-
-
-NOTICE = json.dumps({"warning": {
-    "status": 413,
-    "label": "ASYNCHRONOUS_RESPONSE. Your request will be treated asynchronously. Please try again later.",
-}}).encode()  # fmt: skip
-
-
-def asynchronous(code: int = 200) -> Fault:
-    """Eurostat's notice that the answer is being prepared; it comes with 200 or with 413."""
-    return status(code, NOTICE, "application/json")
-
-
-def error(label: str, code: int = 200) -> Fault:
-    """An error with any status."""
-    return status(code, refusal(label, code), "application/json")
-
-
-def without_values(good: bytes) -> bytes:
-    """A well-formed answer without a single value."""
-    return json.dumps({**json.loads(good), "value": {}}).encode()
