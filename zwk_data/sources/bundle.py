@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from zwk_data.sources.archive import TEMPORARY, Archive, Load, Sidecar, replace_file, take_over
-from zwk_data.sources.archives import Caps, check_directory, refuse_foreign
+from zwk_data.sources.archives import DAMAGE, Caps, check_directory, refuse_foreign
 from zwk_data.sources.errors import SourceError
 
 FORMAT = 1
@@ -144,7 +144,7 @@ def opened(source: Path) -> Iterator[Bundle]:
                 bundle = _of_folder(source)
             else:
                 bundle = _of_zip(source, stack)
-        except (OSError, ValueError, TypeError, KeyError, SourceError, zipfile.BadZipFile, RuntimeError) as error:
+        except (*DAMAGE, ValueError, TypeError, KeyError, OverflowError, SourceError) as error:
             raise error if isinstance(error, NotABundle) else _refused(error) from error
         yield bundle
 
