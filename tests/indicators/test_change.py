@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from zwk_data.catalog import indicators
-from zwk_data.indicators.change import change, index_numbers
+from zwk_data.indicators.change import change, index_numbers, same_territory
 
 OVER_TIME = [entry.id for entry in indicators().values() if entry.kind in ("change", "index")]
 
@@ -122,3 +122,21 @@ def test_no_stored_change_crosses_a_census_basis_a_reform_or_a_changed_area(stat
 def test_no_change_lies_between_the_end_of_2022_and_the_end_of_2023(statistics):
     rows = statistics.values(["population_change_1y"], ["05758", "15001", "DG"])
     assert set(rows["year"]) == {*range(2014, 2023), 2024}
+
+
+@pytest.mark.parametrize(
+    ("areas", "same"),
+    [
+        ([("2011-12-31", 79.0), ("2018-12-31", 79.0)], True),
+        ([("2011-12-31", 79.0), ("2018-12-31", 91.0)], False),  # changed on an unknown day in between
+        ([("2011-12-31", 79.0)], False),  # nothing is known afterwards
+        ([("2011-12-31", 79.0), ("2014-12-31", 79.0), ("2018-12-31", 91.0)], True),
+    ],
+)
+def test_a_gemeinde_has_an_area_between_two_dates_that_agree(areas: list[tuple[str, float]], same: bool) -> None:
+    known = pd.DataFrame([("05758012", pd.Timestamp(day), area) for day, area in areas],
+                         columns=["ags", "reference_date", "area_km2"])  # fmt: skip
+    pair = pd.DataFrame({
+        "ags": ["05758012"], "reference_date": [pd.Timestamp("2014-12-31")], "earlier_date": [pd.Timestamp("2012-12-31")]
+    })  # fmt: skip
+    assert same_territory(pair, known).tolist() == [same]

@@ -7,25 +7,42 @@ from zwk_data.catalog import indicators
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.flows import both_sexes_note, given, totals, with_flows
-from zwk_data.exhibits.provenance import basis_behind, basis_name, breaks_inside, kreis_note, sources_of, status_notes
+from zwk_data.exhibits.provenance import (
+    basis_behind,
+    basis_name,
+    breaks_inside,
+    given_text,
+    is_given,
+    kreis_note,
+    sources_of,
+    status_notes,
+)
 from zwk_data.exhibits.registry import Context, choice, kind, place
+from zwk_data.exhibits.series import year_ends
 from zwk_data.indicators.chance import byar, distinguishable
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
 
 MEASURES = ("live_births", "deaths")
+RATES = (indicators()["births_per_1000"], indicators()["deaths_per_1000"])
 
 
 @kind(required={"ags": place}, optional={"form": choice("counts", "rates"), "sex": choice("t", "m", "f")})
 def births_deaths(context: Context, *, ags: Place, form: str = "counts", sex: str = "t") -> Exhibit:
-    """Show births and deaths of every year given; rates refer to the population at the end of the year."""
+    """Show births and deaths of every year given; rates refer to the population at the end of the year.
+
+    A town whose events are not counted here shows its published rates, if there are any.
+    """
     address = Address.of("births_deaths", ags=ags.ags, form=given(form, "counts"), sex=given(sex, "t"))
     shown = with_flows(context, ags)
-    rows = _rows(context, shown, sex)
+    rates = form == "rates" and sex == "t"
+    published = _published(context, ags) if rates and shown != ags else pd.DataFrame()
+    shown = shown if published.empty else ags
+    rows = _rows(context, shown, sex) if published.empty else published
     by_sex = not rows.empty
     rows = rows if by_sex else _rows(context, shown, "t")
-    rates = form == "rates" and sex == "t"
-    rows = _per_1000(context, shown, rows) if rates else rows.assign(basis=basis_behind("", frozenset(MEASURES)))
+    if published.empty:
+        rows = _per_1000(context, shown, rows) if rates else rows.assign(basis=basis_behind("", frozenset(MEASURES)))
     if rows.dropna(subset=["value"]).empty:
         return no_figures(context, address, indicators()["births"], ags)
     language, text = context.language, context.language.text
@@ -56,7 +73,8 @@ def births_deaths(context: Context, *, ags: Place, form: str = "counts", sex: st
             *([kreis_note(ags, shown, language)] if ags != shown else []),
             *([] if by_sex else [both_sexes_note(context)]),
             *([_no_rates_note(context)] if form == "rates" and not rates else []),
-            *_chance_notes(context, rows, names), *status_notes(table, language),
+            *(_chance_notes(context, rows, names) if published.empty else given_text(RATES, language)),
+            *status_notes(table, language),
         ),
     )  # fmt: skip
 
@@ -67,6 +85,17 @@ def _rows(context: Context, shown: Place, sex: str) -> pd.DataFrame:
     lower, upper = byar(rows["value"].to_numpy(dtype=float))
     found = rows.assign(lower=lower, upper=upper, count=rows["value"])
     return found.sort_values(["measure", "reference_date"], ascending=[False, True])  # births first
+
+
+def _published(context: Context, place: Place) -> pd.DataFrame:
+    """Return the published rates of a place in the form of ``_rows``; there is no interval without a count."""
+    rows = context.data.values([one.id for one in RATES], [place.ags])
+    rows = year_ends(rows[is_given(rows)])
+    names = dict(zip((one.id for one in RATES), MEASURES, strict=True))
+    found = rows.assign(measure=rows["indicator"].map(names), dataset=rows["datasets"], count=np.nan)
+    columns = ["reference_date", "year", "basis", "measure", "value", "status", "dataset", "count"]
+    found = found[columns].assign(lower=np.nan, upper=np.nan)
+    return found.sort_values(["measure", "reference_date"], ascending=[False, True], ignore_index=True)
 
 
 def _per_1000(context: Context, shown: Place, rows: pd.DataFrame) -> pd.DataFrame:

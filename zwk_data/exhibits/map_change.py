@@ -166,6 +166,8 @@ def _changes(context: Context, indicator: Indicator, where: Scope, basis: str, s
     if indicator.unit in STOCKS:
         change = change / both["value_then"].where(both["value_then"] > 0) * 100
     none, territory = language.text("keine Angabe"), language.text("Gebietsstand geändert")
+    if where.level == "gemeinde":
+        territory = language.text("Gebietsstand geändert oder nicht bekannt")
     remark = both["remark"].where(both["remark"] != "", both["remark_then"])
     both = both.assign(
         first=both["value_then"], last=both["value"], value=change.where(same),

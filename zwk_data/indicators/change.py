@@ -1,5 +1,6 @@
 """Changes over time: only inside one census basis, and only where the territory stayed the same."""
 
+import numpy as np
 import pandas as pd
 
 from zwk_data.catalog import breaks
@@ -13,7 +14,8 @@ def same_territory(pairs: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
     """Tell for each pair of dates whether the territory is the same.
 
     A Gemeinde's areas must differ by less than one per cent; a Kreis must have no registered reform between the dates
-    unless its figures are bridged.
+    unless its figures are bridged. For a date without an area of its own the Gemeinde has the one that is known
+    before and after it, if both agree.
 
     Args:
         pairs: columns ags, reference_date, earlier_date.
@@ -22,12 +24,28 @@ def same_territory(pairs: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
     Returns:
         One truth value per pair; false for a Gemeinde where one of the areas is unknown.
     """
-    lookup = areas.set_index(["ags", "reference_date"])["area_km2"]
-    now = lookup.reindex(pd.MultiIndex.from_frame(pairs[["ags", "reference_date"]])).to_numpy()
-    then = lookup.reindex(pd.MultiIndex.from_frame(pairs[["ags", "earlier_date"]])).to_numpy()
+    now = _area_on(pairs["ags"], pairs["reference_date"], areas)
+    then = _area_on(pairs["ags"], pairs["earlier_date"], areas)
     agrees = abs(now / then - 1) < SAME_TERRITORY
     gemeinde = pairs["ags"].str.len() == 8
     return pd.Series(agrees, index=pairs.index).where(gemeinde, ~reformed(pairs))
+
+
+def _area_on(ags: pd.Series, days: pd.Series, areas: pd.DataFrame) -> np.ndarray:
+    """Return the area of each place on a day: the one of that day, or the same one before and after; else NaN."""
+    form = {"ags": "str", "day": "datetime64[ns]"}
+    wanted = pd.DataFrame({"ags": ags.to_numpy(), "day": days.to_numpy(), "row": range(len(ags))}).astype(form)
+    known = areas.rename(columns={"reference_date": "day"})[["ags", "day", "area_km2"]].dropna()
+    known = known.astype(form | {"area_km2": "float"}).sort_values("day")
+    wanted = wanted.sort_values("day", kind="stable")
+    before, after = (
+        pd.merge_asof(wanted, known, on="day", by="ags", direction=direction)["area_km2"].to_numpy()
+        for direction in ("backward", "forward")
+    )
+    same = np.abs(before / after - 1) < SAME_TERRITORY
+    found = np.empty(len(wanted))
+    found[wanted["row"].to_numpy()] = np.where(same, before, np.nan)
+    return found
 
 
 def reformed(pairs: pd.DataFrame) -> pd.Series:
