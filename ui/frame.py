@@ -42,7 +42,7 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
     _shell(now, [path for pages in sections.values() for _, _, path in pages])
     if not now.present:
         pickers(now)
-    state_badge(now)
+        state_badge(now)
     messages = st.container(key="messages")
     page.run()
     for problem in dict.fromkeys(parameters.problems()):

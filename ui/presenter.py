@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import parameters
+from ui.state import state_badge
 from ui.view import View
 
 COUNT, TURN = "_exhibits", "slide"
@@ -50,6 +51,7 @@ def controls(now: View) -> None:
             disabled=here + 1 >= count, key="next",
         )  # fmt: skip
         st.button(now.text("Beenden"), shortcut="Esc", on_click=_leave, key="leave", type="tertiary")
+        state_badge(now)
 
 
 def _go(number: int) -> None:

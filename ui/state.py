@@ -32,7 +32,7 @@ def read_state() -> None:
 
 
 def state_badge(now: View) -> None:
-    """Say on every page that not the newest figures are shown; nothing where they are."""
+    """Say on every page that an earlier state is shown; nothing where the newest figures are."""
     if day := chosen_state():
         label = now.text("Datenstand vom {date}", date=now.language.date(day))
         st.badge(label, icon=":material/history:", color="orange")
@@ -41,8 +41,7 @@ def state_badge(now: View) -> None:
 def state_picker(now: View) -> None:
     """Draw the choice between the newest figures and those of the days on which figures came in."""
     day = chosen_state()
-    shown = now.language.date(day) if day else now.text("aktuell")
-    label = now.text("Datenstand: {state}", state=shown)
+    label = now.text("Stand: {date}", date=now.language.date(day)) if day else now.text("Datenstand: aktuell")
     menu = st.popover(label, icon=":material/history:", key="pick_state", on_change="rerun", type="tertiary")
     if menu.open:
         with menu:
