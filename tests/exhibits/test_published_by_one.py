@@ -101,6 +101,13 @@ def test_with_a_load_every_kind_of_chart_shows_it_with_its_source(loaded: Statis
         } or exhibit.address.kind == "method_profile"
 
 
+@pytest.mark.parametrize("kind", ["choropleth", "ranking", "time_series"])
+def test_the_sentence_says_whose_value_it_is(loaded: Statistics, kind: str):
+    more = {"scope": "kreis-DG", "day": "2023"} if kind == "choropleth" else {}
+    sentence = show(loaded, kind, indicator="median_age_wwk", ags="05758", **more).sentence
+    assert "Medianalter (Wegweiser Kommune)" in sentence
+
+
 def test_a_value_is_the_published_one_and_no_sum(loaded: Statistics):
     for entry in OF_ONE:
         found = loaded.frame(

@@ -245,6 +245,10 @@ class Indicator(Declared):
         """The name in the reader's language, age limits included."""
         return self.label_en if language == "en" else self.label_de
 
+    def short_label(self, language: str) -> str:
+        """The name for a sentence: without what stands in brackets, unless that names whose values these are."""
+        return self.label(language) if self.given_by else self.label(language).partition(" (")[0]
+
 
 @dataclass(frozen=True)
 class Participant(Declared):

@@ -77,7 +77,7 @@ def said(value: float, indicator: Indicator, language: Language) -> str:
 
     Age limits in brackets stay in the subtitle; a unit that the name already contains is not said twice.
     """
-    name = indicator.label(language.code).partition(" (")[0]
+    name = indicator.short_label(language.code)
     unit = unit_name(indicator, language)
     if unit and unit in name:
         return f"{name} {language.number(value, indicator.decimals, sign=signed(indicator))}"

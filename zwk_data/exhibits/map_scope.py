@@ -224,7 +224,7 @@ def common_notes(
 
 def short_label(indicator: Indicator, language: Language) -> str:
     """Return the name of an indicator without the age limits in brackets: they stand in the title."""
-    return indicator.label(language.code).partition(" (")[0]
+    return indicator.short_label(language.code)
 
 
 def headline_of_extremes(

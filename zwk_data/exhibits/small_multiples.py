@@ -62,7 +62,7 @@ def _sentence(context: Context, indicator: Indicator, series: Series) -> str:
 
 
 def _name(indicator: Indicator, series: Series, language: Language) -> str:
-    name = indicator.label(language.code).partition(" (")[0]
+    name = indicator.short_label(language.code)
     if series.form != "index":
         return name
     return language.text("{name}, {year} = 100,", name=name, year=series.values["reference_date"].min().year)

@@ -221,7 +221,7 @@ def _beside(indicator: Indicator, series: Series, latest: pd.Series, language: L
 def _index_sentence(context: Context, indicator: Indicator, series: Series, latest: pd.Series) -> str:
     """Say a full count as its change in per cent, anything else as the index number."""
     language = context.language
-    name = indicator.label(language.code).partition(" (")[0]
+    name = indicator.short_label(language.code)
     if indicator.unit in COUNTS and indicator.chance == "none":
         return language.text(
             "{place}: {name} {first}–{last} {change} % ({basis}).", place=latest["place"], name=name,
