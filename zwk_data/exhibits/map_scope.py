@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,9 +18,9 @@ from zwk_data.exhibits.provenance import measures_of, source_line, sources_of
 from zwk_data.exhibits.registry import Context, place
 from zwk_data.exhibits.wording import at_place, members
 from zwk_data.language import Language
+from zwk_data.paths import boundaries_folder, boundary_edition
 from zwk_data.warehouse.places import GERMANY, Place, Places
 
-BOUNDARIES = Path(__file__).resolve().parents[2] / "static" / "boundaries"
 MAP_LEVELS = ("kreis", "gemeinde")
 ENOUGH = 0.5  # of the places of a level: a date with fewer values is no map
 MOST_LIMITS = 8
@@ -39,15 +38,16 @@ class Scope:
 
     @property
     def file(self) -> str:
-        """The file of boundaries below ``static/boundaries``."""
+        """The file of boundaries below ``static/boundaries``, of the newest edition there."""
         if self.level == "kreis":
-            return "kreise.geojson"
-        return f"gemeinden/{self.parent.ags}.geojson" if self.parent.level == "kreis" else "gemeinden.geojson"
+            return f"{boundary_edition()}kreise.geojson"
+        name = f"gemeinden/{self.parent.ags}" if self.parent.level == "kreis" else "gemeinden"
+        return f"{boundary_edition()}{name}.geojson"
 
     @property
     def extent(self) -> tuple[float, float, float, float]:
         """West, south, east, north in degrees."""
-        index = _index()
+        index = _index(boundary_edition())
         found = {"germany": index["files"]["gemeinden.geojson"]["bbox"]}.get(self.parent.level)
         found = found or index["laender" if self.parent.level == "land" else "kreise"][self.parent.ags]
         west, south, east, north = (float(degree) for degree in found)
@@ -65,8 +65,8 @@ class Scope:
 
 
 @cache
-def _index() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((BOUNDARIES / "index.json").read_text(encoding="utf-8"))
+def _index(edition: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((boundaries_folder() / edition / "index.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -256,8 +256,11 @@ def extremes(table: pd.DataFrame, write: Callable[[float], str], language: Langu
 
 def map_sources(datasets: pd.Series, where: Scope, context: Context) -> tuple[SourceLine, ...]:
     """Return the sources of the figures and of the boundaries drawn."""
-    drawn = ("bkg_vg2500",) if where.level == "kreis" else ("bkg_vg2500", "bkg_vg250")
-    return sources_of([*datasets.dropna().unique(), *drawn], context)
+    embedded = ("bkg_vg2500",) if where.level == "kreis" else ("bkg_vg2500", "bkg_vg250")
+    edition = boundary_edition()
+    lines = sources_of([*datasets.dropna().unique(), *(("bkg_vg250_live",) if edition else embedded)], context)
+    own = str(_index(edition)["attribution"]["kreise"])  # with the year of the data, which the licence wants
+    return tuple(replace(line, attribution=own) if line.dataset == "bkg_vg250_live" else line for line in lines)
 
 
 def marks_of(table: pd.DataFrame, where: Scope, own: Place, limits: tuple[float, ...], *, diverging: bool) -> Marks:

@@ -2,14 +2,15 @@
 
 Kreise come from VG2500 (31.12.2022), Gemeinden from VG250 (15.05.2022, the census' own territory). Each level is
 cleaned, simplified, projected and rounded as ONE coverage, so that neighbours keep the very same border vertices:
-a map without slivers. Nothing here runs in the app; the files below ``static/`` are made once and committed.
+a map without slivers. The files below ``static/`` are made once and committed; ``bkg_api`` writes newer ones beside
+them. Nothing here runs when a page is shown.
 """
 
 import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,23 @@ class Detail:
     decimals: int
 
 
+@dataclass(frozen=True)
+class Level:
+    """One level of the BKG's territory: a shapefile, or a layer of a GeoPackage."""
+
+    path: Path
+    layer: str | None = None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The three levels of one edition."""
+
+    laender: Level
+    kreise: Level
+    gemeinden: Level
+
+
 KREISE_DETAIL = Detail(tolerance=350, decimals=4)
 GEMEINDEN_DETAIL = Detail(tolerance=60, decimals=5)
 # The extract has lost every triangle below some 650 m already: a larger tolerance eats whole villages, a third decimal
@@ -65,10 +83,48 @@ def write_boundaries(raw: Path, static: Path) -> None:
     kreise = draw(read_kreise(raw), KREISE_DETAIL)
     gemeinden = read_gemeinden(raw)
     fine, overview = (populated(draw(gemeinden, detail)) for detail in (GEMEINDEN_DETAIL, OVERVIEW_DETAIL))
+    write_layers(layers_of(kreise, fine, overview, read_land_names(raw)), static / "boundaries", ATTRIBUTION)
+
+
+def write_edition(files: Edition, inhabited: Collection[str], folder: Path, attribution: str) -> dict[str, list[str]]:
+    """Write the layers of a whole edition of the BKG into an empty folder, index.json last.
+
+    Args:
+        files: where the levels are.
+        inhabited: canonical keys of the places where people live; all other areas stay blank.
+        folder: where the files go.
+        attribution: what the licence wants to be said.
+
+    Returns:
+        The keys drawn by level (laender, kreise, gemeinden).
+
+    Raises:
+        ValueError: a level lacks its columns or its system of coordinates, or the levels contradict each other.
+    """
+    try:
+        return _write_edition(files, inhabited, folder, attribution)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.ShapelyError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
+def _write_edition(files: Edition, inhabited: Collection[str], folder: Path, attribution: str) -> dict[str, list[str]]:
+    kreise, everything = read_level(files.kreise), read_level(files.gemeinden)
+    laender = read_level(files.laender)
+    everything = everything.assign(name=everything["name"].where(everything["ags"].isin(set(inhabited)), ""))
+    drawn = draw(kreise.assign(name=kreis_names(kreise["name"], kreise["kind"])), KREISE_DETAIL)
+    fine, overview = (populated(draw(everything, detail)) for detail in (GEMEINDEN_DETAIL, OVERVIEW_DETAIL))
+    layers = layers_of(drawn, fine, overview, dict(zip(laender["ags"], laender["name"], strict=True)))
+    write_layers(layers, folder, dict.fromkeys(ATTRIBUTION, attribution))
+    return {level: layers[level]["ags"].tolist() for level in ("laender", "kreise", "gemeinden")}
+
+
+def layers_of(
+    kreise: gpd.GeoDataFrame, fine: gpd.GeoDataFrame, overview: gpd.GeoDataFrame, land_names: Mapping[str, str]
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return all layers by the name of their file; raises ValueError where Kreise and Gemeinden do not match."""
     require_same_kreise(kreise["ags"], fine["ags"])
-    layers = {"laender": merge_laender(kreise, read_land_names(raw)), "kreise": kreise, "gemeinden": overview}
-    layers |= {f"gemeinden/{kreis}": part for kreis, part in fine.groupby(fine["ags"].str[:5])}
-    write_layers(layers, static / "boundaries")
+    layers = {"laender": merge_laender(kreise, land_names), "kreise": kreise, "gemeinden": overview}
+    return layers | {f"gemeinden/{kreis}": part for kreis, part in fine.groupby(fine["ags"].str[:5])}
 
 
 # --- reading ---------------------------------------------------------------------------------------------------
@@ -80,6 +136,36 @@ def read_kreise(raw: Path) -> gpd.GeoDataFrame:
     frame = frame[frame["GF"].isin(LAND_FACTORS)].to_crs(METRES).rename(columns={"AGS": "ags"})
     merged = frame.dissolve("ags", as_index=False, sort=True)
     return merged.assign(name=kreis_names(merged["GEN"], merged["BEZ"]))[["ags", "name", "geometry"]]
+
+
+def read_level(level: Level) -> gpd.GeoDataFrame:
+    """Return the land area of every place of one level, parts and islands as one: canonical ``ags``, name, kind.
+
+    Columns in upper or lower case, coordinates in the system the file names, geometry returned in metres. Raises
+    ValueError where a column or the system is missing, or nothing is left.
+    """
+    frame = gpd.read_file(level.path, layer=level.layer)
+    frame = frame.rename(columns={name: name.upper() for name in frame.columns if name != frame.geometry.name})
+    if missing := sorted({"GF", "AGS", "GEN", "BEZ"} - set(frame.columns)):
+        raise ValueError(f"columns missing: {', '.join(missing)}")
+    if frame.crs is None:
+        raise ValueError("no system of coordinates")
+    land = frame[frame["GF"].astype(int).isin(LAND_FACTORS)].to_crs(METRES)
+    if land.empty:
+        raise ValueError("no land area")
+    land = land.set_geometry(
+        polygons_only(shapely.make_valid(land.geometry.to_numpy(), method="structure")), crs=METRES
+    )
+    merged = land.dissolve("AGS", as_index=False, sort=True)
+    keys = merged["AGS"].astype(str)
+    keys = keys.where(~((keys.str.len() == 8) & keys.str.endswith("000")), keys.str[:5])
+    found = merged.assign(ags=keys, name=merged["GEN"], kind=merged["BEZ"])
+    return found.sort_values("ags", ignore_index=True)[["ags", "name", "kind", "geometry"]]
+
+
+def layers_in(path: Path) -> list[str]:
+    """Return the names of the layers of a GeoPackage."""
+    return [str(name) for name, _ in pyogrio.list_layers(path)]
 
 
 def read_land_names(raw: Path) -> dict[str, str]:
@@ -201,15 +287,15 @@ def require_same_kreise(kreise: Iterable[str], gemeinden: Iterable[str]) -> None
 # --- writing ---------------------------------------------------------------------------------------------------
 
 
-def write_layers(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
-    """Write one GeoJSON file per layer and ``index.json``; files of an earlier run that are no layer any more go."""
+def write_layers(layers: Mapping[str, gpd.GeoDataFrame], folder: Path, attribution: Mapping[str, str]) -> None:
+    """Write one GeoJSON file per layer, then ``index.json``; files of an earlier run that are no layer any more go."""
     (folder / "gemeinden").mkdir(parents=True, exist_ok=True)
-    for old in folder.rglob("*.geojson"):
+    for old in (*folder.glob("*.geojson"), *folder.glob("gemeinden/*.geojson")):
         if old.relative_to(folder).with_suffix("").as_posix() not in layers:
             old.unlink()
     for name, layer in layers.items():
         write_text(folder / f"{name}.geojson", geojson(layer))
-    write_text(folder / "index.json", json_line(index_of(layers)) + "\n")
+    write_text(folder / "index.json", json_line(index_of(layers, attribution)) + "\n")
 
 
 def geojson(layer: gpd.GeoDataFrame) -> str:
@@ -225,14 +311,14 @@ def feature(ags: str, name: str, shape: shapely.Geometry) -> dict[str, object]:
     return {"type": "Feature", "id": ags, "properties": properties, "geometry": shape.__geo_interface__}
 
 
-def index_of(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, object]:
+def index_of(layers: Mapping[str, gpd.GeoDataFrame], attribution: Mapping[str, str]) -> dict[str, object]:
     """Return what a page must know before it loads a map: per file, Land and Kreis where it lies.
 
     A box is [west, south, east, north] in degrees.
     """
     files = {f"{name}.geojson": {"bbox": box(layer), "features": len(layer)} for name, layer in layers.items()}
     return {
-        "attribution": ATTRIBUTION,
+        "attribution": dict(attribution),
         "files": dict(sorted(files.items())),
         "laender": boxes(layers["laender"]),
         "kreise": boxes(layers["kreise"]),

@@ -98,7 +98,9 @@ class Provider(Protocol):
 
     One provider keeps the register of places and has a function more:
     ``register(dataset, parts, scope) -> pa.Table | None`` returns a newer edition of it (``places.EDITION``). The gate,
-    the providers asked after it and every build know its places.
+    the providers asked after it and every build know its places. A provider of what is no table of figures
+    (boundaries) has ``install(dataset, parts, scope)`` in place of ``tables`` and ``check``: it puts the verified
+    answers in place and returns ``content`` (names what is in place) and ``rows``. Its loads are no part of a build.
     """
 
     NAME_DE: str

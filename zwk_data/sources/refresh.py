@@ -59,6 +59,8 @@ def refresh_one(
 
 def take(provider: Provider, dataset: str, parts: Sequence[Sidecar], archive: Archive, scope: Scope) -> Outcome:
     """Read archived answers, doubt them and accept them as a load, or keep the old one and say why."""
+    if hasattr(provider, "install"):
+        return _installed(provider, dataset, parts, archive, scope)
     before = archive.last(dataset)
     try:
         with named_faults():
@@ -72,6 +74,20 @@ def take(provider: Provider, dataset: str, parts: Sequence[Sidecar], archive: Ar
         return _kept(dataset, archive, error)
     same = before is not None and load.sequence == before.sequence
     return Outcome(dataset, True, made.rows, load.sequence, unchanged=same, notes=made.notes)
+
+
+def _installed(provider: Provider, dataset: str, parts: Sequence[Sidecar], archive: Archive, scope: Scope) -> Outcome:
+    """Let a provider put in place what is no table of figures (boundaries), and accept it as a load."""
+    before = archive.last(dataset)
+    try:
+        with named_faults():
+            made = provider.install(dataset, [Part(sidecar, archive.open(sidecar)) for sidecar in parts], scope)  # type: ignore[attr-defined]
+            load = archive.accept(dataset, parts, made.content)
+            archive.note(Attempt(dataset, _now(), True))
+    except SourceError as error:
+        return _kept(dataset, archive, error)
+    same = before is not None and load.sequence == before.sequence
+    return Outcome(dataset, True, made.rows, load.sequence, unchanged=same)
 
 
 def _kept(dataset: str, archive: Archive, error: SourceError) -> Outcome:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from zwk_data.catalog import sources
 from zwk_data.sources import (
+    bkg_api,
     corrections,
     destatis_api,
     eurostat_api,
@@ -48,7 +49,7 @@ log = logging.getLogger(__name__)
 # In the order in which they are asked: the register of places first, because others are checked against it.
 PROVIDERS: Mapping[str, Provider] = {
     "gvisys": gvisys_api, "eurostat": eurostat_api, "regionalatlas": regionalatlas, "regio": regio_api,
-    "destatis": destatis_api, "zensus": zensus_api, "wegweiser": wegweiser, "inkar": inkar,
+    "destatis": destatis_api, "zensus": zensus_api, "wegweiser": wegweiser, "inkar": inkar, "bkg": bkg_api,
 }  # fmt: skip
 Report = Callable[[str, int, int], None]  # dataset, questions answered, questions in all
 
@@ -125,7 +126,7 @@ def archived_loads(
     """
     kept = Archive(archive)
     for provider, module in PROVIDERS.items():
-        for dataset in datasets_of(provider):
+        for dataset in [] if hasattr(module, "install") else datasets_of(provider):
             for load in kept.accepted(dataset):
                 if wanted is None or load.id in wanted:
                     path = _corrected(tidy_of(module, load, kept, scope), load, aside)

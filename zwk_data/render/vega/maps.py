@@ -2,13 +2,12 @@
 
 import json
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.paths import boundaries_folder
 from zwk_data.render.vega.base import SIZE, Room, Spec, column_of
 
-BOUNDARIES = Path(__file__).resolve().parents[3] / "static" / "boundaries"
 LEGEND = 0.34  # of the width
 EDGE = {"kreis": 0.7, "gemeinde": 0.3}
 
@@ -20,7 +19,7 @@ def _features(file: str) -> dict[str, Any]:
     Raises:
         FileNotFoundError: the exhibit names a file that does not exist.
     """
-    content = json.loads((BOUNDARIES / file).read_text(encoding="utf-8"))
+    content = json.loads((boundaries_folder() / file).read_text(encoding="utf-8"))
     return {feature["id"]: feature for feature in content["features"]}
 
 
