@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from zwk_data.catalog.tidy import OBSERVATION
 from zwk_data.sources import gate
 from zwk_data.sources.errors import Implausible, Incomplete, ParseError, SourceError, UnknownPlaces
-from zwk_data.sources.gate import Before, passed
+from zwk_data.sources.gate import Before, Places, passed
 from zwk_data.sources.provider import Scope
 from zwk_data.sources.rows import dropped_of
 from zwk_data.warehouse import Statistics
@@ -171,7 +171,17 @@ def test_a_column_more_or_less_is_no_observation():
 
 
 def before_and_after(old: dict[date, int], new: dict[date, int]) -> Before:
-    return Before(old, new)
+    return Before({day: Places(n, n) for day, n in old.items()}, {day: Places(n, n) for day, n in new.items()})
+
+
+@pytest.mark.parametrize(("valued", "refused"), [(330, False), (310, True), (0, True)])
+def test_values_may_become_secret_but_not_most_of_them(valued: int, refused: bool):
+    before = Before({NEW: Places(400, 400)}, {NEW: Places(400, valued)})
+    if refused:
+        with pytest.raises(Incomplete):
+            before.refuse_shrunken()
+    else:
+        before.refuse_shrunken()
 
 
 @pytest.mark.parametrize(
@@ -203,7 +213,7 @@ def test_what_was_not_asked_for_again_and_a_reform_are_no_loss(old: dict[date, i
 
 def test_the_load_in_force_is_counted_from_its_file(tmp_path: Path):
     pq.write_table(rows(observation("05758", NEW, 1.0), observation("05758012", NEW, None, "secret")), tmp_path / "a")
-    assert Before.of(tmp_path / "a").old == {NEW: 1}
+    assert Before.of(tmp_path / "a").old == {NEW: Places(2, 1)}
 
 
 def test_every_refusal_is_a_source_error():

@@ -5,10 +5,11 @@ be believed is refused whole, with the reason; identical repetitions are dropped
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +22,7 @@ from zwk_data.sources.provider import Scope
 from zwk_data.sources.rows import DROPPED, dropped_of, sort
 
 LEAST_SHARE = 0.98  # of the places a date had before; a reform may take a few away
+LEAST_VALUED = 0.8  # of the values; an office may suppress some anew
 NAMED = 5  # keys named in a message
 WORDS = {"measure": tuple(MEASURES), "sex": SEXES, "age_set": AGE_SETS, "basis": BASES, "status": STATUSES}
 
@@ -33,11 +35,10 @@ def passed(table: pa.Table, dataset: str, scope: Scope) -> pa.Table:
     """
     dropped, metadata = dict(dropped_of(table)), table.schema.metadata or {}
     table = _one_form(table, dataset)
-    table = _known_places(table, scope, dropped)
-    table = _each_key_once(table, dropped)
+    table = _each_key_once(sort(_known_places(table, scope, dropped)), dropped)
     refuse_implausible(table, dataset, scope)
     counts = {reason: number for reason, number in sorted(dropped.items()) if number}
-    return sort(table).replace_schema_metadata({**metadata, DROPPED: json.dumps(counts).encode()})
+    return table.replace_schema_metadata({**metadata, DROPPED: json.dumps(counts).encode()})
 
 
 def _one_form(table: pa.Table, dataset: str) -> pa.Table:
@@ -81,26 +82,43 @@ def _known_places(table: pa.Table, scope: Scope, dropped: dict[str, int]) -> pa.
 
 
 def _each_key_once(table: pa.Table, dropped: dict[str, int]) -> pa.Table:
-    """Drop identical repetitions; refuse a key that carries two different values."""
+    """Drop identical repetitions of a sorted table; refuse a key that carries two different values."""
+    if not _repeats(table):
+        return table
     keys = list(KEY)
     once = table.group_by(keys, use_threads=False).aggregate([])
-    if once.num_rows == table.num_rows:
-        return table
     distinct = table.group_by([*keys, "value", "status"], use_threads=False).aggregate([]).select(OBSERVATION.names)
     if distinct.num_rows != once.num_rows:
         raise ParseError(
             "a key carries two values", "Die Lieferung widerspricht sich: ein Wert kommt doppelt und verschieden vor."
         )
     dropped["repeated_rows"] = table.num_rows - distinct.num_rows
-    return distinct.cast(OBSERVATION)
+    return sort(distinct.cast(OBSERVATION))
+
+
+def _repeats(table: pa.Table) -> bool:
+    """Tell whether two neighbours of a sorted table have the same key: without a table of all keys in memory."""
+    same: pa.ChunkedArray | None = None
+    for name in KEY:
+        here, before = table[name].slice(1), table[name].slice(0, max(table.num_rows - 1, 0))
+        equal = pc.or_kleene(pc.equal(here, before), pc.and_(pc.is_null(here), pc.is_null(before)))
+        same = equal if same is None else pc.and_kleene(same, equal)
+    return bool(pc.any(same).as_py())
+
+
+class Places(NamedTuple):
+    """How many places have a row on a date, and how many a value."""
+
+    rows: int
+    valued: int
 
 
 @dataclass
 class Before:
-    """Places with a value by reference date, of the load in force and of the one that is coming in."""
+    """Places by reference date, of the load in force and of the one that is coming in."""
 
-    old: dict[date, int] = field(default_factory=dict)
-    new: dict[date, int] = field(default_factory=dict)
+    old: dict[date, Places] = field(default_factory=dict)
+    new: dict[date, Places] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: Path) -> Self:
@@ -114,22 +132,33 @@ class Before:
     def refuse_shrunken(self) -> None:
         """Refuse a load that has a date of the one before with clearly fewer places; raises Incomplete.
 
-        An earlier date that was not asked for again is no loss: it keeps its figures.
+        An earlier date that was not asked for again is no loss: it keeps its figures. Values that became secret are
+        none either, up to a fifth of them.
         """
         for day in sorted(set(self.old) & set(self.new)):
-            if self.new[day] < LEAST_SHARE * self.old[day]:
+            old, new = self.old[day], self.new[day]
+            if new.rows < LEAST_SHARE * old.rows or new.valued < LEAST_VALUED * old.valued:
                 raise Incomplete(
-                    f"{self.new[day]} places instead of {self.old[day]} on {day}",
-                    f"Zum {day:%d.%m.%Y} liegen nur noch {self.new[day]} statt {self.old[day]} Orte vor.",
+                    f"{new} places instead of {old} on {day}",
+                    f"Zum {day:%d.%m.%Y} liegen nur noch {new.valued} statt {old.valued} Orte vor.",
                 )
-        lost = [day for day in self.old if self.new and day > min(self.new) and day not in self.new]
+        lost = [day for day in self._dates(self.old) if self._dates(self.new) and day > min(self._dates(self.new))]
+        lost = [day for day in lost if day not in self._dates(self.new)]
         if lost:
             raise Incomplete(f"lost {sorted(lost)}", f"Der bisher vorhandene Stichtag {min(lost):%d.%m.%Y} fehlt.")
 
+    @staticmethod
+    def _dates(counted: Mapping[date, Places]) -> list[date]:
+        return [day for day, places in counted.items() if places.valued]
 
-def places_by_date(table: pa.Table) -> dict[date, int]:
-    """Return how many places have a value on each date."""
-    valued = table.filter(pc.is_valid(table["value"]))
-    pairs = valued.group_by(["reference_date", "ags"]).aggregate([]).group_by("reference_date")
+
+def places_by_date(table: pa.Table) -> dict[date, Places]:
+    """Return how many places have a row and a value on each date."""
+    rows, valued = _places(table), _places(table.filter(pc.is_valid(table["value"])))
+    return {day: Places(number, valued.get(day, 0)) for day, number in rows.items()}
+
+
+def _places(table: pa.Table) -> dict[date, int]:
+    pairs = table.group_by(["reference_date", "ags"]).aggregate([]).group_by("reference_date")
     counted = pairs.aggregate([("ags", "count")])
     return dict(zip(counted["reference_date"].to_pylist(), counted["ags_count"].to_pylist(), strict=True))
