@@ -11,6 +11,7 @@ fall between the parts.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -99,9 +100,7 @@ class Database:
         length = max(1, self.service.direct_cells // table.cells) if table.stock else newest - first + 1
         for span in spans(first, newest, length):  # as asked for, however an answer came in parts
             some = [part for part in parts if span[0] <= _span(part)[0] <= span[1]]
-            flat = ffcsv.read(_streams(some))
-            _check_years(flat, span)
-            yield tidy(flat, table, dataset, scope, newest)
+            yield tidy(_flat(some, span), table, dataset, scope, newest)
 
     def check(self, dataset: str, table: pa.Table, scope: Scope) -> None:
         """Refuse a date that lacks places of today; raises Incomplete."""
@@ -126,10 +125,11 @@ def spans(first: int, last: int, length: int) -> list[tuple[int, int]]:
 
 
 def _places(table: Table, prefix: str, scope: Scope) -> int:
-    """Upper bound of the places of a Land: those of the register, and as many dissolved ones."""
+    """Places of a Land in a table: its share of those the register knows, a sixteenth where it knows none."""
     levels = ("gemeinde", "kreis") if table.level == "gemeinde" else (table.level,)
-    known = sum(ags.startswith(prefix) and level in levels for ags, level in scope.level_of.items())
-    return min(2 * known, table.regions) if known else table.regions
+    known = [ags for ags, level in scope.level_of.items() if level in levels]
+    share = sum(ags.startswith(prefix) for ags in known) / len(known) if known else 1 / len(NAME_OF_LAND)
+    return math.ceil(table.regions * share)
 
 
 def parts_of(question: Question) -> list[Question]:
@@ -184,6 +184,12 @@ def _streams(parts: Sequence[Part]) -> Iterator[BinaryIO]:
             yield stream
 
 
+def _flat(parts: Sequence[Part], span: tuple[int, int]) -> ffcsv.Flat:
+    flat = ffcsv.read(_streams(parts))
+    _check_years(flat, span)
+    return flat
+
+
 def _check_years(flat: ffcsv.Flat, span: tuple[int, int]) -> None:
     """Refuse other years than asked for: by default the service gives the newest period only."""
     found = {int(word[:4]) for word in flat.time.words if word[:4].isdigit()}
@@ -201,7 +207,8 @@ def check(table: Table, observations: pa.Table, scope: Scope) -> None:
     current = {ags for ags in scope.current if scope.level_of.get(ags) == table.level}
     if not current:
         return
-    here = observations.filter(pc.is_in(observations["ags"], pa.array(sorted(current))))
+    narrow = observations.select(["ags", "reference_date", "status"])
+    here = narrow.filter(pc.is_in(narrow["ags"], pa.array(sorted(current))))
     listed, said = _places_by_date(here), _places_by_date(here.filter(pc.field("status") != "not_available"))
     for day in sorted(pc.unique(observations["reference_date"]).to_pylist()):
         found = listed.get(day, 0)

@@ -41,19 +41,34 @@ MIDDLES = {
     "population_density": (20.0, 1500.0), "foreign_share": (0.5, 40.0),
 }  # fmt: skip
 MANY = 100  # places
+PART_ROWS = 50_000
 
 
 def refuse_implausible(table: pa.Table, dataset: str, scope: Scope) -> None:
-    """Refuse a table (``OBSERVATION``) that cannot be true; raises Implausible with the first place and date."""
-    valued = table.filter(pc.is_valid(table["value"]))
+    """Refuse a sorted table (``OBSERVATION``) that cannot be true; raises Implausible with the first place and date."""
+    valued = table.filter(pc.is_valid(table["value"])) if table["value"].null_count else table
     _negative(valued)
     _ranges(valued)
     _middles(valued)
     _against_the_known(valued, scope)
     _events_of_a_year(valued, scope)
     if dataset not in NOISY:
-        _sexes(valued)
-        _ages(table)
+        for part in by_places(table):
+            _sexes(part.filter(pc.is_valid(part["value"])))
+            _ages(part)
+
+
+def by_places(table: pa.Table) -> Iterator[pa.Table]:
+    """Yield a sorted table in parts of whole places, so that joins over a year of all Gemeinden stay small."""
+    start = 0
+    while start < table.num_rows:
+        end = start + PART_ROWS
+        if end < table.num_rows:
+            ags, last = table["ags"], table["ags"][end - 1].as_py()
+            while end < table.num_rows and ags[end].as_py() == last:
+                end += 1
+        yield table.slice(start, end - start)
+        start = end
 
 
 def _refuse(wrong: pa.Table, reason_de: str) -> None:
@@ -87,9 +102,9 @@ def _ranges(valued: pa.Table) -> None:
 
 def _middles(valued: pa.Table) -> None:
     """Hold the median of the places below the Länder of each date against what is usual for the measure."""
-    places = valued.filter(pc.greater(pc.utf8_length(valued["ags"]), 2))
-    for rows, low, high in _by_measure(places, MIDDLES):
-        totals = rows.filter(pc.and_(pc.equal(rows["sex"], "t"), pc.equal(rows["age_set"], "total")))
+    for rows, low, high in _by_measure(valued, MIDDLES):
+        places = rows.filter(pc.greater(pc.utf8_length(rows["ags"]), 2))
+        totals = places.filter(pc.and_(pc.equal(places["sex"], "t"), pc.equal(places["age_set"], "total")))
         for day in pc.unique(totals["reference_date"]).to_pylist():
             values = totals.filter(pc.equal(totals["reference_date"], day))["value"]
             if len(values) < MANY:
@@ -104,8 +119,8 @@ def _middles(valued: pa.Table) -> None:
 
 
 def _totals(valued: pa.Table, measures: tuple[str, ...]) -> pa.Table:
-    rows = valued.filter(pc.is_in(valued["measure"], pa.array(measures)))
-    return rows.filter(pc.and_(pc.equal(rows["sex"], "t"), pc.equal(rows["age_set"], "total")))
+    both = pc.and_(pc.equal(valued["sex"], "t"), pc.equal(valued["age_set"], "total"))
+    return valued.filter(pc.and_(both, pc.is_in(valued["measure"], pa.array(measures))))
 
 
 def _known(keys: pa.ChunkedArray, scope: Scope) -> pa.Array:
