@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 import streamlit as st
 
@@ -33,6 +33,7 @@ class Child:
     """The child process of this server, shared by all its readers."""
 
     process: subprocess.Popen[bytes] | None = None
+    since: str = ""  # when it was started (ISO 8601, UTC)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -40,10 +41,10 @@ class Child:
         """Whether it still works."""
         return self.process is not None and self.process.poll() is None
 
-    @property
-    def failed(self) -> bool:
-        """Whether it ended without having worked at all: not by a kept state, nor because another one works."""
-        return self.process is not None and self.process.poll() not in (None, 0, 1, BUSY)
+    def failed(self, progress: Progress | None) -> bool:
+        """Tell whether it ended without having told anything: not by a kept state, nor because another one works."""
+        told = progress is not None and progress.started_at >= self.since
+        return self.process is not None and not told and self.process.poll() not in (None, 0, 1, BUSY)
 
 
 @st.cache_resource(show_spinner=False)
@@ -59,6 +60,7 @@ def start() -> None:
         if not may("refresh") or is_running(read(archive_folder())):
             return
         archive_folder().mkdir(parents=True, exist_ok=True)
+        one.since = datetime.now(UTC).isoformat(timespec="seconds")
         with (archive_folder() / "refresh.log").open("wb") as told:
             one.process = subprocess.Popen(
                 [sys.executable, "-m", "zwk_data", "refresh"], cwd=PROJECT, env=dict(os.environ),
@@ -96,7 +98,7 @@ def _state() -> None:
         _running(progress)
     elif st.session_state.pop(WATCHED, False):
         st.rerun()
-    elif child().failed:
+    elif child().failed(progress):
         st.error(view().text("Der Abruf konnte nicht gestartet werden; das Protokoll des Servers nennt den Grund."),
                  icon=":material/error:")  # fmt: skip
     elif progress:
