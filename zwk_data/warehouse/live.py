@@ -94,7 +94,7 @@ def newest_register(archive: Path, wanted: frozenset[str] | None = None) -> pa.T
         if wanted is None or load.id in wanted
         if (edition := register_of(module, load, kept)) is not None
     ]
-    return max(found, key=places.day_of, default=None)
+    return max(reversed(found), key=places.day_of, default=None)  # of the same day the last one that came
 
 
 def learned(scope: Scope) -> Scope:
