@@ -308,7 +308,7 @@ def test_figures_that_cannot_be_believed_are_refused_and_do_not_block_the_next_b
 
 
 def test_a_dry_run_asks_nobody(own_folder):
-    result = run("refresh", "--dry-run", folder=own_folder, ZWK_EUROSTAT_URL="http://127.0.0.1:9")
+    result = run("refresh", "eurostat", "--dry-run", folder=own_folder, ZWK_EUROSTAT_URL="http://127.0.0.1:9")
     assert result.returncode == 0
     assert "eurostat_demo_r_pjangrp3" in result.stdout.decode("utf-8")
     assert not (own_folder / "archive").exists()
