@@ -157,7 +157,7 @@ def is_offered(entry: Indicator, data: Statistics) -> bool:
     """Tell whether the figures give an indicator; one that only exists as published, whether a load has brought it."""
     if entry.kind != "given":
         return entry.available
-    return any(len(data.dates(entry.id, level)) for level in ("kreis", "gemeinde"))
+    return entry.id in data.with_values
 
 
 def indicator_list(value: str, context: Context) -> tuple[Indicator, ...]:

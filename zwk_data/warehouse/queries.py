@@ -261,6 +261,12 @@ class Statistics:
         """All loads, newest of each dataset first, as plain values."""
         return [{str(key): value for key, value in row.items()} for row in self.loads().to_dict("records")]
 
+    @cached_property
+    def with_values(self) -> frozenset[str]:
+        """The indicators that have a value for any current Kreis or Gemeinde."""
+        query = "SELECT DISTINCT indicator FROM level_value WHERE value IS NOT NULL AND level IN ('kreis', 'gemeinde')"
+        return frozenset(str(indicator) for (indicator,) in self._rows(query))
+
     def areas(self, places: Sequence[str]) -> pd.DataFrame:
         """Return the areas of some places: ags, reference_date, area_km2."""
         usual = [source.id for source in sources().values() if source.for_indicators]
