@@ -112,8 +112,12 @@ def _write_edition(files: Edition, inhabited: Collection[str], folder: Path, att
     laender = read_level(files.laender)
     everything = everything.assign(name=everything["name"].where(everything["ags"].isin(set(inhabited)), ""))
     drawn = draw(kreise.assign(name=kreis_names(kreise["name"], kreise["kind"])), KREISE_DETAIL)
-    fine, overview = (populated(draw(everything, detail)) for detail in (GEMEINDEN_DETAIL, OVERVIEW_DETAIL))
-    layers = layers_of(drawn, fine, overview, dict(zip(laender["ags"], laender["name"], strict=True)))
+    fine = draw(everything, GEMEINDEN_DETAIL)
+    del everything  # millions of vertices; the overview is drawn from what is left of them
+    overview = draw(fine.to_crs(METRES), OVERVIEW_DETAIL)
+    layers = layers_of(
+        drawn, populated(fine), populated(overview), dict(zip(laender["ags"], laender["name"], strict=True))
+    )
     write_layers(layers, folder, dict.fromkeys(ATTRIBUTION, attribution))
     return {level: layers[level]["ags"].tolist() for level in ("laender", "kreise", "gemeinden")}
 
