@@ -32,7 +32,8 @@ MOST_BYTES = 1 << 30  # of one unpacked file; the largest expected, all Gemeinde
 MOST_RATIO = 250  # unpacked to packed; repeated labels pack to a twentieth
 SMALL_BYTES = 1 << 22  # below, the ratio is not looked at
 KNOWN_COLUMN = b"statistics_code"  # tells this layout from the older one and from other files
-FIXED = ("time", "value", "value_unit", "value_variable_code", "value_variable_label")
+LABEL = "value_variable_label"
+FIXED = ("time", "value", "value_unit", "value_variable_code", LABEL)
 QUALITY = "value_q"
 SLOT = re.compile(r"(\d+)_variable_(code|attribute_code)")
 NUMBERS = {",": re.compile(r"-?\d+(,\d+)?"), ".": re.compile(r"-?\d+(\.\d+)?")}
@@ -147,33 +148,37 @@ class _Counted(io.RawIOBase):
 # --- the table -------------------------------------------------------------------------------------------------------
 
 
-def read(streams: Iterator[BinaryIO], decimal: str = ",") -> Flat:
+def read(streams: Iterator[BinaryIO], decimal: str = ",", *, labels: bool = True) -> Flat:
     """Read files with the same columns together.
 
     Args:
         streams: the unpacked files, each read to its end before the next is opened.
         decimal: decimal sign of the answers: comma in German, point in English ones.
+        labels: whether names of the counted variables are wanted.
 
     Raises:
         ParseError: no files, other columns, another encoding, or a cell that is neither number nor marker.
     """
     batches: list[pa.RecordBatch] = []
     for stream in streams:
-        batches += _batches(stream)
+        batches += _batches(stream, labels)
     if not batches:
         raise ParseError("no rows")
     try:
-        table = pa.Table.from_batches(batches).unify_dictionaries()
+        table = pa.Table.from_batches(batches)
+        batches.clear()
+        table = table.unify_dictionaries()
     except pa.ArrowInvalid as error:
         raise ParseError(f"the files of one dataset have different columns: {error}") from None
     return _flat(table, decimal)
 
 
-def _batches(stream: BinaryIO) -> list[pa.RecordBatch]:
+def _batches(stream: BinaryIO, labels: bool) -> list[pa.RecordBatch]:
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream, HEAD_BYTES)  # type: ignore[type-var]
     head = buffered.peek(HEAD_BYTES)
     _check_encoding(head)
     wanted = columns(head.partition(b"\n")[0].decode("utf-8-sig").rstrip("\r"))
+    wanted = [name for name in wanted if labels or name != LABEL]
     words = pa.dictionary(pa.int32(), pa.string())
     try:
         with csv.open_csv(
@@ -219,7 +224,7 @@ def _flat(table: pa.Table, decimal: str) -> Flat:
         status = _with_quality(status, codes(table, QUALITY))
     return Flat(
         codes(table, "time"), codes(table, "value_unit"), codes(table, "value_variable_code"),
-        codes(table, "value_variable_label"),
+        codes(table, LABEL) if LABEL in table.column_names else Codes(np.zeros(table.num_rows, np.int32), ("",)),
         tuple((codes(table, f"{slot}_code"), codes(table, f"{slot}_attribute_code")) for slot in slots),
         value, status,
     )  # fmt: skip

@@ -100,7 +100,7 @@ class Database:
         length = max(1, self.service.direct_cells // table.cells) if table.stock else newest - first + 1
         for span in spans(first, newest, length):  # as asked for, however an answer came in parts
             some = [part for part in parts if span[0] <= _span(part)[0] <= span[1]]
-            yield tidy(_flat(some, span), table, dataset, scope, newest)
+            yield tidy(_flat(some, span, labels=bool(table.labels)), table, dataset, scope, newest)
 
     def check(self, dataset: str, table: pa.Table, scope: Scope) -> None:
         """Refuse a date that lacks places of today; raises Incomplete."""
@@ -184,8 +184,8 @@ def _streams(parts: Sequence[Part]) -> Iterator[BinaryIO]:
             yield stream
 
 
-def _flat(parts: Sequence[Part], span: tuple[int, int]) -> ffcsv.Flat:
-    flat = ffcsv.read(_streams(parts))
+def _flat(parts: Sequence[Part], span: tuple[int, int], *, labels: bool) -> ffcsv.Flat:
+    flat = ffcsv.read(_streams(parts), labels=labels)
     _check_years(flat, span)
     return flat
 
