@@ -19,6 +19,7 @@ def refresh(
     providers: Annotated[list[str] | None, typer.Argument(help="Anbieter; ohne Angabe alle")] = None,
     dataset: Annotated[list[str] | None, typer.Option(help="nur dieser Datensatz (mehrfach möglich)")] = None,
     since: Annotated[int | None, typer.Option(help="nur Jahre ab diesem", min=FIRST_YEAR, max=LAST_YEAR)] = None,
+    minutes: Annotated[float, typer.Option(help="nach so vielen Minuten wird nichts mehr gefragt", min=1)] = 360,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="nur zeigen, was abgerufen würde")] = False,
     from_archive: Annotated[
         Path | None, typer.Option(help="statt abzurufen: Auszug oder Archivordner eines anderen Rechners", exists=True)
@@ -39,7 +40,7 @@ def refresh(
         with kept_state():
             out(table(("Datensatz", "Anfragen", "Zellen höchstens", "zuerst"), planned(wanted, scope)))
         return
-    tell(refresh_now(wanted, scope))
+    tell(refresh_now(wanted, scope, minutes * 60))
 
 
 def tell(done: "Refreshed") -> None:
@@ -66,27 +67,36 @@ def chosen_datasets(providers: Sequence[str], datasets: Sequence[str]) -> dict[s
 
 
 def planned(wanted: Mapping[str, Sequence[str]], scope: "Scope") -> Iterator[tuple[str, int, str, str]]:
-    """Yield per dataset: requests, values at most, and what the first request asks for."""
+    """Yield per dataset: requests, values at most, and what the first request asks for, or why nothing can be asked.
+
+    Some providers are asked for their catalogue first; one that cannot be reached hides none of the others.
+    """
+    from zwk_data.sources.errors import SourceError
     from zwk_data.warehouse.live import PROVIDERS, asked
 
     for provider, datasets in wanted.items():
+        reason = PROVIDERS[provider].unavailable_de()
         for dataset in datasets:
-            if reason := PROVIDERS[provider].unavailable_de():
-                yield dataset, 0, "", reason
-                continue
-            questions = list(asked({provider: [dataset]}, scope))
+            try:
+                questions = [] if reason else list(asked({provider: [dataset]}, scope))
+            except SourceError as error:
+                reason = error.reason_de
+                questions = []
             cells = sum(question.cells for question in questions)
-            yield dataset, len(questions), str(cells or "unbekannt"), questions[0].label_de if questions else ""
+            first = questions[0].label_de if questions else reason
+            yield dataset, len(questions), str(cells or "unbekannt") if questions else "", first
 
 
-def refresh_now(wanted: Mapping[str, Sequence[str]], scope: "Scope") -> "Refreshed":
-    """Ask, archive and publish, with a progress bar."""
+def refresh_now(wanted: Mapping[str, Sequence[str]], scope: "Scope", seconds: float) -> "Refreshed":
+    """Ask, archive and publish, with a progress bar; no provider is asked after that time."""
+    from zwk_data.sources.http import Client
     from zwk_data.warehouse.live import refresh as run_refresh
 
     with kept_state(), progress() as bar:
         return run_refresh(
-            wanted, scope, lambda: published(bar), lambda name, done, total: bar(name, done / max(total, 1))
-        )
+            wanted, scope, lambda: published(bar), lambda name, done, total: bar(name, done / max(total, 1)),
+            Client().for_seconds(seconds),
+        )  # fmt: skip
 
 
 def published(bar: Callable[[str, float], None]) -> None:
