@@ -3,7 +3,7 @@
 # make check   lint, types and import rules only
 # make format  let ruff rewrite the sources
 # make lock    compile the requirements anew, after a change in requirements*.in (newest versions: make lock LOCK=--upgrade)
-# make clean   remove what was generated: .venv, the built database, caches
+# make clean   remove what can be made again: .venv, the built database, caches (downloads and entries stay)
 
 PORT ?= 8501
 PYTEST ?= -n 2 --dist loadfile
@@ -39,7 +39,8 @@ lock: setup-test
 	$(COMPILE) --output-file requirements-dev.txt $(LOCK) requirements-dev.in
 
 clean:
-	rm -rf .venv data/build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	@[ ! -d data/build ] || find data/build -mindepth 1 -maxdepth 1 ! -name archive -exec rm -rf {} +
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
 
 setup:
 	@sh scripts/setup.sh run
