@@ -115,3 +115,11 @@ def test_manifests_are_plain_json(archive: Archive) -> None:
     archive.accept("d", [download()], 1)
     record = json.loads((archive.root / "loads" / "d" / "000001.json").read_text("utf-8"))
     assert record["parts"][0]["url"] == "https://a.example/x"
+
+
+def test_bytes_that_were_damaged_are_kept_anew(archive: Archive) -> None:
+    sidecar = archive.keep(download(b"whole"), 1)
+    archive.open(sidecar).write_bytes(b"who")
+    with pytest.raises(ArchiveDamaged):
+        archive.read(sidecar)
+    assert archive.read(archive.keep(download(b"whole"), 1)) == b"whole"

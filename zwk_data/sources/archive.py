@@ -166,6 +166,8 @@ class Archive:
         path = self._raw_path(sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
         size = download.body.stat().st_size if isinstance(download.body, Path) else len(download.body)
+        if path.exists() and _digest(path) != sha256:  # damaged since it was kept before
+            path.unlink()
         with contextlib.suppress(FileExistsError):  # the same bytes were kept before
             if isinstance(download.body, Path):
                 take_over(download.body, path)
@@ -183,21 +185,19 @@ class Archive:
         """Remember the answers to a question (its checksum) until the load is accepted."""
         folder = self.root / "pending" / dataset
         folder.mkdir(parents=True, exist_ok=True)
-        replace_file(folder / f"{question}.json", json.dumps([asdict(part) for part in parts]).encode())
+        note = {"at": _iso(datetime.now(UTC)), "parts": [asdict(part) for part in parts]}
+        replace_file(folder / f"{question}.json", json.dumps(note).encode())
 
     def pending(self, dataset: str, question: str, now: datetime) -> tuple[Sidecar, ...] | None:
         """The remembered answers to a question; None where there are none or they are too old or damaged."""
         try:
-            records = json.loads((self.root / "pending" / dataset / f"{question}.json").read_text("utf-8"))
-            parts = tuple(_sidecar(record) for record in records)
+            note = json.loads((self.root / "pending" / dataset / f"{question}.json").read_text("utf-8"))
+            parts = tuple(_sidecar(record) for record in note["parts"])
+            age = (now - datetime.fromisoformat(note["at"])).total_seconds()
         except (OSError, ValueError, TypeError, KeyError):
             return None
-        ages = [(now - datetime.fromisoformat(part.retrieved_at)).total_seconds() for part in parts]
-        if any(not 0 <= age <= PENDING_SECONDS for age in ages) or not all(
-            self._raw_path(p.sha256).exists() for p in parts
-        ):
-            return None
-        return parts
+        fresh = -1 <= age <= PENDING_SECONDS  # times are kept in whole seconds
+        return parts if fresh and all(self._raw_path(part.sha256).exists() for part in parts) else None
 
     def clear_pending(self, dataset: str) -> None:
         """Forget what an unfinished refresh left."""
@@ -275,7 +275,7 @@ def write_new(path: Path, body: bytes) -> None:
         _publish(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    _sync_name(path)
 
 
 def replace_file(path: Path, body: bytes) -> None:
@@ -296,7 +296,16 @@ def take_over(temporary: Path, path: Path) -> None:
         _publish(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    _sync_name(path)
+
+
+def _sync_name(path: Path) -> None:
+    """Make a new name survive a power cut, or take it back: what is reported as not written is not there."""
+    try:
+        _sync_folder(path.parent)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _written(folder: Path, body: bytes) -> Path:

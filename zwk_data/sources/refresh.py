@@ -68,12 +68,22 @@ def take(provider: Provider, dataset: str, parts: Sequence[Sidecar], archive: Ar
             known = places.widened(scope, newer)
             made = write_tidy(provider, dataset, parts, archive, known, _before(provider, before, archive, known))
             load = archive.accept(dataset, parts, made.content + ("" if newer is None else places.mark(newer)))
-            made.settle(archive.tidy_path(load, provider.PARSER_VERSION))
-            archive.note(Attempt(dataset, _now(), True))
     except SourceError as error:
         return _kept(dataset, archive, error)
+    with _accepted_anyway(load):
+        made.settle(archive.tidy_path(load, provider.PARSER_VERSION))
+        archive.note(Attempt(dataset, _now(), True))
     same = before is not None and load.sequence == before.sequence
     return Outcome(dataset, True, made.rows, load.sequence, unchanged=same, notes=made.notes)
+
+
+@contextmanager
+def _accepted_anyway(load: Load) -> Iterator[None]:
+    """Let nothing that can be made again take back a load that is accepted."""
+    try:
+        yield
+    except OSError as error:
+        log.warning("%s is accepted, but: %s", load.id, error)
 
 
 def _installed(provider: Provider, dataset: str, parts: Sequence[Sidecar], archive: Archive, scope: Scope) -> Outcome:
@@ -83,9 +93,10 @@ def _installed(provider: Provider, dataset: str, parts: Sequence[Sidecar], archi
         with named_faults():
             made = provider.install(dataset, [Part(sidecar, archive.open(sidecar)) for sidecar in parts], scope)  # type: ignore[attr-defined]
             load = archive.accept(dataset, parts, made.content)
-            archive.note(Attempt(dataset, _now(), True))
     except SourceError as error:
         return _kept(dataset, archive, error)
+    with _accepted_anyway(load):
+        archive.note(Attempt(dataset, _now(), True))
     same = before is not None and load.sequence == before.sequence
     return Outcome(dataset, True, made.rows, load.sequence, unchanged=same)
 
