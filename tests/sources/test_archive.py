@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from zwk_data.sources import archive as subject
-from zwk_data.sources.archive import Archive, Download, write_new
+from zwk_data.sources.archive import Archive, Download, Load, write_new
 from zwk_data.sources.errors import ArchiveDamaged
 
 MOMENT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -16,13 +16,17 @@ def download(body: bytes = b"{}") -> Download:
     return Download("d", "https://a.example/x", (("geo", "DE"),), body, "application/json", MOMENT, MOMENT)
 
 
+def accepted(archive: Archive, dataset: str, downloads: list[Download], parser_version: int) -> Load:
+    return archive.accept(dataset, [archive.keep(download, parser_version) for download in downloads])
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
     return Archive(tmp_path)
 
 
 def test_a_load_is_read_back_with_its_sidecars(archive: Archive) -> None:
-    load = archive.accept("d", [download(b"one"), download(b"two")], 3)
+    load = accepted(archive, "d", [download(b"one"), download(b"two")], 3)
     assert archive.accepted("d") == [load]
     assert [archive.read(part) for part in load.parts] == [b"one", b"two"]
     sidecar = load.parts[0]
@@ -32,7 +36,7 @@ def test_a_load_is_read_back_with_its_sidecars(archive: Archive) -> None:
 
 def test_loads_are_numbered_in_order_and_kept(archive: Archive) -> None:
     for i in range(12):
-        archive.accept("d", [download(str(i).encode())], 1)
+        accepted(archive, "d", [download(str(i).encode())], 1)
     loads = archive.accepted("d")
     assert [load.sequence for load in loads] == list(range(1, 13))
     assert archive.read(loads[0].parts[0]) == b"0"
@@ -41,9 +45,9 @@ def test_loads_are_numbered_in_order_and_kept(archive: Archive) -> None:
 
 
 def test_the_same_bytes_again_are_no_new_load(archive: Archive) -> None:
-    assert archive.accept("d", [download()], 1).sequence == 1
-    assert archive.accept("d", [download()], 1).sequence == 1
-    assert archive.accept("d", [download()], 2).sequence == 2
+    assert accepted(archive, "d", [download()], 1).sequence == 1
+    assert accepted(archive, "d", [download()], 1).sequence == 1
+    assert accepted(archive, "d", [download()], 2).sequence == 2
 
 
 def test_a_name_is_never_written_twice(tmp_path: Path) -> None:
@@ -84,13 +88,13 @@ def test_an_interrupted_write_leaves_nothing(archive: Archive, monkeypatch: pyte
 
     monkeypatch.setattr(subject.os, "fsync", full)
     with pytest.raises(OSError):
-        archive.accept("d", [download()], 1)
+        accepted(archive, "d", [download()], 1)
     assert archive.accepted("d") == []
     assert [p for p in archive.root.rglob("*") if p.is_file()] == []
 
 
 def test_changed_or_lost_bytes_are_noticed(archive: Archive) -> None:
-    part = archive.accept("d", [download(b"abc")], 1).parts[0]
+    part = accepted(archive, "d", [download(b"abc")], 1).parts[0]
     path = archive.root / "raw" / part.sha256[:2] / part.sha256
     path.write_bytes(b"abd")
     with pytest.raises(ArchiveDamaged):
@@ -102,7 +106,7 @@ def test_changed_or_lost_bytes_are_noticed(archive: Archive) -> None:
 
 def test_writers_at_once_get_different_numbers(archive: Archive) -> None:
     threads = [
-        threading.Thread(target=archive.accept, args=("d", [download(str(i).encode())], 1)) for i in range(8)
+        threading.Thread(target=accepted, args=(archive, "d", [download(str(i).encode())], 1)) for i in range(8)
     ]  # fmt: skip
     for thread in threads:
         thread.start()
@@ -112,7 +116,7 @@ def test_writers_at_once_get_different_numbers(archive: Archive) -> None:
 
 
 def test_manifests_are_plain_json(archive: Archive) -> None:
-    archive.accept("d", [download()], 1)
+    accepted(archive, "d", [download()], 1)
     record = json.loads((archive.root / "loads" / "d" / "000001.json").read_text("utf-8"))
     assert record["parts"][0]["url"] == "https://a.example/x"
 
