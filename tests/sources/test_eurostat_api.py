@@ -263,7 +263,7 @@ def test_a_lost_year_keeps_the_previous_load(server: Eurostat, archive: Archive,
     server.edit = edit
     outcome = once(server, archive, client)
     assert (outcome.ok, outcome.load) == (False, 1)
-    assert outcome.reason_de == "Der bisher vorhandene Stichtag 31.12.2024 fehlt."
+    assert outcome.reason_de == "Zum 31.12.2024 liegen nur noch 0 statt 417 Orte vor."
 
 
 def test_doubled_regions_with_other_figures_are_refused(server: Eurostat, archive: Archive, client: Client) -> None:

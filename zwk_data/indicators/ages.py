@@ -62,7 +62,11 @@ def _whole(grid: Grid) -> np.ndarray:
     return grid.values[(grid.ranks[:, columns] != ABSENT).all(axis=1)][:, columns]
 
 
-def _first_of_each(frames: list[pd.DataFrame]) -> pd.DataFrame:
+def _first_of_each(frames: list[pd.DataFrame], observations: Observations) -> pd.DataFrame:
+    """Keep one row per place, date and basis; no rows, but all columns, where there is no table by age."""
+    if not frames:
+        texts, none = {"status": "", "reason": "", "datasets": ""}, observations.keys.iloc[:0]
+        return none.assign(value=np.nan, denominator=np.nan, **texts)
     return pd.concat(frames, ignore_index=True).drop_duplicates(PLACE_AND_DATE)
 
 
@@ -77,7 +81,7 @@ def mean_age(observations: Observations) -> pd.DataFrame:
         with np.errstate(invalid="ignore"):
             mean = (counts * middle).sum(axis=1) / counts.sum(axis=1)
         frames.append(_result(grid, mean, observations, estimate=grid.age_set != "single"))
-    table = _first_of_each(frames)
+    table = _first_of_each(frames, observations)
     return table.assign(numerator=table["value"] * table["denominator"])
 
 
@@ -91,7 +95,7 @@ def median_age(observations: Observations) -> pd.DataFrame:
         groups = np.array([grid.groups[column] for column in grid.columns_for(0, OPEN)], dtype=float)
         median = _interpolated_median(_whole(grid), groups)
         frames.append(_result(grid, median, observations, estimate=False))
-    return _first_of_each(frames).assign(numerator=np.nan)
+    return _first_of_each(frames, observations).assign(numerator=np.nan)
 
 
 def _interpolated_median(counts: np.ndarray, groups: np.ndarray) -> np.ndarray:

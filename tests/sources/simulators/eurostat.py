@@ -25,9 +25,9 @@ PROJECTED = (*CLOSED, "Y90-94", "Y95-99", "Y_GE100")
 AHEAD = ("2025", "2030", "2035")
 AGES = ("TOTAL", *CLOSED, "Y_GE85", "Y_GE90", "UNK")
 SEXES = ("T", "M", "F")
-# 25 invented codes and keys per Land, none of them a code that changed with NUTS 2024.
+# 25 invented codes and keys per Land, none of them a code that changed with NUTS 2024 or a key that was dissolved.
 AGS_OF = {
-    f"{nuts1}{i:02d}": f"{land}{i:03d}" for nuts1, land in LAND_OF_NUTS1.items() for i in range(51, 76)
+    f"{nuts1}{i:02d}": f"{land}{i + 100}" for nuts1, land in LAND_OF_NUTS1.items() for i in range(51, 76)
 }  # fmt: skip
 Cells = dict[tuple[str, ...], float]
 Edit = Callable[[Cells], None]
