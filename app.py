@@ -17,6 +17,7 @@ run(
         "Daten": [
             ("pages/data/status.py", "Datenstand", "datenstand"),
             ("pages/data/methods.py", "Methoden", "methoden"),
+            ("pages/data/own_data.py", "Eigene Daten", "eigene-daten"),
         ],
     }
 )

@@ -9,7 +9,7 @@ from ui.data import statistics
 from ui.view import View, view
 from zwk_data.exhibits import Context
 from zwk_data.exhibits.ages import GROUPED, SINGLE, with_ages
-from zwk_data.exhibits.cohorts import spans as cohort_spans
+from zwk_data.exhibits.cohorts import with_spans
 from zwk_data.exhibits.flows import migration_years, spans, with_flows
 from zwk_data.warehouse import Place
 
@@ -19,11 +19,12 @@ NONE = "-"
 @st.cache_data(max_entries=512, show_spinner=False)
 def _years(ags: str, generation: int) -> dict[str, list[str]]:
     """Return what there is for a place: years by groups and by single ages, cohorts, who is shown."""
-    shown, found = with_ages(Context(statistics()), statistics().places[ags])
+    context, place = Context(statistics()), statistics().places[ags]
+    shown, found = with_ages(context, place)
     return {
         "groups": _texts(table.day.year for table in found if table.age_set in GROUPED),
         "single": _texts(table.day.year for table in found if table.age_set == SINGLE),
-        "cohorts": _texts(cohort_spans(found)),
+        "cohorts": _texts(with_spans(context, place)[1]),
         "shown": [shown.ags],
     }
 

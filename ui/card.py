@@ -22,6 +22,7 @@ from zwk_data.language import Language
 from zwk_data.render.plotly import config_of, draws, figure
 from zwk_data.render.plotly.base import Style
 
+BADGES = ("kreis_value", "own_data")  # kinds of remarks that stand at the head of a card
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
 # Parameters that turn the same exhibit without making it another one: a table opened beside it stays open.
 TURNED = "day year start end span compare compare_year sex form scheme classes limits"
@@ -67,7 +68,7 @@ def _head(found: Exhibit, now: View) -> None:
     title = f"**{literal(found.title)}**"
     st.caption(f"{title} · {literal(found.subtitle)}" if found.subtitle else title)
     for note in found.notes:
-        if note.kind == "kreis_value":
+        if note.kind in BADGES:
             st.badge(literal(note.text), icon=":material/info:", color="orange")
 
 
@@ -81,8 +82,8 @@ def style_of(found: Exhibit, now: View, height: int) -> Style:
 
 def presented_height(found: Exhibit, language: Language) -> int:
     """Return the height of a chart that fills a screen of 1080 pixels without scrolling, in pixels."""
-    notes = " ".join(note.text for note in found.notes if note.kind != "kreis_value")
-    badges = sum(note.kind == "kreis_value" for note in found.notes)
+    notes = " ".join(note.text for note in found.notes if note.kind not in BADGES)
+    badges = sum(note.kind in BADGES for note in found.notes)
     sources = re.sub(r"\]\([^)]*\)", "]", source_text(found.sources, language))  # addresses of links are not seen
     headline, footing = LETTERS
     foot = len(notes) // footing + len(sources) // footing
@@ -192,7 +193,7 @@ def _cells(values: pd.Series, column: Column, language: Language) -> list[str]:
 
 def _foot(found: Exhibit, now: View) -> None:
     """Draw notes, breaks and sources; who presents leaves the reasons of breaks to the word in the chart."""
-    notes = [note.text for note in found.notes if note.kind != "kreis_value"]
+    notes = [note.text for note in found.notes if note.kind not in BADGES]
     breaks = [] if now.present else [f"{mark.label}: {mark.reason}" for mark in found.breaks]
     with st.container(key=f"foot_{found.address.key}"):
         if notes or breaks:

@@ -10,6 +10,7 @@ from ui.view import TOKENS, View, partner_places
 from zwk_data.catalog import participants
 from zwk_data.language import LANGUAGES, Language
 from zwk_data.warehouse import Place
+from zwk_data.warehouse.places import town_of
 
 
 def pickers(view: View) -> None:
@@ -40,10 +41,10 @@ def describe(place: Place, language: Language) -> str:
     places = statistics().places
     kinds = {
         "germany": language.text("Staat"), "land": language.text("Land"), "kreis": language.text("Kreis"),
-        "gemeinde": language.text("Gemeinde"),
+        "gemeinde": language.text("Gemeinde"), "quartier": language.text("Gebiet"),
     }  # fmt: skip
     kind = language.text("Kreisfreie Stadt") if place.is_own_gemeinde else kinds[place.level]
-    parent = place.kreis if place.level == "gemeinde" else place.land
+    parent = town_of(place) or (place.kreis if place.level == "gemeinde" else place.land)
     inside = f" · {places[parent].name}" if parent and parent in places and parent != place.ags else ""
     return f"{place.name} · {kind}{inside}"
 

@@ -25,9 +25,10 @@ def share(ags: str, year: int, value: float | None, **other: object) -> dict[str
 
 def people(ags: str, year: int, young: float | None, old: float | None, **other: object) -> list[dict[str, object]]:
     young_row = row(ags, year, "population", young, age_set="broad3", age_to=64, **other)
+    old_row = row(ags, year, "population", old, age_set="broad3", age_from=65, **other)
     return [
         young_row if young is not None else young_row | {"status": "secret"},
-        row(ags, year, "population", old, age_set="broad3", age_from=65, **other),
+        old_row if old is not None else old_row | {"status": "secret"},
         row(ags, year, "population", 1000.0 if young is None or old is None else young + old, **other),
     ]
 

@@ -130,7 +130,7 @@ def test_a_clock_set_back_cannot_change_a_state_that_was_shown(monkeypatch):
     ]  # fmt: skip
     asked: list[frozenset[str]] = []
     monkeypatch.setattr(asof, "_built", lambda where, key, known, *rest: asked.append(known) or 1 / 0)
-    data = SimpleNamespace(every_load=loads, dated=lambda day: "current")
+    data = SimpleNamespace(every_load=loads, dated=lambda day: "current", generation=SimpleNamespace(own=""))
     for day in (EMBEDDED, FIRST):
         with pytest.raises(ZeroDivisionError):
             open_as_of(data, day)

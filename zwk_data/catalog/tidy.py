@@ -61,12 +61,13 @@ MAY_BE_NEGATIVE = frozenset({
     "net_migration", "net_migration_residual", "natural_balance_rate", "net_migration_rate", "population_change_rate",
     "projected_change",
 })  # fmt: skip
-# The last six are the grids of providers: 5 groups of the Regionalatlas, 20 and 21 groups of the Regionaldatenbank, the
+# From atlas5 on the grids of providers: 5 groups of the Regionalatlas, 20 and 21 groups of the Regionaldatenbank, the
 # two (overlapping) grids of INKAR, that of Wegweiser Kommune, the three broad groups of Eurostat, and
-# again of the Regionaldatenbank 79 groups (single years to 74, then five) and its own of mothers and of the deceased.
+# again of the Regionaldatenbank 79 groups (single years to 74, then five) and its own of mothers and of the deceased;
+# "own" is whatever a town cut its own figures into.
 AGE_SETS = (
     "total", "single", "five_year", "rdb17", "migration6", "atlas5", "rdb20", "rdb21", "inkar", "inkar_broad",
-    "wegweiser", "broad3", "rdb79", "rdb_mothers", "rdb_deaths",
+    "wegweiser", "broad3", "rdb79", "rdb_mothers", "rdb_deaths", "own",
 )  # fmt: skip
 SEXES = ("m", "f", "t")
 # "model" marks figures of a model that rests on no German census, such as the United Nations' estimates; "projection"

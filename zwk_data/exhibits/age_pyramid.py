@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from zwk_data.exhibits.ages import SINGLE, AgeTable, labels, no_ages, pick, with_ages
+from zwk_data.exhibits.ages import SINGLE, AgeTable, labels, no_ages, pick, with_ages, years
 from zwk_data.exhibits.exhibit import Address, BreakMark, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, kreis_note, sources_of
 from zwk_data.exhibits.registry import Context, choice, kind, place, year
-from zwk_data.exhibits.series import crosses_break
+from zwk_data.exhibits.series import OWN, crosses_break
 from zwk_data.exhibits.wording import at_place
 from zwk_data.warehouse.places import Place
 
@@ -56,10 +56,18 @@ def age_pyramid(
     if compare or compare_year:
         second, others = with_ages(context, compare or ags)
         if others and (second != shown or (compare_year or table.day.year) != table.day.year):
-            drawn.append(pick(context, others, compare_year or table.day.year, single=ages == "single"))
+            drawn.append(pick(context, others, compare_year or _nearest(others, table), single=ages == "single"))
             scale = scale if second == shown else [*scale, *others]
     as_share = (form or ("share" if len({t.place for t in drawn}) > 1 else "persons")) == "share"
     return _exhibit(context, address, ags, drawn, _scale(scale, as_share), as_share)
+
+
+def _nearest(found: Sequence[AgeTable], table: AgeTable) -> int:
+    """Return the year of a table's date or, for figures a town released itself, the nearest that another place has."""
+    year = table.day.year
+    if table.basis != OWN and found[-1].basis != OWN:
+        return year
+    return min(years(found), key=lambda other: (abs(other - year), -other))
 
 
 def _exhibit(

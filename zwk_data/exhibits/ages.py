@@ -15,6 +15,7 @@ from zwk_data.catalog import indicators
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, AddressError, Exhibit
 from zwk_data.exhibits.registry import Context
+from zwk_data.exhibits.series import OWN, above
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
 
@@ -73,9 +74,13 @@ class AgeTable:
 
 
 def tables(context: Context, place: Place) -> list[AgeTable]:
-    """Return every age table of a place, oldest first; of several on one date the grouped before the single ages."""
+    """Return every age table of a place, oldest first; of several on one date the grouped before the single ages.
+
+    Those that a town released itself count only where there is no official one.
+    """
     rows = _wide(context.data.ages(place.ags))
     found = [_table(place, list(map(str, key)), part) for key, part in rows.groupby(TABLE_KEY)]
+    found = [table for table in found if table.basis != OWN] or found
     return sorted(found, key=lambda table: (table.day, table.age_set == SINGLE))
 
 
@@ -101,12 +106,11 @@ def years(found: Sequence[AgeTable]) -> list[int]:
 
 
 def with_ages(context: Context, place: Place) -> tuple[Place, list[AgeTable]]:
-    """Return the place whose age groups are shown, the own Kreis where a Gemeinde has none, and its tables."""
-    found = tables(context, place)
-    if found or place.level != "gemeinde" or not place.kreis or place.kreis not in context.data.places:
-        return place, found
-    kreis = context.data.places[place.kreis]
-    return kreis, tables(context, kreis)
+    """Return the place whose age groups are shown, its town or Kreis where it has none, and its tables."""
+    for shown in (place, *above(context, place)):
+        if found := tables(context, shown):
+            return shown, found
+    return (above(context, place) or [place])[-1], []
 
 
 def pick(context: Context, found: Sequence[AgeTable], year: int | None, *, single: bool = False) -> AgeTable:

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from zwk_data.exhibits.ages import AgeTable, no_ages, with_ages
+from zwk_data.exhibits.ages import AgeTable, no_ages, tables
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.provenance import basis_name, kreis_note, sources_of
 from zwk_data.exhibits.registry import Context, choice, kind, place, year
-from zwk_data.exhibits.series import crosses_break
+from zwk_data.exhibits.series import above, crosses_break
 from zwk_data.warehouse.places import Place
 
 SPAN = 5  # years, the width of the groups
@@ -23,8 +23,7 @@ def cohorts(context: Context, *, ags: Place, start: int | None = None, sex: str 
         AddressError: no pair of dates five years apart begins with that year.
     """
     address = Address.of("cohorts", ags=ags.ags, start=start, sex=sex if sex != "t" else "")
-    shown, found = with_ages(context, ags)
-    pairs = spans(found)
+    shown, pairs = with_spans(context, ags)
     if not pairs:
         return no_ages(context, address, ags)
     if start and start not in pairs:
@@ -53,6 +52,14 @@ def cohorts(context: Context, *, ags: Place, start: int | None = None, sex: str 
         sources=sources_of([first.dataset, last.dataset], context),
         notes=_notes(context, ags, shown),
     )  # fmt: skip
+
+
+def with_spans(context: Context, place: Place) -> tuple[Place, dict[int, tuple[AgeTable, AgeTable]]]:
+    """Return the place whose cohorts are shown, the next one above where a place has none, and its spans."""
+    for shown in (place, *above(context, place)):
+        if pairs := spans(tables(context, shown)):
+            return shown, pairs
+    return place, {}
 
 
 def spans(found: list[AgeTable]) -> dict[int, tuple[AgeTable, AgeTable]]:

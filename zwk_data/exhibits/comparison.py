@@ -11,7 +11,7 @@ from zwk_data.catalog import Indicator, Term, indicators
 from zwk_data.exhibits.exhibit import Note
 from zwk_data.exhibits.provenance import kreis_note, measures_of, unit_name, with_unit
 from zwk_data.exhibits.registry import Context
-from zwk_data.exhibits.series import year_ends
+from zwk_data.exhibits.series import above, official, year_ends
 from zwk_data.indicators.chance import Z95, intervals
 from zwk_data.indicators.given import SMALL_BASE
 from zwk_data.language import Language
@@ -277,9 +277,15 @@ def position_text(found: Position, language: Language) -> str:
     )  # fmt: skip
 
 
-def year_end_values(context: Context, wanted: Sequence[Indicator], places: Sequence[Place]) -> pd.DataFrame:
-    """Return the values of 31 December of some indicators for some places, from one query."""
+def year_end_values(
+    context: Context, wanted: Sequence[Indicator], places: Sequence[Place], *, own: bool = False
+) -> pd.DataFrame:
+    """Return the values of 31 December of some indicators for some places, from one query.
+
+    What a town says of itself is left out, because nobody else counts that way, unless ``own`` asks for it.
+    """
     rows = context.data.values([entry.id for entry in wanted], [place.ags for place in places])
+    rows = rows if own else official(rows)
     return year_ends(rows) if len(rows) else rows
 
 
@@ -288,13 +294,14 @@ def stand_ins(context: Context, wanted: Sequence[Indicator], places: Sequence[Pl
 
     One query for all; ``series.stand_in`` is the same rule for one.
     """
-    known = context.data.places
-    rows = year_end_values(context, wanted, places)
+    others = {place: above(context, place) for place in places}
+    everyone = dict.fromkeys([*places, *(other for found in others.values() for other in found)])
+    rows = year_end_values(context, wanted, list(everyone))
     own = set(zip(rows["indicator"], rows["ags"], strict=True))
     return {
-        (entry.id, place.ags): place
-        if (entry.id, place.ags) in own or place.level != "gemeinde" or not place.kreis or place.kreis not in known
-        else known[place.kreis]
+        (entry.id, place.ags): next(
+            (found for found in [place, *others[place]] if (entry.id, found.ags) in own), [place, *others[place]][-1]
+        )
         for entry in wanted
         for place in places
     }  # fmt: skip

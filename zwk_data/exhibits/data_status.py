@@ -89,14 +89,16 @@ def own_source(context: Context) -> SourceLine:
 def _current(context: Context) -> Part:
     """Return newest and first date, rows, rows without value, and where the current figures come from."""
     text = context.language.text
+    known = context.data.sources
     loads = {str(load["dataset"]): load for load in context.data.newest_loads}
     rows = [
         {
-            "title": title_of(sources()[row["dataset"]], context.language),
-            "provider": text(sources()[row["dataset"]].provider),
+            "title": title_of(known[row["dataset"]], context.language),
+            "provider": text(known[row["dataset"]].provider),
             "last": row["last_date"], "first": row["first_date"], "rows": row["rows"], "missing": row["without_value"],
-            "retrieved": _retrieved(loads.get(row["dataset"]), sources()[row["dataset"]]),
-            "load": _origin(loads.get(row["dataset"]), context),
+            "retrieved": _retrieved(loads.get(row["dataset"]), known[row["dataset"]]),
+            "load": text("eigene Angaben") if row["dataset"] in context.data.own_sources
+            else _origin(loads.get(row["dataset"]), context),
         }
         for row in context.data.coverage().to_dict("records")
     ]  # fmt: skip

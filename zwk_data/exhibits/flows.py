@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from zwk_data.catalog import indicators, sources
+from zwk_data.catalog import indicators
 from zwk_data.exhibits.exhibit import Note
 from zwk_data.exhibits.registry import Context
-from zwk_data.exhibits.series import crosses_break, stand_in
+from zwk_data.exhibits.series import crosses_break, preferred, stand_in
 from zwk_data.warehouse.places import Place
 
 FLOWS = ("live_births", "deaths", "in_migration", "out_migration")
@@ -65,7 +65,8 @@ def totals(context: Context, place: Place, measures: Sequence[str], sex: str = "
     rows = context.data.totals(place.ags, measures)
     days = pd.to_datetime(rows["reference_date"])
     rows = rows[(rows["sex"] == sex) & (days.dt.month == 12) & (days.dt.day == 31)]
-    known = sources()
+    known = context.data.sources
+    rows = pd.concat([preferred(part) for _, part in rows.groupby("measure")]) if len(rows) else rows
     order = rows["dataset"].map(lambda name: known[name].priority if known[name].for_indicators else 9999)
     nothing = rows["value"].isna() & (rows["status"] != "secret")
     ordered = rows.assign(year=pd.to_datetime(rows["reference_date"]).dt.year, nothing=nothing, order=order)

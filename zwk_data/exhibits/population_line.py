@@ -14,7 +14,7 @@ from zwk_data.exhibits.exhibit import Address, BreakMark, Column, Exhibit, Marks
 from zwk_data.exhibits.figures import declared
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, sources_of, status_notes
 from zwk_data.exhibits.registry import Context, choice, kind, place
-from zwk_data.exhibits.series import Change, crosses_break, longest_change
+from zwk_data.exhibits.series import OWN, Change, crosses_break, longest_change, preferred
 from zwk_data.exhibits.wording import at_place, people
 from zwk_data.warehouse.places import Place
 
@@ -28,7 +28,8 @@ def population_line(context: Context, *, ags: Place, whose: str = "own") -> Exhi
     address = Address.of("population_line", ags=ags.ags, whose=whose if whose == "kreis" else "")
     shown = context.data.places[ags.kreis] if whose == "kreis" and ags.kreis else ags
     official, rounded = _official(context, shown), _rounded(context, shown)
-    table = pd.concat([official[COLUMNS], rounded[COLUMNS]], ignore_index=True) if len(rounded) else official[COLUMNS]
+    lines = [rows[COLUMNS] for rows in (official, rounded, _beside(context, shown, official)) if len(rows)]
+    table = pd.concat(lines, ignore_index=True) if lines else official[COLUMNS]
     if table.empty:
         return no_figures(context, address, declared("population_total"), ags)
     text = context.language.text
@@ -54,8 +55,16 @@ def population_line(context: Context, *, ags: Place, whose: str = "own") -> Exhi
 def _official(context: Context, shown: Place) -> pd.DataFrame:
     """Return the official totals of all dates and bases, the census among them; ``COLUMNS`` and more."""
     rows = context.data.values(["population_total"], [shown.ags])
-    rows = rows[rows["value"].notna()].sort_values(["reference_date", "basis"])
+    rows = preferred(rows[rows["value"].notna()]).sort_values(["reference_date", "basis"])
     return _named(context, rows, shown.name)
+
+
+def _beside(context: Context, shown: Place, official: pd.DataFrame) -> pd.DataFrame:
+    """Return what a town counts itself, as a line of its own beside the official totals; ``COLUMNS`` and more."""
+    rows = context.data.values(["population_total"], [shown.ags])
+    rows = rows[rows["value"].notna() & (rows["basis"] == OWN) & (len(official) > 0)]
+    rows = rows.head(0) if (official["basis"] == OWN).any() else rows
+    return _named(context, rows, context.language.text("Eigene Angaben"))
 
 
 def _rounded(context: Context, shown: Place) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from zwk_data.exhibits.exhibit import BreakMark, Note, SourceLine
 from zwk_data.exhibits.registry import Context
 from zwk_data.language import Language
 from zwk_data.warehouse.places import Place
+from zwk_data.warehouse.queries import OwnSource
 
 HALF_A_YEAR = pd.Timedelta(days=183)
 BASIS_NAMES = {
@@ -18,6 +19,7 @@ BASIS_NAMES = {
     "census2022": ("Basis Zensus 2022", "2022 census basis"),
     "model": ("Modellrechnung", "model"),
     "projection": ("Vorausberechnung", "projection"),
+    "register": ("eigene Angaben", "own figures"),
     "events": ("unabhängig vom Zensus", "independent of the census"),
 }
 # Registered events are counted, not rolled forward from a census: a new basis changes neither them nor their course.
@@ -31,7 +33,7 @@ def basis_name(basis: str, language: Language) -> str:
 
 def basis_behind(basis: str, measures: frozenset[str]) -> str:
     """Return the basis that values of some measures really rest on: pure counts of events rest on none."""
-    return "events" if measures <= EVENTS else basis
+    return "events" if measures <= EVENTS and basis != "register" else basis
 
 
 def unit_name(indicator: Indicator, language: Language) -> str:
@@ -46,13 +48,16 @@ def with_unit(value: float | None, indicator: Indicator, language: Language, *, 
 
 def sources_of(datasets: Iterable[str], context: Context) -> tuple[SourceLine, ...]:
     """Return the source lines of dataset ids (each may be several joined by ``;``), derived ones with their origin."""
+    known = context.data.sources
     single = dict.fromkeys(part for joined in datasets if isinstance(joined, str) for part in joined.split(";") if part)
-    origins = dict.fromkeys(origin for dataset in single for origin in sources()[dataset].derived_from or (dataset,))
+    origins = dict.fromkeys(origin for dataset in single for origin in known[dataset].derived_from or (dataset,))
     return tuple(source_line(dataset, context) for dataset in origins)
 
 
 def source_line(dataset: str, context: Context) -> SourceLine:
     """Return the source line of one dataset, with the load that the current figures come from."""
+    if own := context.data.own_sources.get(dataset):
+        return _own_line(own, context.language)
     source, load = sources()[dataset], _vintages(context).get(dataset)
     licence = licences()[source.licence]
     text = context.language.text
@@ -61,6 +66,24 @@ def source_line(dataset: str, context: Context) -> SourceLine:
     return SourceLine(
         dataset, text(source.provider), title, text(licence.name), text(licence.short), licence.url,
         text(source.attribution), retrieved, source.changed, str(load["load_id"]) if load else "",
+    )  # fmt: skip
+
+
+def _own_line(own: OwnSource, language: Language) -> SourceLine:
+    """Return the source line of figures that a town released itself; it names who released them and when."""
+    text = language.text
+    days = language.date(own.last_date)
+    if own.first_date != own.last_date:
+        days = f"{language.date(own.first_date)} – {days}"
+    values = {"title": own.title, "source": own.source, "basis": own.basis, "days": days, "by": own.released_by,
+              "on": language.date(own.released_on)}  # fmt: skip
+    said = text(
+        "Eigene Angaben: {title}, {source} ({basis}), Stichtag {days}, freigegeben durch {by} am {on}",
+        **{name: value.replace(";", ",") for name, value in values.items()},
+    )  # fmt: skip
+    return SourceLine(
+        own.dataset, text("Eigene Angaben"), own.title, text("Eigene Angaben der Kommune, nicht amtlich"),
+        text("nicht amtlich"), "", said, own.released_on, False, "",
     )  # fmt: skip
 
 
@@ -119,7 +142,11 @@ def _mark(entry: Break, values: pd.DataFrame, language: Language) -> BreakMark:
 
 
 def kreis_note(place: Place, kreis: Place, language: Language) -> Note:
-    """Return the badge for a value of the Kreis shown for a town."""
+    """Return the badge for a value of the Kreis shown for a town, or of the town for one of its quarters."""
+    if kreis.level == "gemeinde":
+        return Note("kreis_value", language.text(
+            "Wert der Gemeinde: Für {place} liegen keine eigenen Zahlen vor; gezeigt wird {kreis}.",
+            place=place.name, kreis=kreis.name))  # fmt: skip
     return Note("kreis_value", language.text(
         "Kreiswert: Für {place} liegen keine eigenen Zahlen vor; gezeigt wird {kreis}.",
         place=place.name, kreis=kreis.name))  # fmt: skip

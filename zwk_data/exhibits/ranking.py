@@ -49,7 +49,7 @@ def ranking(context: Context, *, indicator: Indicator, ags: tuple[Place, ...]) -
     rank, and so is a value below its minimum base.
     """
     address = Address.of("ranking", indicator=indicator.id, ags=[place.ags for place in ags])
-    pairs, left_out = without_giants(shown_places(context, ags, indicator), indicator)
+    pairs, left_out = without_giants(shown_places(context, ags, indicator, own=False), indicator)
     values = year_end_values(context, [indicator], [shown for _, shown in pairs])
     moment = common_moment(values, pairs[0][1].ags)
     if moment is None:

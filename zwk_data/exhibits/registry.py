@@ -73,7 +73,7 @@ def make(address: Address, context: Context) -> Exhibit:
     if missing := sorted(found.required - set(given)):
         raise AddressError(text("Es fehlt die Angabe »{name}«.", name=missing[0]))
     made = found.function(context, **{name: found.readers[name](value, context) for name, value in given.items()})
-    return _dated(made, context.data.as_of, context.language)
+    return _dated(_own(made, context), context.data.as_of, context.language)
 
 
 def _without_state(address: Address, context: Context) -> Address:
@@ -85,6 +85,18 @@ def _without_state(address: Address, context: Context) -> Address:
         raise AddressError(context.language.text(
             "Der Datenstand vom {date} ist hier nicht geöffnet.", date=context.language.date(day)))  # fmt: skip
     return address.at(None)
+
+
+def _own(made: Exhibit, context: Context) -> Exhibit:
+    """Say on every exhibit with figures of a town itself that they are not official."""
+    if not any(line.dataset in context.data.own_sources for line in made.sources):
+        return made
+    text = context.language.text
+    badge = Note("own_data", text("Eigene Angaben der Kommune, nicht amtlich"))
+    said = Note("method", text(
+        "Ein Melderegister zählt anders als die amtliche Statistik: Beide werden nicht miteinander verrechnet und "
+        "nicht in eine Rangfolge gebracht."))  # fmt: skip
+    return replace(made, notes=(*made.notes, badge, said))
 
 
 def _dated(made: Exhibit, day: date | None, language: Language) -> Exhibit:

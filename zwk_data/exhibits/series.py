@@ -9,7 +9,7 @@ from zwk_data.catalog import Indicator, breaks, indicators
 from zwk_data.exhibits.provenance import measures_of
 from zwk_data.exhibits.registry import Context
 from zwk_data.indicators.change import same_territory
-from zwk_data.warehouse.places import Place
+from zwk_data.warehouse.places import QUARTER, Place, town_of
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,52 @@ def year_ends(values: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values([name for name in ("ags", "reference_date") if name in rows])
 
 
-def stand_in(context: Context, place: Place, indicator: Indicator) -> Place:
-    """Return the place whose values are shown: the own Kreis where a Gemeinde has none, else the place itself."""
-    if place.level != "gemeinde" or not place.kreis or place.kreis not in context.data.places:
-        return place
-    own = pd.DataFrame(context.data.series(indicator.id, place.ags))
-    return context.data.places[place.kreis] if year_ends(own).empty else place
+OWN = "register"  # the basis of figures that a town released itself
+
+
+def official(values: pd.DataFrame) -> pd.DataFrame:
+    """Return the values that are not of a town itself: only these stand in comparisons and ranks."""
+    return values[values["basis"] != OWN]
+
+
+def preferred(values: pd.DataFrame) -> pd.DataFrame:
+    """Return the official values, or where a place has none of an indicator those that the town released itself."""
+    theirs = official(values)
+    return theirs if len(theirs) and theirs["value"].notna().any() else values
+
+
+def stand_in(context: Context, place: Place, indicator: Indicator, *, own: bool = True) -> Place:
+    """Return the place whose values are shown: the place itself or, where it has none, its town, then its Kreis.
+
+    Args:
+        context: data and language.
+        place: the place asked for.
+        indicator: of which values are wanted.
+        own: whether figures that a town released itself count.
+    """
+    others = above(context, place)
+    for found in [place, *others[:-1]] if others else []:
+        if _has_values(context, found, indicator, own=own):
+            return found
+    return others[-1] if others else place
+
+
+def _has_values(context: Context, place: Place, indicator: Indicator, *, own: bool) -> bool:
+    if own:  # the narrow question, because every line asks it
+        return not year_ends(pd.DataFrame(context.data.series(indicator.id, place.ags))).empty
+    return not year_ends(official(context.data.values([indicator.id], [place.ags]))).empty
+
+
+def above(context: Context, place: Place) -> list[Place]:
+    """Return what may stand in for a place, in this order: the town of a quarter, the Kreis of both."""
+    known = context.data.places
+    keys = {QUARTER: [town_of(place), place.kreis], "gemeinde": [place.kreis]}.get(place.level, [])
+    return [known[key] for key in dict.fromkeys(keys) if key and key in known]
 
 
 def newest(values: pd.DataFrame, ags: str) -> pd.Series | None:
-    """Return the newest value of a place at a 31 December, on the newest census basis."""
-    rows = year_ends(values[values["ags"] == ags]).sort_values(["reference_date", "basis"])
+    """Return the newest value of a place at a 31 December, on the newest census basis; official ones come first."""
+    rows = preferred(year_ends(values[values["ags"] == ags])).sort_values(["reference_date", "basis"])
     return None if rows.empty else rows.iloc[-1]
 
 
@@ -87,7 +122,7 @@ def longest_change(context: Context, values: pd.DataFrame, ags: str) -> Change |
 
     A pair counts only where the territory is the same at both ends. None where there is no such pair.
     """
-    rows = year_ends(values[values["ags"] == ags])
+    rows = preferred(year_ends(values[values["ags"] == ags]))
     spans: list[Change] = []
     for basis, part in rows.groupby("basis"):
         last, measures = part.iloc[-1], _measures(part)
@@ -111,11 +146,13 @@ def _comparable(context: Context, ags: str, first: pd.Series, last: pd.Series, m
     return bool(same_territory(pair, areas).iloc[0])
 
 
-def shown_places(context: Context, wanted: Sequence[Place], indicator: Indicator) -> list[tuple[Place, Place]]:
-    """Return (place asked for, place whose values are shown) without showing one Kreis twice."""
+def shown_places(
+    context: Context, wanted: Sequence[Place], indicator: Indicator, *, own: bool = True
+) -> list[tuple[Place, Place]]:
+    """Return (place asked for, place whose values are shown) without showing one Kreis twice; ``own`` as above."""
     pairs: list[tuple[Place, Place]] = []
     for place in wanted:
-        source = stand_in(context, place, indicator)
+        source = stand_in(context, place, indicator, own=own)
         if source.ags not in {shown.ags for _, shown in pairs}:
             pairs.append((place, source))
     return pairs

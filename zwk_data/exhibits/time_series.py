@@ -114,7 +114,7 @@ def read_series(context: Context, indicator: Indicator, ags: tuple[Place, ...], 
 
 def _values(context: Context, indicator: Indicator, shown: list[Place]) -> pd.DataFrame:
     """Return the values of 31 December, in the order of the places."""
-    rows = year_end_values(context, [indicator], shown)
+    rows = year_end_values(context, [indicator], shown, own=True)
     rows = rows.assign(basis=[basis_behind(basis, measures_of(indicator)) for basis in rows["basis"]])
     order = {place.ags: position for position, place in enumerate(shown)}
     rows = rows.assign(

@@ -81,8 +81,11 @@ class Observations:
             self._grids.setdefault((measure, sex), []).append(_grid(dataset, age_set, part))
 
     def grids(self, measure: str, sex: str = "t") -> list[Grid]:
-        """Return the age grids of one measure and sex, the preferred dataset first."""
-        return sorted(self._grids.get((measure, sex), []), key=lambda grid: grid.priority)
+        """Return the age grids of one measure and sex, the preferred dataset first, and of it the totals first.
+
+        A total that is given stands although one of the age groups is secret.
+        """
+        return sorted(self._grids.get((measure, sex), []), key=lambda grid: (grid.priority, grid.age_set != "total"))
 
     def term(self, term: Term) -> pd.DataFrame:
         """Sum a term for every place, date, basis and dataset that can give it.

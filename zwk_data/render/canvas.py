@@ -99,7 +99,7 @@ def frame(exhibit: Exhibit, language: Language, palette: Palette = LIGHT) -> Fra
     headline = _headline(exhibit.sentence, room, palette)
     under = f"{exhibit.title} · {exhibit.subtitle}" if exhibit.subtitle else exhibit.title
     subtitle = Block(wrap(under, 23, room, 2), 23, palette.muted, headline.bottom + 8)
-    badge = " ".join(note.text for note in exhibit.notes if note.kind == "kreis_value")
+    badge = " ".join(note.text for note in exhibit.notes if note.kind in ("kreis_value", "own_data"))
     remark = Block(wrap(badge, 20, room, 2), 20, palette.second, subtitle.bottom + (8 if badge else 0))
     lines = wrap(sources_text(exhibit.sources, language), 16, room, 3)
     source = Block(lines, 16, palette.muted, HEIGHT - 28 - len(lines) * 20)

@@ -14,7 +14,8 @@ from zwk_data.warehouse.queries import Statistics
 
 __all__ = [
     "Busy", "DamagedError", "Generation", "NoSuchState", "Place", "Places", "Statistics", "UnknownPlace", "current",
-    "ensure_built", "fingerprint", "lacks_loads", "open_as_of", "open_statistics", "states", "up_to_date",
+    "ensure_built", "fingerprint", "lacks_loads", "lacks_own_data", "open_as_of", "open_statistics", "states",
+    "up_to_date",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ OPEN_TRIES = 5  # a generation can be deleted between being checked and being op
 
 
 def ensure_built(report: Report | None = None, wait_seconds: float = 120.0) -> Generation:
-    """Return the newest whole generation; build it where there is none, or where it lacks archived loads.
+    """Return the newest whole generation; build it where there is none, or where it lacks loads or own data.
 
     A second first start waits for the first one instead of building again. Where a build with newly archived loads
     fails, the generation without them stays in force.
@@ -55,9 +56,16 @@ def ensure_built(report: Report | None = None, wait_seconds: float = 120.0) -> G
 
 
 def up_to_date(folder: Path) -> Generation | None:
-    """Return the newest whole generation if it was made from what lies here, archived loads included, else None."""
+    """Return the newest whole generation if it was made from all that lies here, loads and own data, else None."""
     found = _fitting(folder)
-    return found if found and not lacks_loads(found, folder) else None
+    return found if found and not lacks_loads(found, folder) and not lacks_own_data(found) else None
+
+
+def lacks_own_data(generation: Generation) -> bool:
+    """Tell whether own data were saved or removed after the generation was built."""
+    from zwk_data.own_data.records import mark  # reads the store, which is slow to import
+
+    return generation.own != mark()
 
 
 def lacks_loads(generation: Generation, folder: Path | None = None) -> bool:

@@ -75,7 +75,7 @@ def open_as_of(
     checked(data, day)
     days = _came_in(data)
     known = {load for load, came_in in days.items() if came_in <= day or load.endswith(EMBEDDED)}
-    if len(known) == len(days):
+    if len(known) == len(days) and not data.generation.own:  # an earlier state holds official figures only
         return data.dated(day)
     where = (folder or build_folder()) / "asof"
     key = _key(data, known)

@@ -3,6 +3,7 @@
 The database is a pure function of the snapshot, the archive and the catalogue; nothing in it is ever patched.
 """
 
+import logging
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -18,6 +19,8 @@ from zwk_data.catalog import breaks, indicators, sources
 from zwk_data.catalog.tidy import PLACE
 from zwk_data.indicators.components import Observations
 from zwk_data.indicators.compute import compute
+from zwk_data.own_data import figures as own_figures
+from zwk_data.own_data.records import OwnTable, mark, stored
 from zwk_data.warehouse.checks import run_checks
 from zwk_data.warehouse.connection import building
 from zwk_data.warehouse.derive import derive
@@ -30,7 +33,9 @@ from zwk_data.warehouse.schema import LEVELS, TABLES
 if TYPE_CHECKING:
     from zwk_data.sources.provider import Scope
 
+log = logging.getLogger(__name__)
 Report = Callable[[str, float], None]
+OWN_PRIORITY = 1_000  # after every official dataset; they never share a basis anyway
 PART_ROWS = 180_000  # observations whose indicators are computed at once
 WORDS = ("dataset", "measure", "ags", "sex", "age_set", "basis", "status")
 
@@ -61,15 +66,20 @@ def build(folder: Path | None = None, snapshot: Path = SNAPSHOT, report: Report 
     """
     where = folder or build_folder()
     archive = archive_folder(where)
+    own = stored()
     return publish(
-        where, lambda path: build_file(path, archive, snapshot, report), fingerprint(snapshot), archive_mark(archive)
-    )
+        where, lambda path: build_file(path, archive, snapshot, report, own=own), fingerprint(snapshot),
+        archive_mark(archive), mark(own),
+    )  # fmt: skip
 
 
 def build_file(
-    path: Path, archive: Path, snapshot: Path = SNAPSHOT, report: Report = silent, wanted: frozenset[str] | None = None
-) -> dict[str, int]:
+    path: Path, archive: Path, snapshot: Path = SNAPSHOT, report: Report = silent,
+    wanted: frozenset[str] | None = None, own: Sequence[OwnTable] = (),
+) -> dict[str, int]:  # fmt: skip
     """Write a checked database: the snapshot and archived loads (only those ``wanted``, by id, where that is given).
+
+    ``own`` are the tables that towns have released; an earlier state of the data has none.
 
     Returns:
         Row counts by table.
@@ -82,6 +92,7 @@ def build_file(
             loads += _archived_loads(connection, archive, Path(aside), wanted)
             report("Zusammenführen und ableiten", 0.2)
             take_over(connection, loads)
+            _take_own(connection, own)
         derive(connection, _territory_changes())
         report("Prüfen", 0.4)
         run_checks(connection)
@@ -142,6 +153,25 @@ def _learn_places(connection: duckdb.DuckDBPyConnection, archive: Path, wanted: 
     connection.unregister("learned")
 
 
+def _take_own(connection: duckdb.DuckDBPyConnection, own: Sequence[OwnTable]) -> None:
+    """Add the towns' own tables: observations, quarters, sources; a table of a town that is no more stays out."""
+    query = "SELECT * FROM place WHERE current AND (level = 'gemeinde' OR is_own_gemeinde)"
+    towns = {str(row["ags"]): row for row in connection.execute(query).to_arrow_table().to_pylist()} if own else {}
+    known = [table for table in own if table.ags in towns]
+    for table in own:
+        if table.ags not in towns:
+            log.warning("own data %s: no town has the key %s", table.id, table.ags)
+    for table in known:
+        connection.register("own", own_figures.observations(table))
+        connection.execute("INSERT INTO current_observation SELECT * FROM own")
+        connection.unregister("own")
+    if known:
+        connection.register("quarter", own_figures.quarters(known, towns))
+        connection.execute("INSERT INTO place SELECT * FROM quarter")
+        connection.unregister("quarter")
+        connection.executemany(f"INSERT INTO own_source VALUES ({', '.join('?' * 10)})", own_figures.source_rows(known))
+
+
 def _scope(connection: duckdb.DuckDBPyConnection) -> "Scope":
     """Return what a parser must know about places, from the register being built."""
     from zwk_data.sources.provider import Scope
@@ -184,6 +214,8 @@ QUALIFY count(value) OVER () > 0
 def _store_indicators(connection: duckdb.DuckDBPyConnection, report: Report) -> None:
     """Compute all indicators, some places at a time: an indicator of a place depends on its own observations."""
     priority = {source.id: source.priority for source in sources().values() if source.for_indicators}
+    own = connection.execute("SELECT dataset FROM own_source").fetchall()
+    priority |= {dataset: OWN_PRIORITY for (dataset,) in own}
     datasets = list(priority)
     connection.execute(f"CREATE TEMP TABLE age_group AS {GROUPS}", {"datasets": datasets})
     connection.execute("CREATE TEMP TABLE computed AS SELECT * FROM indicator_value LIMIT 0")

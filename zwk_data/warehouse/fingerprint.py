@@ -22,6 +22,8 @@ MAKERS = (
     ("zwk_data/warehouse", "loads.py"),
     ("zwk_data/warehouse", "build.py"),
     ("zwk_data/sources", "corrections.py"),
+    ("zwk_data/own_data", "figures.py"),
+    ("zwk_data/own_data", "records.py"),
 )
 
 

@@ -40,6 +40,7 @@ from zwk_data.warehouse import lacks_loads
 from zwk_data.warehouse.connection import DatabaseError
 from zwk_data.warehouse.loads import LoadFile
 from zwk_data.warehouse.paths import archive_folder, build_folder
+from zwk_data.warehouse.places import QUARTER
 from zwk_data.warehouse.progress import PUBLISHING, Result, Told, told
 from zwk_data.warehouse.publish import Busy, build_lock, current
 from zwk_data.warehouse.queries import Statistics
@@ -66,7 +67,7 @@ def provider_of(dataset: str) -> str | None:
 
 def scope_of(statistics: Statistics, since: int | None = None) -> Scope:
     """Return what providers must know about places, from the figures that are in force."""
-    known = statistics.places
+    known = [place for place in statistics.places if place.level != QUARTER]
     return Scope(
         ags_of=statistics.nuts3(),
         level_of={place.ags: place.level for place in known},

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 GERMANY = "DG"
+QUARTER = "quartier"  # level of a part of a town, known from its own data; key: that of the town, "-", the name
 
 
 class UnknownPlace(KeyError):
@@ -41,6 +42,11 @@ class Place:
     def counts_as(self) -> frozenset[str]:
         """The levels this place is comparable with: a kreisfreie Stadt is a Kreis and a Gemeinde."""
         return frozenset({self.level, "gemeinde"}) if self.is_own_gemeinde else frozenset({self.level})
+
+
+def town_of(place: Place) -> str | None:
+    """Return the key of the town that a quarter belongs to; None for every other place."""
+    return place.ags.partition("-")[0] if place.level == QUARTER else None
 
 
 def fold(text: str) -> str:
@@ -95,7 +101,7 @@ class Places:
         return place
 
     def _keyed(self, text: str) -> Place | None:
-        key = text.strip().upper()
+        key = text.strip().lower() if "-" in text else text.strip().upper()  # quarters have a name in their key
         key = GERMANY if key == "DE" else key
         if key not in self._by_key and len(key) == 8 and key.endswith("000"):
             key = key[:5]
@@ -154,8 +160,8 @@ class Places:
         ]
 
     def ancestors(self, place: Place) -> list[Place]:
-        """Return the own Kreis, the Land and Germany, as far as they lie above the place."""
-        keys = [place.kreis, place.land, GERMANY]
+        """Return the town of a quarter, the own Kreis, the Land and Germany, as far as they lie above the place."""
+        keys = [town_of(place), place.kreis, place.land, GERMANY]
         return [self._by_key[key] for key in dict.fromkeys(keys) if key and key != place.ags and key in self._by_key]
 
     def similar(self, place: Place, count: int = 5) -> list[Place]:
@@ -163,7 +169,7 @@ class Places:
 
         A plain rule that anyone can retrace: same level, same settlement type, smallest ratio of inhabitants.
         """
-        if not place.population or place.level in ("germany", "land"):
+        if not place.population or place.level in ("germany", "land", QUARTER):
             return []
         if (place.ags, count) not in self._similar:
             self._similar[place.ags, count] = self._nearest_in_size(place, count)

@@ -32,7 +32,8 @@ class DamagedError(RuntimeError):
 class Generation:
     """One published database: its number, file name, checksum, row counts by table, and what it was made from.
 
-    ``made_from`` is the checksum of program and snapshot, ``loads`` the one of the list of archived loads.
+    ``made_from`` is the checksum of program and snapshot, ``loads`` the one of the list of archived loads, ``own`` the
+    one of the tables that towns have released (empty: none).
     """
 
     number: int
@@ -41,6 +42,7 @@ class Generation:
     rows: dict[str, int]
     made_from: str = ""
     loads: str = ""
+    own: str = ""
 
 
 def sha256_of(path: Path) -> str:
@@ -135,7 +137,9 @@ def _record(folder: Path, number: int) -> Path:
     return folder / f"data-{number}.json"
 
 
-def publish(folder: Path, build: Callable[[Path], dict[str, int]], made_from: str = "", loads: str = "") -> Generation:
+def publish(
+    folder: Path, build: Callable[[Path], dict[str, int]], made_from: str = "", loads: str = "", own: str = ""
+) -> Generation:
     """Build a database and make it the current one.
 
     Args:
@@ -144,6 +148,7 @@ def publish(folder: Path, build: Callable[[Path], dict[str, int]], made_from: st
             raises leaves the current generation as it was.
         made_from: checksum of what decides the content, kept with the generation.
         loads: checksum of the list of archived loads before the build, kept with it too.
+        own: checksum of the towns' own tables, likewise.
 
     Raises:
         Busy: another build holds the lock.
@@ -160,7 +165,7 @@ def publish(folder: Path, build: Callable[[Path], dict[str, int]], made_from: st
             raise
         if hidden.with_name(hidden.name + ".wal").exists():
             raise RuntimeError(f"{hidden} was not closed: it has a write-ahead log")
-        generation = Generation(number, f"data-{number}.duckdb", sha256_of(hidden), rows, made_from, loads)
+        generation = Generation(number, f"data-{number}.duckdb", sha256_of(hidden), rows, made_from, loads, own)
         _sync_file(hidden)
         hidden.replace(folder / generation.file)
         _record(folder, number).write_text(json.dumps(asdict(generation)), encoding="utf-8")

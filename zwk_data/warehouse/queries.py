@@ -3,10 +3,10 @@
 ``Statistics`` is one published generation: it never changes while somebody holds it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from zwk_data.catalog import participants, sources
+from zwk_data.catalog import Source, participants, sources
 from zwk_data.warehouse.connection import reading
 from zwk_data.warehouse.places import GERMANY, Place, Places
 from zwk_data.warehouse.publish import Generation
@@ -99,9 +99,25 @@ GROUP BY ALL ORDER BY ALL
 """
 
 POPULATIONS = """
-SELECT ags, arg_max(value, reference_date) FROM indicator_value
+SELECT ags, arg_max(value, (basis <> 'register', reference_date)) FROM indicator_value
 WHERE indicator = 'population_total' AND value IS NOT NULL AND month(reference_date) = 12 GROUP BY ags
 """
+
+
+@dataclass(frozen=True)
+class OwnSource:
+    """A table of figures that a town released itself, as a source; dates of its first and its last figures."""
+
+    dataset: str
+    ags: str
+    title: str
+    source: str
+    basis: str
+    released_by: str
+    released_on: date
+    first_date: date
+    last_date: date
+    saved_at: str
 
 
 class Statistics:
@@ -267,6 +283,17 @@ class Statistics:
         query = "SELECT DISTINCT indicator FROM level_value WHERE value IS NOT NULL AND level IN ('kreis', 'gemeinde')"
         return frozenset(str(indicator) for (indicator,) in self._rows(query))
 
+    @cached_property
+    def own_sources(self) -> dict[str, OwnSource]:
+        """The tables that towns released themselves, by dataset; none in an earlier state of the data."""
+        rows = self._rows("SELECT * FROM own_source ORDER BY dataset")
+        return {own.dataset: own for own in (OwnSource(*row) for row in rows)}  # type: ignore[arg-type]
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Every source of these figures: the catalogue's and the towns' own."""
+        return {**sources(), **{own.dataset: _as_source(own) for own in self.own_sources.values()}}
+
     def areas(self, places: Sequence[str]) -> pd.DataFrame:
         """Return the areas of some places: ags, reference_date, area_km2."""
         usual = [source.id for source in sources().values() if source.for_indicators]
@@ -278,6 +305,13 @@ class Statistics:
             "SELECT dataset, min(reference_date) AS first_date, max(reference_date) AS last_date, count(*) AS rows,"
             " count(*) - count(value) AS without_value FROM current_observation GROUP BY ALL ORDER BY dataset"
         )
+
+
+def _as_source(own: OwnSource) -> Source:
+    return Source(
+        own.dataset, "Eigene Angaben", "", own.title, own.title, "", "own_data", f"Eigene Angaben: {own.title}",
+        own.released_on, priority=1_000,
+    )  # fmt: skip
 
 
 def _place(row: tuple[Any, ...], names: dict[str, str], population: dict[str, float]) -> Place:

@@ -15,7 +15,7 @@ SELECT indicator, level, dataset, min(reference_date) AS first_date, max(referen
        count(DISTINCT ags)::INTEGER AS places
 FROM (
     SELECT v.indicator, v.ags, v.reference_date, p.level, unnest(string_split(v.datasets, ';')) AS dataset
-    FROM indicator_value v JOIN place p USING (ags) WHERE v.value IS NOT NULL AND p.current
+    FROM indicator_value v JOIN place p USING (ags) WHERE v.value IS NOT NULL AND p.current AND v.basis <> 'register'
 )
 WHERE dataset <> ''
 GROUP BY ALL ORDER BY ALL
@@ -23,14 +23,14 @@ GROUP BY ALL ORDER BY ALL
 
 AGE_GROUPS = """
 SELECT dataset, measure, age_set, age_from, age_to, min(reference_date) AS first_date, max(reference_date) AS last_date
-FROM current_observation WHERE age_set NOT IN ('total', 'single')
+FROM current_observation WHERE age_set NOT IN ('total', 'single') AND basis <> 'register'
 GROUP BY ALL ORDER BY dataset, measure, age_set, age_from, age_to
 """
 
 SINGLE_AGES = """
 SELECT dataset, measure, min(age_from) AS age_from, max(age_from) AS age_to, min(reference_date) AS first_date,
        max(reference_date) AS last_date
-FROM current_observation WHERE age_set = 'single' GROUP BY ALL ORDER BY ALL
+FROM current_observation WHERE age_set = 'single' AND basis <> 'register' GROUP BY ALL ORDER BY ALL
 """
 
 

@@ -25,6 +25,11 @@ CREATE TABLE indicator_value (
     numerator DOUBLE, denominator DOUBLE, value DOUBLE, status VARCHAR NOT NULL, reason VARCHAR NOT NULL,
     datasets VARCHAR NOT NULL
 );
+CREATE TABLE own_source (
+    dataset VARCHAR PRIMARY KEY, ags VARCHAR NOT NULL, title VARCHAR NOT NULL, source VARCHAR NOT NULL,
+    basis VARCHAR NOT NULL, released_by VARCHAR NOT NULL, released_on DATE NOT NULL, first_date DATE NOT NULL,
+    last_date DATE NOT NULL, saved_at VARCHAR NOT NULL
+);
 CREATE TABLE level_value (
     indicator VARCHAR NOT NULL, reference_date DATE NOT NULL, basis VARCHAR NOT NULL, level VARCHAR NOT NULL,
     land VARCHAR, kreis VARCHAR, ags VARCHAR NOT NULL, numerator DOUBLE, denominator DOUBLE, value DOUBLE,
@@ -32,13 +37,15 @@ CREATE TABLE level_value (
 );
 """
 
-# The same values once more, for maps: the current places of each level; a kreisfreie Stadt counts as Gemeinde too.
+# The same values once more, for maps and ranks: the current places of each level; a kreisfreie Stadt counts as Gemeinde
+# too. What a town says of itself stands on no map and in no rank.
 LEVELS = """
 INSERT INTO level_value
 SELECT v.indicator, v.reference_date, v.basis, level, p.land, p.kreis, v.ags, v.numerator, v.denominator, v.value,
        v.status, v.reason, v.datasets
 FROM indicator_value v JOIN (
     SELECT ags, land, kreis, unnest(CASE WHEN is_own_gemeinde THEN ['kreis', 'gemeinde'] ELSE [level] END) AS level
-    FROM place WHERE current) p USING (ags)
+    FROM place WHERE current AND level <> 'quartier') p USING (ags)
+WHERE v.basis <> 'register'
 ORDER BY v.indicator, v.reference_date, v.basis, level, v.ags
 """
