@@ -139,12 +139,12 @@ def save(
         Conflict, NotSaved: as in ``Store.save``.
         ValueError: a field of the release is missing.
     """
+    body = body_of(release, cells)
     wanted = {(cell.day, cell.measure) for cell in cells}
     for other in tables(store, ags):
         if other.id != id and wanted & {(cell.day, cell.measure) for cell in other.cells}:
             raise AlreadyThere(other.release.title)
-    record = store.save(KIND, id, body_of(release, cells), seen_version=seen_version, actor=actor,
-                        request_id=request_id, scope=ags)  # fmt: skip
+    record = store.save(KIND, id, body, seen_version=seen_version, actor=actor, request_id=request_id, scope=ags)
     return table_of(record)
 
 
