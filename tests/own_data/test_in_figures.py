@@ -111,6 +111,13 @@ def test_every_exhibit_of_one_place_can_be_made_for_a_quarter(data: Statistics, 
     assert make(Address.of(kind, ags=QUARTER), Context(data)).sentence
 
 
+@pytest.mark.parametrize("compare", ["", "DG"])
+@pytest.mark.parametrize("ages", ["groups", "single"])
+def test_a_pyramid_with_secret_ages_has_a_finite_scale(data: Statistics, compare: str, ages: str) -> None:
+    made = make(Address.of("age_pyramid", ags=QUARTER, compare=compare, ages=ages), Context(data))
+    assert made.table["m"].isna().any() and 0 < made.marks.options["maximum"] < 1000
+
+
 def test_a_given_total_stands_although_one_age_is_secret(data: Statistics) -> None:
     rows = data.values(["population_total"], [QUARTER])
     total = rows.iloc[0]

@@ -1,5 +1,6 @@
 """The age pyramid: men left, women right, per year of age, with a second place or date as outline."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -58,6 +59,8 @@ def age_pyramid(
         if others and (second != shown or (compare_year or table.day.year) != table.day.year):
             drawn.append(pick(context, others, compare_year or _nearest(others, table), single=ages == "single"))
             scale = scale if second == shown else [*scale, *others]
+    if any(math.isnan(one.total) for one in drawn):  # a secret total leaves no shares, and so no other place beside it
+        drawn, form = drawn[:1], "persons"
     as_share = (form or ("share" if len({t.place for t in drawn}) > 1 else "persons")) == "share"
     return _exhibit(context, address, ags, drawn, _scale(scale, as_share), as_share)
 
@@ -67,7 +70,8 @@ def _nearest(found: Sequence[AgeTable], table: AgeTable) -> int:
     year = table.day.year
     if table.basis != OWN and found[-1].basis != OWN:
         return year
-    return min(years(found), key=lambda other: (abs(other - year), -other))
+    same = [other for other in found if (other.age_set == SINGLE) == (table.age_set == SINGLE)] or list(found)
+    return min(years(same), key=lambda other: (abs(other - year), -other))
 
 
 def _exhibit(
@@ -126,11 +130,11 @@ def _scale(found: Sequence[AgeTable], as_share: bool) -> float:
         if table.age_set != SINGLE
     ]
     singles = [
-        table.rows[["m", "f"]].to_numpy().max() / (table.total / 100 if as_share else 1.0)
+        table.rows[["m", "f"]].max().max() / (table.total / 100 if as_share else 1.0)
         for table in found
         if table.age_set == SINGLE
     ]
-    return float(max([*most, *singles]))
+    return float(max((value for value in (*most, *singles) if not math.isnan(value)), default=1.0))
 
 
 def _axis(context: Context, as_share: bool) -> str:

@@ -4,8 +4,9 @@ Sources cut ages differently (18 five-year groups until 2021, 17 groups of unequ
 31 December 2018). Nothing here splits a group; a range exists only where the source's own groups tile it exactly.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -41,11 +42,13 @@ class AgeTable:
     dataset: str
     age_set: str
     rows: pd.DataFrame
+    given_total: float = math.nan  # as the source gives it, where one of the groups is secret
 
     @property
     def total(self) -> float:
-        """Everyone, in persons."""
-        return float(self.rows["t"].sum(skipna=False))
+        """Everyone, in persons; not a number where that is secret too."""
+        added = float(self.rows["t"].sum(skipna=False))
+        return self.given_total if math.isnan(added) else added
 
     @cached_property
     def _limits(self) -> tuple[dict[int, int], dict[int, int]]:
@@ -70,7 +73,7 @@ class AgeTable:
     def share(self, age_from: int, age_to: int | None) -> float | None:
         """Return the share of an age range in per cent, or None as above."""
         part = self.between(age_from, age_to)
-        return None if part is None or not self.total else part / self.total * 100
+        return None if part is None or not self.total or math.isnan(self.total) else part / self.total * 100
 
 
 def tables(context: Context, place: Place) -> list[AgeTable]:
@@ -81,7 +84,18 @@ def tables(context: Context, place: Place) -> list[AgeTable]:
     rows = _wide(context.data.ages(place.ags))
     found = [_table(place, list(map(str, key)), part) for key, part in rows.groupby(TABLE_KEY)]
     found = [table for table in found if table.basis != OWN] or found
+    if any(math.isnan(table.total) for table in found):
+        found = _with_totals(context, found)
     return sorted(found, key=lambda table: (table.day, table.age_set == SINGLE))
+
+
+def _with_totals(context: Context, found: Sequence[AgeTable]) -> list[AgeTable]:
+    """Add the totals as they are given, because a secret group leaves no sum."""
+    rows = context.data.totals(found[0].place.ags, ["population"])
+    rows = rows[rows["sex"] == "t"]
+    keys = zip(rows["dataset"], rows["reference_date"], rows["basis"], strict=True)
+    totals = dict(zip(keys, rows["value"], strict=True))
+    return [replace(one, given_total=totals.get((one.dataset, one.day, one.basis), math.nan)) for one in found]
 
 
 def _table(place: Place, key: Sequence[str], part: pd.DataFrame) -> AgeTable:
