@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import PurePosixPath
@@ -62,12 +62,17 @@ def people(ags: str, day: date) -> tuple[int, int, int]:
     return 2 * men + 100, men, men + 100
 
 
-def workbook(territory: date, day: date, gemeinden: tuple[tuple[Any, ...], ...] = GEMEINDEN) -> bytes:
+def workbook(territory: date, day: date, gemeinden: Sequence[tuple[Any, ...]] = GEMEINDEN) -> bytes:
     """A whole edition: contents, three rows of header, records, footer."""
+    return written(territory, day, _records(day, gemeinden))
+
+
+def written(territory: date, day: date, records: Iterable[Cells]) -> bytes:
+    """A workbook with any records."""
     book = openpyxl.Workbook()
     book.active.title = "Inhalt"
     sheet = book.create_sheet(f"Onlineprodukt_Gemeinden{territory:%d%m%Y}")
-    for row in (*_header(territory, day), *_records(day, gemeinden), [], *([line] for line in FOOTER)):
+    for row in (*_header(territory, day), *records, [], *([line] for line in FOOTER)):
         sheet.append(row)
     into = io.BytesIO()
     book.save(into)
@@ -90,7 +95,7 @@ def _header(territory: date, day: date) -> list[Cells]:
     ]  # fmt: skip
 
 
-def _records(day: date, gemeinden: tuple[tuple[Any, ...], ...]) -> list[Cells]:
+def _records(day: date, gemeinden: Sequence[tuple[Any, ...]]) -> list[Cells]:
     rows: list[Cells] = []
     for land, name in LAENDER.items():
         rows.append(["10", None, land, *[None] * 4, name])
@@ -103,8 +108,13 @@ def _records(day: date, gemeinden: tuple[tuple[Any, ...], ...]) -> list[Cells]:
 
 
 def _gemeinde(entry: tuple[Any, ...], day: date) -> Cells:
+    return gemeinde(entry, people(entry[0], day))
+
+
+def gemeinde(entry: tuple[Any, ...], counted: tuple[int, int, int]) -> Cells:
+    """The record of a Gemeinde with its inhabitants: total, men, women."""
     ags, name, mark, area, lon, lat, degree = entry
-    total, men, women = people(ags, day)
+    total, men, women = counted
     return ["60", mark, ags[:2], ags[2], ags[3:5], "0" + ags[5:], ags[5:], name, area, total, men, women,
             round(total / area), "00000", lon, lat, "X00", "Erfundenes Gebiet", degree, "Grad"]  # fmt: skip
 
