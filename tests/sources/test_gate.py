@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zwk_data.catalog.tidy import OBSERVATION
-from zwk_data.sources import gate
 from zwk_data.sources.errors import Implausible, Incomplete, ParseError, SourceError, UnknownPlaces
-from zwk_data.sources.gate import Before, Places, passed
+from zwk_data.sources.gate import Before, Places, passed, places_by_date
 from zwk_data.sources.provider import Scope
 from zwk_data.sources.rows import dropped_of
 from zwk_data.warehouse import Statistics
@@ -213,10 +212,45 @@ def test_what_was_not_asked_for_again_and_a_reform_are_no_loss(old: dict[date, i
 
 def test_the_load_in_force_is_counted_from_its_file(tmp_path: Path):
     pq.write_table(rows(observation("05758", NEW, 1.0), observation("05758012", NEW, None, "secret")), tmp_path / "a")
-    assert Before.of(tmp_path / "a").old == {NEW: Places(2, 1)}
+    assert places_by_date(tmp_path / "a") == {NEW: Places(2, 1, frozenset({"05758"}))}
+
+
+def test_a_date_is_held_against_the_newest_load_that_has_values_for_it():
+    """A full load, then one of the newest date alone, must not open the gate for a cut older date."""
+    before = Before()
+    before.fall_back_on({NEW: Places(400, 400)})
+    before.fall_back_on({OLD: Places(400, 400), NEW: Places(400, 390)})
+    assert before.old == {OLD: Places(400, 400), NEW: Places(400, 400)}
+    before.new = {OLD: Places(40, 40)}
+    with pytest.raises(Incomplete):
+        before.refuse_shrunken()
+
+
+def test_the_gemeinden_of_a_kreis_never_vanish_at_once():
+    both = frozenset({"05758", "05770"})
+    before = Before({NEW: Places(10_000, 10_000, both)}, {NEW: Places(9_991, 9_991, frozenset({"05770"}))})
+    with pytest.raises(Incomplete) as refused:
+        before.refuse_shrunken()
+    assert "05758" in refused.value.reason_de
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_is_no_figure(value: float):
+    with pytest.raises(ParseError):
+        passed(rows(observation("05758", NEW, value)), "d", KNOWN)
+
+
+def test_an_accepted_load_is_not_judged_again_by_what_is_known_today():
+    table = rows(observation("05758", NEW, -1.0), observation("05758999", NEW, 2.0))
+    assert passed(table, "d", KNOWN, accepted=True)["ags"].to_pylist() == ["05758"]
+
+
+def test_an_age_group_that_is_missing_altogether_is_refused(scope: Scope):
+    table = figures("regio_12411_02_03_4")
+    with pytest.raises(Incomplete):
+        passed(table.filter(pc.not_equal(table["age_from"], 20)), "regio_12411_02_03_4", scope)
 
 
 def test_every_refusal_is_a_source_error():
     for error in (Implausible, Incomplete, ParseError, UnknownPlaces):
         assert issubclass(error, SourceError)
-    assert gate.LEAST_SHARE > 0.9

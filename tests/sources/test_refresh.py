@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
@@ -117,14 +118,45 @@ def test_a_missing_file_of_observations_is_made_anew_from_the_bytes(
     assert figures(server, load, archive, scope).equals(good)
 
 
-def test_a_fault_of_our_own_code_is_not_taken_for_one_of_the_source(
-    server: Simulator, scope: Scope, archive: Archive
+@pytest.mark.parametrize("strange", [AttributeError("no such thing"), RecursionError(), MemoryError()])
+def test_whatever_a_reader_stumbles_over_ends_the_dataset_not_the_refresh(
+    server: Simulator, scope: Scope, archive: Archive, strange: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with (
-        mock.patch.object(subject.gate, "passed", side_effect=AttributeError("a mistake")),
-        pytest.raises(AttributeError),
-    ):
-        refreshed(server, archive, scope)
+    assert refreshed(server, archive, scope).ok
+    with mock.patch.object(subject.gate, "passed", side_effect=strange):
+        outcome = refreshed(server, archive, scope)
+    assert (outcome.ok, outcome.load) == (False, 1)
+    assert outcome.reason_de == "Die Antwort der Quelle ist nicht wie vereinbart aufgebaut."
+    assert "unreadable answer" in caplog.text  # with the traceback
+
+
+def test_deeply_nested_json_is_refused(server: Simulator, scope: Scope, archive: Archive) -> None:
+    server.mutate = lambda body: b"[" * 200_000
+    assert not refreshed(server, archive, scope).ok
+
+
+def test_a_short_load_in_between_does_not_open_the_gate(server: Simulator, scope: Scope, archive: Archive) -> None:
+    """Everything, then the newest year alone, then everything with most places of the older year gone."""
+    assert refreshed(server, archive, scope).ok
+    newest = replace(scope, since=2025)
+    server.mutate = doubled
+    assert refreshed(server, archive, newest).ok
+    load = archive.last(server.datasets[0])
+    assert load.sequence == 2
+    years = {day.year for day in figures(server, load, archive, scope)["reference_date"].to_pylist()}
+    server.mutate = None
+    server.edit = lambda cells: [
+        cells.pop(key)
+        for key in list(cells)
+        if len(key[0]) == 5 and key[-1] not in newest_only(years) and key[0][-1] in "123456"
+    ]
+    outcome = refreshed(server, archive, scope)
+    assert not outcome.ok
+    assert archive.last(server.datasets[0]) == load
+
+
+def newest_only(years: set[int]) -> set[str]:
+    return {str(year) for year in years}
 
 
 # --- the n-th call fails ---------------------------------------------------------------------------------------------

@@ -71,17 +71,18 @@ def planned(wanted: Mapping[str, Sequence[str]], scope: "Scope") -> Iterator[tup
 
     Some providers are asked for their catalogue first; one that cannot be reached hides none of the others.
     """
-    from zwk_data.sources.errors import SourceError
+    from zwk_data.sources.errors import ConnectionFailed, SourceError
     from zwk_data.warehouse.live import PROVIDERS, asked
 
     for provider, datasets in wanted.items():
-        reason = PROVIDERS[provider].unavailable_de()
+        unavailable = PROVIDERS[provider].unavailable_de()
         for dataset in datasets:
+            reason = unavailable
             try:
                 questions = [] if reason else list(asked({provider: [dataset]}, scope))
             except SourceError as error:
-                reason = error.reason_de
-                questions = []
+                questions, reason = [], error.reason_de
+                unavailable = reason if isinstance(error, ConnectionFailed) else unavailable
             cells = sum(question.cells for question in questions)
             first = questions[0].label_de if questions else reason
             yield dataset, len(questions), str(cells or "unbekannt") if questions else "", first

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,16 +27,23 @@ NAMED = 5  # keys named in a message
 WORDS = {"measure": tuple(MEASURES), "sex": SEXES, "age_set": AGE_SETS, "basis": BASES, "status": STATUSES}
 
 
-def passed(table: pa.Table, dataset: str, scope: Scope) -> pa.Table:
+def passed(table: pa.Table, dataset: str, scope: Scope, *, accepted: bool = False) -> pa.Table:
     """Return the table sorted, each key once, only known places; counts of what was left out are in its metadata.
+
+    Args:
+        table: what a parser made of the answers.
+        dataset: its id.
+        scope: what is known about places.
+        accepted: the answers are of a load that passed before: what is known today does not judge it again.
 
     Raises:
         SourceError: the table is refused; ``reason_de`` says why.
     """
     dropped, metadata = dict(dropped_of(table)), table.schema.metadata or {}
     table = _one_form(table, dataset)
-    table = _each_key_once(sort(_known_places(table, scope, dropped)), dropped)
-    refuse_implausible(table, dataset, scope)
+    table = _each_key_once(sort(_known_places(table, scope, dropped, refuse=not accepted)), dropped)
+    if not accepted:
+        refuse_implausible(table, dataset, scope)
     counts = {reason: number for reason, number in sorted(dropped.items()) if number}
     return table.replace_schema_metadata({**metadata, DROPPED: json.dumps(counts).encode()})
 
@@ -56,10 +63,12 @@ def _one_form(table: pa.Table, dataset: str) -> pa.Table:
     carries = pc.is_in(plain["status"], pa.array(STATUSES_WITH_VALUE))
     if not pc.all(pc.equal(carries, pc.is_valid(plain["value"]))).as_py():
         raise ParseError("a status contradicts its value")
+    if not pc.all(pc.is_finite(pc.drop_null(plain["value"]))).as_py():
+        raise ParseError("a value that is no number", "Die Lieferung enthält Werte, die keine Zahlen sind.")
     return plain
 
 
-def _known_places(table: pa.Table, scope: Scope, dropped: dict[str, int]) -> pa.Table:
+def _known_places(table: pa.Table, scope: Scope, dropped: dict[str, int], *, refuse: bool) -> pa.Table:
     """Leave out places no register knows; refuse where they have values at the newest date.
 
     Dissolved places between two editions of the register have no entry and no place in today's sums; a key that is
@@ -73,7 +82,7 @@ def _known_places(table: pa.Table, scope: Scope, dropped: dict[str, int]) -> pa.
         return table
     newest = pc.max(table["reference_date"])
     today = strange.filter(pc.and_(pc.equal(strange["reference_date"], newest), pc.is_valid(strange["value"])))
-    if today.num_rows:
+    if refuse and today.num_rows:
         keys = sorted(pc.unique(today["ags"]).to_pylist())
         named = ", ".join(keys[:NAMED]) + (f" und {len(keys) - NAMED} weitere" if len(keys) > NAMED else "")
         raise UnknownPlaces(f"unknown keys {keys[:NAMED]}", f"{UnknownPlaces.reason_de} Unbekannt: {named}.")
@@ -107,55 +116,70 @@ def _repeats(table: pa.Table) -> bool:
 
 
 class Places(NamedTuple):
-    """How many places have a row on a date, and how many a value."""
+    """How many places have a row on a date, how many a value, and of which Kreise there are Gemeinden."""
 
     rows: int
     valued: int
+    kreise: frozenset[str] = frozenset()
 
 
 @dataclass
 class Before:
-    """Places by reference date, of the load in force and of the one that is coming in."""
+    """Places by reference date: what is in force, and the load that is coming in."""
 
     old: dict[date, Places] = field(default_factory=dict)
     new: dict[date, Places] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, path: Path) -> Self:
-        """Count the load in force."""
-        return cls(places_by_date(pq.read_table(path, columns=["reference_date", "ags", "value"])))
+    def fall_back_on(self, older: Mapping[date, Places]) -> None:
+        """Add an older load: it is in force on the dates that no newer one has a value for."""
+        self.old = {day: places for day, places in older.items() if places.valued} | self.old
 
     def count_in(self, table: pa.Table) -> None:
         """Add a table of the load that is coming in."""
-        self.new |= places_by_date(table)
+        self.new |= _by_date(table)
 
     def refuse_shrunken(self) -> None:
-        """Refuse a load that has a date of the one before with clearly fewer places; raises Incomplete.
+        """Refuse a load that has a date of what is in force with clearly fewer places; raises Incomplete.
 
         An earlier date that was not asked for again is no loss: it keeps its figures. Values that became secret are
-        none either, up to a fifth of them.
+        none either, up to a fifth of them. All Gemeinden of a Kreis never vanish at once.
         """
         for day in sorted(set(self.old) & set(self.new)):
             old, new = self.old[day], self.new[day]
             if new.rows < LEAST_SHARE * old.rows or new.valued < LEAST_VALUED * old.valued:
                 raise Incomplete(
-                    f"{new} places instead of {old} on {day}",
+                    f"{new.rows} places ({new.valued} with a value) instead of {old.rows} ({old.valued}) on {day}",
                     f"Zum {day:%d.%m.%Y} liegen nur noch {new.valued} statt {old.valued} Orte vor.",
                 )
-        lost = [day for day in self._dates(self.old) if self._dates(self.new) and day > min(self._dates(self.new))]
-        lost = [day for day in lost if day not in self._dates(self.new)]
+            if gone := sorted(old.kreise - new.kreise):
+                raise Incomplete(
+                    f"no Gemeinde of {gone} on {day}", f"Zum {day:%d.%m.%Y} fehlen alle Gemeinden von {gone[0]}."
+                )
+        lost = self._lost()
         if lost:
-            raise Incomplete(f"lost {sorted(lost)}", f"Der bisher vorhandene Stichtag {min(lost):%d.%m.%Y} fehlt.")
+            raise Incomplete(f"lost {lost}", f"Der bisher vorhandene Stichtag {lost[0]:%d.%m.%Y} fehlt.")
 
-    @staticmethod
-    def _dates(counted: Mapping[date, Places]) -> list[date]:
-        return [day for day, places in counted.items() if places.valued]
+    def _lost(self) -> list[date]:
+        """Return the dates in force that the new load passes over."""
+        dates = {day for day, places in self.new.items() if places.valued}
+        return sorted(
+            day for day, places in self.old.items() if places.valued and dates and min(dates) < day not in dates
+        )
 
 
-def places_by_date(table: pa.Table) -> dict[date, Places]:
-    """Return how many places have a row and a value on each date."""
+def places_by_date(path: Path) -> dict[date, Places]:
+    """Return which places a file of observations has on each date."""
+    return _by_date(pq.read_table(path, columns=["reference_date", "ags", "value"]))
+
+
+def _by_date(table: pa.Table) -> dict[date, Places]:
     rows, valued = _places(table), _places(table.filter(pc.is_valid(table["value"])))
-    return {day: Places(number, valued.get(day, 0)) for day, number in rows.items()}
+    gemeinden = table.filter(pc.equal(pc.utf8_length(table["ags"]), 8))
+    keys = pa.table({"day": gemeinden["reference_date"], "kreis": pc.utf8_slice_codeunits(gemeinden["ags"], 0, 5)})
+    kreise: dict[date, set[str]] = {}
+    for pair in keys.group_by(["day", "kreis"]).aggregate([]).to_pylist():
+        kreise.setdefault(pair["day"], set()).add(pair["kreis"])
+    return {day: Places(number, valued.get(day, 0), frozenset(kreise.get(day, ()))) for day, number in rows.items()}
 
 
 def _places(table: pa.Table) -> dict[date, int]:

@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zwk_data.catalog.tidy import MAY_BE_NEGATIVE
-from zwk_data.sources.errors import Implausible
+from zwk_data.sources.errors import Implausible, Incomplete
 from zwk_data.sources.provider import Scope
 
 COUNTS = ("population", "live_births", "deaths", "in_migration", "out_migration", "projected_population")
 ADD_UP = ("population", "live_births", "deaths", "in_migration", "out_migration")
+EVERY_AGE = frozenset({"population", "deaths", "in_migration", "out_migration"})  # have cases at every age
 NOISY = frozenset({"zensus_1000a_0000"})  # cell-key noise: parts need not meet their sum
 LARGE = 1000  # persons from which single places are held against what is known of them
 TIMES = 10.0  # no place of that size grew or shrank tenfold
@@ -182,11 +183,20 @@ def _ages(table: pa.Table) -> None:
         return
     for grid in pc.unique(rows["age_set"]).to_pylist():
         groups = rows.filter(pc.equal(rows["age_set"], grid))
-        if grid == "total" or not _is_partition(groups):
+        if grid == "total":
+            continue
+        if not _is_partition(groups):
+            _refuse_gap(groups)
             continue
         whole = groups.filter(pc.is_valid(groups["value"]))
         number = len(pc.unique(groups["age_from"]))
         _differing(whole, totals, keys, number, "Die Altersgruppen ergeben nicht die Gesamtzahl")
+
+
+def _refuse_gap(groups: pa.Table) -> None:
+    """Refuse a grid that leaves out an age; of births there is none at most ages of mothers."""
+    if set(pc.unique(groups["measure"]).to_pylist()) & EVERY_AGE:
+        raise Incomplete("an age group is missing", "In der Lieferung fehlt eine Altersgruppe.")
 
 
 def _is_partition(groups: pa.Table) -> bool:

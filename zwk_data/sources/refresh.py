@@ -8,19 +8,22 @@ import errno
 import hashlib
 import json
 import logging
+import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from zwk_data.catalog.tidy import OBSERVATION
 from zwk_data.sources import gate, places
 from zwk_data.sources.archive import TEMPORARY, Archive, Attempt, Load, Sidecar
 from zwk_data.sources.errors import DiskFull, Incomplete, SourceError
-from zwk_data.sources.gate import Before
+from zwk_data.sources.gate import Before, places_by_date
 from zwk_data.sources.http import Client
 from zwk_data.sources.provider import Outcome, Part, Provider, Question, Scope
 from zwk_data.sources.rows import dropped_of
@@ -66,7 +69,7 @@ def take(provider: Provider, dataset: str, parts: Sequence[Sidecar], archive: Ar
         with named_faults():
             newer = _register(provider, dataset, parts, archive, scope)
             known = places.widened(scope, newer)
-            made = write_tidy(provider, dataset, parts, archive, known, _before(provider, before, archive, known))
+            made = write_tidy(provider, dataset, parts, archive, known, _before(provider, dataset, archive, known))
             load = archive.accept(dataset, parts, made.content + ("" if newer is None else places.mark(newer)))
     except SourceError as error:
         return _kept(dataset, archive, error)
@@ -113,7 +116,10 @@ def _kept(dataset: str, archive: Archive, error: SourceError) -> Outcome:
 
 @contextmanager
 def named_faults() -> Iterator[None]:
-    """Turn what a disk or a library can end with into a SourceError; nothing else is caught silently."""
+    """Turn what a disk, a library or a reader of answers can end with into a SourceError, and log it.
+
+    A strange answer can raise anything, down to the recursion limit; one dataset must not end the refresh of the others.
+    """
     try:
         yield
     except SourceError:
@@ -122,7 +128,7 @@ def named_faults() -> Iterator[None]:
         if error.errno in NO_ROOM:
             raise DiskFull(str(error)) from error
         raise SourceError(f"{type(error).__name__}: {error}") from error
-    except (ValueError, KeyError, IndexError, TypeError, ArithmeticError, pa.ArrowException) as error:
+    except Exception as error:
         log.exception("unreadable answer")
         raise Incomplete(
             f"{type(error).__name__}: {error}", "Die Antwort der Quelle ist nicht wie vereinbart aufgebaut."
@@ -173,8 +179,10 @@ class Made:
         self.rows += table.num_rows
         for reason, number in dropped_of(table).items():
             self.notes[reason] = self.notes.get(reason, 0) + number
-        for batch in table.replace_schema_metadata().combine_chunks().to_batches(HASHED_ROWS):
-            self._digest.update(batch.serialize())
+        plain = table.replace_schema_metadata().combine_chunks()
+        for start in range(0, plain.num_rows, HASHED_ROWS):
+            for column in plain.slice(start, HASHED_ROWS).columns:
+                self._digest.update(_said(column))
 
     @property
     def content(self) -> str:
@@ -190,27 +198,47 @@ class Made:
         self.path.replace(path)
 
 
+def _said(column: pa.ChunkedArray) -> bytes:
+    """Return what a column says, whatever lies in its memory below a missing value."""
+    missing = pc.is_null(column).combine_chunks().to_numpy(zero_copy_only=False)
+    if pa.types.is_string(column.type):
+        return missing.tobytes() + "\0".join(pc.fill_null(column, "").to_pylist()).encode()
+    whole = column.cast(pa.int32()) if pa.types.is_date(column.type) else column
+    return missing.tobytes() + pc.fill_null(whole, 0).combine_chunks().to_numpy(zero_copy_only=False).tobytes()
+
+
 def write_tidy(
-    provider: Provider, dataset: str, sidecars: Sequence[Sidecar], archive: Archive, scope: Scope, before: Before
+    provider: Provider,
+    dataset: str,
+    sidecars: Sequence[Sidecar],
+    archive: Archive,
+    scope: Scope,
+    before: Before | None,
 ) -> Made:
     """Read archived answers into one Parquet file, table by table, each through the gate.
+
+    Without ``before`` the answers are those of an accepted load: they are read, not judged again by today's knowledge.
 
     Raises:
         SourceError: the answers cannot be read or are not to be believed; nothing is left.
     """
     folder = archive.root / "tidy" / dataset
     folder.mkdir(parents=True, exist_ok=True)
-    made = Made(folder / f"{TEMPORARY}{hashlib.sha256(repr(sidecars).encode()).hexdigest()[:16]}.parquet")
+    handle, name = tempfile.mkstemp(dir=folder, prefix=TEMPORARY, suffix=".parquet")
+    os.close(handle)
+    made = Made(Path(name))
     parts = [Part(sidecar, archive.open(sidecar)) for sidecar in sidecars]
     try:
         with pq.ParquetWriter(made.path, OBSERVATION, compression="zstd") as writer:
             for table in provider.tables(dataset, parts, scope):
-                passed = gate.passed(table, dataset, scope)
-                provider.check(dataset, passed, scope)
-                before.count_in(passed)
+                passed = gate.passed(table, dataset, scope, accepted=before is None)
+                if before is not None:
+                    provider.check(dataset, passed, scope)
+                    before.count_in(passed)
                 writer.write_table(passed.replace_schema_metadata().combine_chunks())
                 made.add(passed)
-        before.refuse_shrunken()
+        if before is not None:
+            before.refuse_shrunken()
     except BaseException:
         made.path.unlink(missing_ok=True)
         raise
@@ -226,7 +254,7 @@ def tidy_of(provider: Provider, load: Load, archive: Archive, scope: Scope) -> P
     path = archive.tidy_path(load, provider.PARSER_VERSION)
     if not path.exists():
         with named_faults():
-            write_tidy(provider, load.dataset, load.parts, archive, scope, Before()).settle(path)
+            write_tidy(provider, load.dataset, load.parts, archive, scope, None).settle(path)
     return path
 
 
@@ -261,15 +289,15 @@ def register_of(provider: Provider, load: Load, archive: Archive) -> pa.Table | 
     return pq.read_table(path)
 
 
-def _before(provider: Provider, load: Load | None, archive: Archive, scope: Scope) -> Before:
-    """Return what the last load holds by date; a damaged one compares with nothing."""
-    if load is None:
-        return Before()
-    try:
-        return Before.of(tidy_of(provider, load, archive, scope))
-    except SourceError as error:
-        log.warning("%s cannot be compared with: %s", load.id, error)
-        return Before()
+def _before(provider: Provider, dataset: str, archive: Archive, scope: Scope) -> Before:
+    """Return what is in force by date: of each date the newest load that has a value for it; damaged ones count not."""
+    before = Before()
+    for load in reversed(archive.accepted(dataset)):
+        try:
+            before.fall_back_on(places_by_date(tidy_of(provider, load, archive, scope)))
+        except SourceError as error:
+            log.warning("%s cannot be compared with: %s", load.id, error)
+    return before
 
 
 def _now() -> str:
