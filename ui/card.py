@@ -165,7 +165,7 @@ def table(rows: pd.DataFrame, columns: Sequence[Column], language: Language, *, 
         if column.decimals is not None:
             shown[column.key] = shown[column.key].round(column.decimals)
         elif pd.api.types.is_datetime64_any_dtype(shown[column.key]):
-            shown[column.key] = [language.date(day.date()) for day in shown[column.key]]
+            shown[column.key] = _cells(shown[column.key], column, language)
     st.dataframe(shown, column_config=config, hide_index=True, alt=alt, height=420)
 
 

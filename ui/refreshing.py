@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -25,6 +26,7 @@ from zwk_data.warehouse.progress import PUBLISHING, Progress, Result, read
 LOG = logging.getLogger(__name__)
 EVERY = 2.0  # seconds between two looks at a running refresh
 BUSY = 75
+NAMED = 3  # datasets named beside one reason
 WATCHED = "_refresh_watched"  # in the session: this reader saw it running, so its end brings the new figures
 
 
@@ -142,15 +144,28 @@ def _ended(progress: Progress) -> None:
 
 
 def _results(progress: Progress) -> None:
+    """Name what was taken over one by one, and what was not by its reason: a missing account concerns many datasets."""
     for result in progress.results:
-        icon = ":material/check:" if result.ok else ":material/sync_problem:"
-        st.markdown(f"{icon} {literal(_line(result))}")
+        if result.ok:
+            st.markdown(f":material/check: {literal(_line(result))}")
+    kept: dict[str, list[str]] = {}
+    for result in progress.results:
+        if not result.ok:
+            kept.setdefault(result.reason_de, []).append(_title(result.dataset))
+    for reason, titles in kept.items():
+        st.markdown(f":material/sync_problem: {literal(_kept(titles, reason))}")
+
+
+def _kept(titles: Sequence[str], reason_de: str) -> str:
+    text = view().text
+    named = "; ".join(titles[:NAMED])
+    if len(titles) > NAMED:
+        named = text("{titles} und {count} weitere", titles=named, count=len(titles) - NAMED)
+    return text("{title}: bisheriger Stand behalten. {reason}", title=named, reason=text(reason_de))
 
 
 def _line(result: Result) -> str:
     text, title = view().text, _title(result.dataset)
-    if not result.ok:
-        return text("{title}: bisheriger Stand behalten. {reason}", title=title, reason=text(result.reason_de))
     if result.unchanged:
         return text("{title}: unverändert", title=title)
     return text("{title}: {count} Zeilen übernommen", title=title, count=view().language.number(result.rows))

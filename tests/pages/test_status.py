@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app_pages import opened
+from zwk_data.catalog import sources
 from zwk_data.exhibits import Address, Context, make
 from zwk_data.exhibits.data_changes import changes_part
 from zwk_data.warehouse import Statistics
@@ -63,6 +64,32 @@ def test_while_a_refresh_runs_nobody_can_start_another(own: Path, monkeypatch: p
     after = opened(PAGE)
     assert buttons(after)["Zahlen jetzt abrufen"] is False
     assert "bisheriger Stand behalten. Die Quelle war nicht erreichbar" in words(after)
+
+
+def test_a_reason_that_holds_for_many_datasets_is_told_once(own: Path) -> None:
+    family = [name for name in sources() if name.startswith("regio_")]
+    with told(own / "archive") as writer:
+        writer.end([Result(name, False, reason_de=REASON) for name in family] + [Result(BIRTHS, True, rows=1)], "")
+    said = words(opened(PAGE))
+    assert said.count(REASON) == 1 and f"und {len(family) - 3} weitere: bisheriger Stand behalten" in said
+    assert sources()[family[0]].title_de in said and "1 Zeilen übernommen" in said
+
+
+def test_attempts_on_what_never_had_figures_are_listed_with_the_others(own: Path) -> None:
+    """More of them than fit into a short table; none has a date or an age."""
+    for name in sources():
+        note = {"dataset": name, "at": "2026-11-30T08:00:00+00:00", "ok": False, "reason_de": REASON, "detail": ""}
+        (own / "archive" / "attempts" / f"{name}.json").write_text(json.dumps(note), encoding="utf-8")
+    page = opened(PAGE, part="attempts")
+    assert not page.exception and not page.error
+
+
+def test_the_newest_attempt_stands_above_older_ones_of_other_months(own: Path, statistics: Statistics) -> None:
+    for dataset, at in ((BIRTHS, "2026-12-01"), ("eurostat_demo_r_deaths", "2026-11-30")):
+        note = {"dataset": dataset, "at": f"{at}T08:00:00+00:00", "ok": False, "reason_de": REASON, "detail": ""}
+        (own / "archive" / "attempts" / f"{dataset}.json").write_text(json.dumps(note), encoding="utf-8")
+    table = make(Address.of("data_status", part="attempts"), Context(statistics)).table
+    assert table["tried"].tolist()[:2] == ["01.12.2026", "30.11.2026"]
 
 
 def test_attempts_name_the_reason_but_neither_address_nor_detail(own: Path, statistics: Statistics) -> None:

@@ -48,11 +48,11 @@ def attempts_part(context: Context, today: date | None) -> Part:
             "last": covered[dataset]["last_date"] if dataset in covered else None,
             "retrieved": _taken(loads.get(dataset)), "age": _age(loads.get(dataset), today, context),
             "tried": _when(ended.get(dataset), context), "result": _result(ended.get(dataset), context),
-            "failed": dataset in ended and not ended[dataset].ok,
+            "failed": dataset in ended and not ended[dataset].ok, "at": ended[dataset].at if dataset in ended else "",
         }
         for dataset in sorted({*loads, *ended} & set(sources()))
     ]  # fmt: skip
-    table = pd.DataFrame(rows).sort_values(["failed", "tried", "title"], ascending=[False, False, True])
+    table = pd.DataFrame(rows).sort_values(["failed", "at", "title"], ascending=[False, False, True])
     columns = (
         Column("title", text("Datensatz")), Column("last", text("Neueste Zahlen")),
         Column("retrieved", text("Übernommen am")), Column("age", text("Alter")),
