@@ -69,6 +69,7 @@ def small_disks(sizes: range) -> None:
                 ends[f"with room again: exit {again}"] += 1
                 used = sum(path.stat().st_blocks * 512 for path in data.rglob("*")) // (1 << 20) + 1
                 Archive(data / "archive").accepted(BIRTHS)
+    print("exit codes: 0 published, 1 the old state was kept, 3 nothing new, 75 busy")
     print(f"disks with {sizes.start} to {sizes.stop - 1} MB of room: {dict(ends)}; unreadable or lost {len(wrong)}")
 
 

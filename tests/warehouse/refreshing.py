@@ -34,7 +34,7 @@ from zwk_data.warehouse.publish import Busy
 BIRTHS = "eurostat_demo_r_births"
 KEPT = ("places", BIRTHS, "gvisys_2022", "regio_12411_02_03_4")
 ACKNOWLEDGED = "acknowledged.txt"
-BUSY, PUBLISHED, REFUSED = 75, 0, 1
+BUSY, PUBLISHED, REFUSED, UNCHANGED = 75, 0, 1, 3
 
 
 class Births(Simulator):
@@ -88,7 +88,7 @@ def worker(folder: Path, snapshot: Path, scope: Scope) -> None:
     except Busy:
         os._exit(BUSY)
     if not done.published:
-        os._exit(REFUSED)
+        os._exit(UNCHANGED if done.complete else REFUSED)
     line = f"{generations[-1].number} {BIRTHS}@{done.outcomes[0].load}\n"
     with (folder / ACKNOWLEDGED).open("a") as file:
         file.write(line)

@@ -118,7 +118,7 @@ def _kept(dataset: str, archive: Archive, error: SourceError) -> Outcome:
 def named_faults() -> Iterator[None]:
     """Turn what a disk, a library or a reader of answers can end with into a SourceError, and log it.
 
-    A strange answer can raise anything, down to the recursion limit; one dataset must not end the refresh of the others.
+    A strange answer can raise anything, down to the recursion limit; one dataset must not end the refresh of others.
     """
     try:
         yield
