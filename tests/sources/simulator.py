@@ -250,6 +250,38 @@ def drip(seconds: float, pause: float = 0.05) -> Fault:
     return fault
 
 
+def _drip_raw(handler: BaseHTTPRequestHandler, begin: bytes, dripped: bytes, end: bytes, seconds: float) -> None:
+    """Send ``begin``, then ``dripped`` every 50 ms for some seconds, then ``end``."""
+    handler.close_connection = True
+    handler.wfile.write(begin)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        handler.wfile.write(dripped)
+        time.sleep(0.05)
+    handler.wfile.write(end)
+
+
+def drip_headers(seconds: float) -> Fault:
+    """The right answer after headers that grow by one byte at a time."""
+
+    def fault(handler: BaseHTTPRequestHandler, good: Reply) -> None:
+        rest = b"\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (good.content_type.encode(), len(good.body))
+        _drip_raw(handler, b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a", rest + good.body, seconds)
+
+    return fault
+
+
+def drip_chunk_size(seconds: float) -> Fault:
+    """The right answer in one chunk whose line with the size grows by one byte at a time."""
+
+    def fault(handler: BaseHTTPRequestHandler, good: Reply) -> None:
+        kind = b"Content-Type: " + good.content_type.encode()
+        begin = b"HTTP/1.1 200 OK\r\n%s\r\nTransfer-Encoding: chunked\r\n\r\n%x;slow=" % (kind, len(good.body))
+        _drip_raw(handler, begin, b"a", b"\r\n%s\r\n0\r\n\r\n" % good.body, seconds)
+
+    return fault
+
+
 def silent(seconds: float) -> Fault:
     """Send headers, then nothing."""
 

@@ -118,7 +118,11 @@ def test_no_stump_of_any_length_passes(server: Endpoint, percent: int) -> None:
             once.get(f"{server.url}/?geo=DE")
 
 
-@pytest.mark.parametrize("fault", [fake.drip(8), fake.silent(8)], ids=["drip", "silence"])
+@pytest.mark.parametrize(
+    "fault",
+    [fake.drip(8), fake.silent(8), fake.drip_headers(8), fake.drip_chunk_size(8)],
+    ids=["drip", "silence", "headers", "chunk size"],
+)
 def test_a_slow_server_is_left_at_the_deadline(server: Endpoint, fault: fake.Fault) -> None:
     server.faults = [fault]
     begun = time.monotonic()

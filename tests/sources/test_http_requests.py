@@ -1,10 +1,12 @@
 """POST, credentials, files and the end of all asking: what Eurostat never needs and other providers do."""
 
+import errno
 import hashlib
 import logging
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -133,3 +135,46 @@ def test_after_the_end_of_all_asking_nothing_is_asked_again(server: Simulator, w
     now[0] = 4.0
     with pytest.raises(DeadlineExceeded):
         limited.get(server.url)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a device that is always full")
+def test_a_disk_that_turns_out_to_be_full_at_the_end_is_no_fault_of_the_connection(
+    monkeypatch: pytest.MonkeyPatch, client: Client, waits: list[float], tmp_path: Path
+) -> None:
+    class Small(Simulator):
+        def reply(self, asked: Asked) -> Reply:
+            return Reply(b"hello")  # stays in the buffer until the flush
+
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    target = tmp_path / "x.part"
+    target.symlink_to("/dev/full")
+    with serve(Small()) as running, pytest.raises(DiskFull):
+        client.ask(Request(running.url, into=target))
+    assert (waits, target.is_symlink()) == ([], False)
+
+
+def test_a_file_that_cannot_be_opened_is_no_fault_of_the_connection(
+    server: Simulator, client: Client, waits: list[float], tmp_path: Path
+) -> None:
+    with pytest.raises(DiskFull):
+        client.ask(Request(server.url, into=tmp_path / "none" / "x.part"))
+    assert waits == []
+
+
+def test_a_disk_that_turns_out_to_be_full_when_the_file_is_closed_is_named(
+    server: Simulator, client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Late:
+        """Takes everything and refuses the end, as a network drive may."""
+
+        def __init__(self, file: BinaryIO) -> None:
+            self.write, self.flush, self.really_close = file.write, file.flush, file.close
+
+        def close(self) -> None:
+            self.really_close()
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(http._File, "__init__", lambda sink, file: setattr(sink, "file", Late(file)))
+    with pytest.raises(DiskFull):
+        client.ask(Request(server.url, into=tmp_path / "x.part"))
+    assert list(tmp_path.iterdir()) == []

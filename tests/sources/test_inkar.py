@@ -166,6 +166,7 @@ def test_certificates_are_those_the_environment_names_and_never_none(tmp_path: P
     assert inkar.unavailable_de() == ""
     assert inkar._patient(Client()).session.verify == str(named)
     monkeypatch.delenv(inkar.CA_FILE)
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     assert inkar._patient(Client()).session.verify is True
 
 

@@ -2,8 +2,9 @@
 
 A download ends with all announced bytes, unpacked to its last byte, or with a named error: Content-Length and the end
 of the gzip stream are checked here because no common client does (both return the stump). The deadline is total per
-try: a server that drips one byte at a time cannot hold us. One request at a time per host. Credentials travel in
-headers of the client only, are never written down, and never follow a redirect.
+try and asked for before every read of the socket: a server that drips one byte at a time cannot hold us, neither in
+the headers nor in the length of a chunk. One request at a time per host. Credentials travel in headers of the client
+only, are never written down, and never follow a redirect.
 """
 
 from __future__ import annotations
@@ -11,18 +12,21 @@ from __future__ import annotations
 import contextlib
 import email.utils
 import http.client
+import io
 import logging
 import math
+import os
 import random
 import threading
 import time
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import requests
@@ -48,9 +52,12 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 5
 SECRET_WORDS = ("token", "password", "passwd", "username", "user", "apikey", "api_key", "key", "secret")
 READ_BYTES = 1 << 16
+CA_FILES = ("ZWK_CA_FILE", "REQUESTS_CA_BUNDLE")  # the first that is set names the authorities to trust
 
 Params = Sequence[tuple[str, str]]
 _host_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+# Seconds the next read of the download of this thread may take; raises TimeoutError where none are left.
+_seconds_left: ContextVar[Callable[[], float] | None] = ContextVar("seconds_left", default=None)
 
 
 @dataclass(frozen=True)
@@ -176,24 +183,29 @@ class Client:
 
     def _download(self, request: Request) -> tuple[Answer, float | None]:
         deadline = self.clock() + self.limits.total
-        response = self._follow(request, deadline)
-        with contextlib.closing(response), _named_errors():
-            headers = response.headers
-            answer = Answer(
-                response.status_code, self._body(response, deadline, request.into), headers.get("Content-Type", ""),
-                public_url(response.url or request.url), datetime.now(UTC), headers.get("Last-Modified"),
-            )  # fmt: skip
-            return answer, retry_after_seconds(headers.get("Retry-After"), datetime.now(UTC))
+        before = _seconds_left.set(lambda: self._remaining(deadline))
+        try:
+            response = self._follow(request, deadline)
+            with contextlib.closing(response), _named_errors():
+                headers = response.headers
+                answer = Answer(
+                    response.status_code, self._body(response, request.into), headers.get("Content-Type", ""),
+                    public_url(response.url or request.url), datetime.now(UTC), headers.get("Last-Modified"),
+                )  # fmt: skip
+                return answer, retry_after_seconds(headers.get("Retry-After"), datetime.now(UTC))
+        finally:
+            _seconds_left.reset(before)
 
     def _follow(self, request: Request, deadline: float) -> requests.Response:
         """Send the request; redirects are followed on the same host only, so that nothing reaches strangers.
 
         A POST is never repeated elsewhere, and nothing that carries credentials is: the answer is the redirect.
         """
+        _refuse_missing_authorities(self.session)
         prepared = self.session.prepare_request(request.prepared(self.headers))
         for _ in range(MAX_REDIRECTS + 1):
-            timeout = (self.limits.connect, self._remaining(deadline))
             with _named_errors():
+                timeout = (self.limits.connect, self._remaining(deadline))
                 response = self.session.send(prepared, timeout=timeout, stream=True, allow_redirects=False)
             location = response.headers.get("Location")
             if response.status_code not in REDIRECT_STATUSES or not location:
@@ -208,25 +220,27 @@ class Client:
     def _remaining(self, deadline: float) -> float:
         left = min(deadline, self.until) - self.clock()
         if left <= 0:
-            raise DeadlineExceeded("not finished within the time limit")
+            raise TimeoutError
         return min(left, self.limits.read)
 
-    def _body(self, response: requests.Response, deadline: float, into: Path | None = None) -> bytes:
+    def _body(self, response: requests.Response, into: Path | None = None) -> bytes:
         """Read the whole body; into a file where one is named and the answer is no error."""
         if into is None or response.status_code != requests.codes.ok:
-            return self._read(response, deadline, _Memory())
+            return self._read(response, _Memory())
         try:
-            with into.open("wb") as file:
-                return self._read(response, deadline, _File(file))
+            with _named_disk_errors():
+                file = into.open("wb")
+            with contextlib.closing(_File(file)) as sink:
+                return self._read(response, sink)
         except BaseException:
-            into.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                into.unlink(missing_ok=True)
             raise
 
-    def _read(self, response: requests.Response, deadline: float, sink: Sink) -> bytes:
+    def _read(self, response: requests.Response, sink: Sink) -> bytes:
         unpack = _unpacker(response.headers, self.limits.unpacked_bytes, sink)
         packed = 0
         while True:
-            _set_timeout(response, self._remaining(deadline))
             # read1 returns what has arrived; read would wait for a full buffer and never see the deadline.
             piece = response.raw.read1(READ_BYTES, decode_content=False)
             if not piece:
@@ -242,10 +256,92 @@ class Client:
 
 
 def _session() -> requests.Session:
+    """Return a session; it trusts the authorities of the file the operator names, in place of the built-in ones."""
     session = requests.Session()
     session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"})
     session.auth = lambda request: request  # otherwise a .netrc file would be read and sent
+    session.verify = next((os.environ[name] for name in CA_FILES if os.environ.get(name)), True)
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Adapter())
     return session
+
+
+def _refuse_missing_authorities(session: requests.Session) -> None:
+    named = session.verify
+    if isinstance(named, str) and not Path(named).exists():
+        raise SourceError(
+            f"no file {named}",
+            "Die Datei mit den Zertifikaten (ZWK_CA_FILE oder die Einstellung der Quelle) gibt es nicht.",
+        )
+
+
+# --- the deadline ----------------------------------------------------------------------------------------------------
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    """Makes every connection, also one through a proxy, read by the deadline of the download it serves."""
+
+    def init_poolmanager(self, *words: Any, **more: Any) -> None:
+        super().init_poolmanager(*words, **more)
+        _read_by_deadline(self.poolmanager)
+
+    def proxy_manager_for(self, *words: Any, **more: Any) -> Any:
+        known = set(self.proxy_manager)
+        manager = super().proxy_manager_for(*words, **more)
+        if known != set(self.proxy_manager):
+            _read_by_deadline(manager)
+        return manager
+
+
+def _read_by_deadline(manager: urllib3.PoolManager) -> None:
+    """Let the connections of a pool make answers of our kind; kinds of pools (plain, SOCKS) stay what they are."""
+    made: dict[str, Any] = {}
+    pool: Any  # the stubs of a pool do not name its kind of connection
+    for scheme, pool in manager.pool_classes_by_scheme.items():
+        connection = type("Connection", (pool.ConnectionCls,), {"response_class": _Response})
+        made[scheme] = type("Pool", (pool,), {"ConnectionCls": connection})
+    manager.pool_classes_by_scheme = made
+
+
+class _Response(http.client.HTTPResponse):
+    """Reads status line, headers, chunk sizes and body from a socket that knows the deadline."""
+
+    def __init__(self, sock: Any, *words: Any, **more: Any) -> None:
+        super().__init__(_Timed(sock), *words, **more)  # type: ignore[arg-type]
+
+
+class _Timed:
+    """What ``HTTPResponse`` wants of a socket: a file to read."""
+
+    def __init__(self, sock: Any) -> None:
+        self.sock = sock
+
+    def makefile(self, *_mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self.sock))
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads a socket; before every read it may wait no longer than the deadline of this download leaves."""
+
+    def __init__(self, sock: Any) -> None:
+        self.sock, self.raw = sock, sock.makefile("rb", buffering=0)
+        self.left = _seconds_left.get()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self.left:
+            self.sock.settimeout(self.left())
+        found: int | None = self.raw.readinto(buffer)
+        return found
+
+    def close(self) -> None:
+        self.raw.close()
+        super().close()
+
+
+# --- errors ----------------------------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
@@ -256,22 +352,22 @@ def _named_errors() -> Iterator[None]:
     except (urllib3.exceptions.IncompleteRead, http.client.IncompleteRead) as error:
         raise Truncated(type(error).__name__) from None
     except (urllib3.exceptions.ReadTimeoutError, requests.exceptions.ReadTimeout, TimeoutError):
-        raise DeadlineExceeded("no bytes within the time limit") from None
+        raise DeadlineExceeded("not finished, or no bytes, within the time limit") from None
     except (requests.exceptions.ChunkedEncodingError, urllib3.exceptions.ProtocolError) as error:
         raise Truncated(type(error).__name__) from None
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         raise ConnectionFailed(type(error).__name__) from None
 
 
-def _set_timeout(response: requests.Response, seconds: float) -> None:
-    """Let the next read wait no longer than what is left; without it a silent server gets a second deadline."""
-    connection = getattr(response.raw, "connection", None)
-    socket = getattr(connection, "sock", None)
-    if socket is None:  # http.client hands the socket over to the body when the connection will be closed
-        buffered = getattr(getattr(response.raw, "_fp", None), "fp", None)
-        socket = getattr(getattr(buffered, "raw", None), "_sock", None)
-    if socket is not None:
-        socket.settimeout(max(seconds, 0.001))
+@contextlib.contextmanager
+def _named_disk_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DiskFull(type(error).__name__ if error.errno is None else os.strerror(error.errno)) from None
+
+
+# --- where bytes go --------------------------------------------------------------------------------------------------
 
 
 class Sink(Protocol):
@@ -280,7 +376,7 @@ class Sink(Protocol):
     def write(self, piece: bytes) -> None:
         """Take a piece."""
 
-    def close(self) -> bytes:
+    def finish(self) -> bytes:
         """Return the whole body, or nothing where it lies in a file."""
 
 
@@ -291,7 +387,7 @@ class _Memory:
     def write(self, piece: bytes) -> None:
         self.pieces.append(piece)
 
-    def close(self) -> bytes:
+    def finish(self) -> bytes:
         return b"".join(self.pieces)
 
 
@@ -300,14 +396,18 @@ class _File:
         self.file = file
 
     def write(self, piece: bytes) -> None:
-        try:
+        with _named_disk_errors():
             self.file.write(piece)
-        except OSError as error:
-            raise DiskFull(str(error)) from None
 
-    def close(self) -> bytes:
-        self.file.flush()
+    def finish(self) -> bytes:
+        with _named_disk_errors():
+            self.file.flush()
         return b""
+
+    def close(self) -> None:
+        """Close the file; on a network drive this may be the moment in which it turns out to be full."""
+        with _named_disk_errors():
+            self.file.close()
 
 
 class _Plain:
@@ -324,7 +424,7 @@ class _Plain:
         self.sink.write(piece)
 
     def finish(self) -> bytes:
-        return self.sink.close()
+        return self.sink.finish()
 
 
 class _Gunzip(_Plain):
