@@ -137,15 +137,14 @@ def _by_year(linked: Iterable[Link]) -> pa.Table:
 
 
 def _sums(moved: pa.Table) -> pa.Table:
-    """Return the weighted sums by new key as OBSERVATION, those without any value in any part left out."""
+    """Return the weighted sums by new key as OBSERVATION; one whose parts all lack a value is kept with the reason."""
     gravity = pc.index_in(moved["status"], pa.array(GRAVITY))
     share = pc.multiply(moved["value"], moved["weight"])
     keys = [name if name != "ags" else "new" for name in KEY]
     parted = moved.select([*keys, "parts"]).append_column("share", share).append_column("gravity", gravity)
     grouped = parted.group_by([*keys, "parts"], use_threads=False).aggregate(
-        [("share", "sum"), ("share", "count"), ("gravity", "max"), ("gravity", "count")]
+        [("share", "sum"), ("share", "count"), ("gravity", "max")]
     )
-    grouped = grouped.filter(pc.greater(grouped["share_count"], 0))
     whole = pc.equal(grouped["share_count"], grouped["parts"])
     reason = pc.take(pa.array(GRAVITY), grouped["gravity_max"])
     absent = pc.less(grouped["gravity_max"], GRAVITY.index("not_available"))  # all rows there have a value
