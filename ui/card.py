@@ -24,6 +24,7 @@ from zwk_data.render.plotly.base import Style
 
 BADGES = ("kreis_value", "own_data")  # kinds of remarks that stand at the head of a card
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
+TEXT_TABLE = 120  # the same for one without numbers: its sentences would be cut off inside scrolling cells
 # Parameters that turn the same exhibit without making it another one: a table opened beside it stays open.
 TURNED = "day year start end span compare compare_year sex form scheme classes limits"
 PRESENTED = 690  # pixels for chart and footing on a screen of 1080, below a headline of one line and above the keys
@@ -150,7 +151,8 @@ def _table_on_request(found: Exhibit, now: View) -> None:
 
 def table(rows: pd.DataFrame, columns: Sequence[Column], language: Language, *, alt: str) -> None:
     """Draw a table in the reader's way of writing numbers: short ones as HTML, long ones to scroll and sort."""
-    if len(rows) <= SHORT_TABLE:
+    with_numbers = any(column.decimals is not None for column in columns)
+    if len(rows) <= (SHORT_TABLE if with_numbers else TEXT_TABLE):
         numbers = {heading(column) for column in columns if pd.api.types.is_numeric_dtype(rows[column.key])}
         plain_table(written(rows, columns, language), numbers, alt)
         return

@@ -76,12 +76,30 @@ def test_a_reason_that_holds_for_many_datasets_is_told_once(own: Path) -> None:
 
 
 def test_attempts_on_what_never_had_figures_are_listed_with_the_others(own: Path) -> None:
-    """More of them than fit into a short table; none has a date or an age."""
+    """However many there are, each reason can be read whole."""
     for name in sources():
         note = {"dataset": name, "at": "2026-11-30T08:00:00+00:00", "ok": False, "reason_de": REASON, "detail": ""}
         (own / "archive" / "attempts" / f"{name}.json").write_text(json.dumps(note), encoding="utf-8")
     page = opened(PAGE, part="attempts")
     assert not page.exception and not page.error
+    [drawn] = [one.proto.body for one in page.get("html") if "<table" in one.proto.body]
+    assert drawn.count(REASON) == len(sources())
+
+
+def test_a_long_table_may_lack_dates() -> None:
+    def script() -> None:
+        import pandas as pd
+
+        from ui.card import table
+        from zwk_data.exhibits.exhibit import Column
+        from zwk_data.language import GERMAN
+
+        rows = pd.DataFrame({"day": [pd.Timestamp("2024-12-31"), pd.NaT] * 100, "count": range(200)})
+        table(rows, (Column("day", "Tag"), Column("count", "Zahl", decimals=0)), GERMAN, alt="")
+
+    page = AppTest.from_function(script).run()
+    assert not page.exception
+    assert page.dataframe[0].value["day"].tolist()[:2] == ["31.12.2024", ""]
 
 
 def test_the_newest_attempt_stands_above_older_ones_of_other_months(own: Path, statistics: Statistics) -> None:
