@@ -1,5 +1,7 @@
 import json
+import os
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -127,3 +129,45 @@ def test_bytes_that_were_damaged_are_kept_anew(archive: Archive) -> None:
     with pytest.raises(ArchiveDamaged):
         archive.read(sidecar)
     assert archive.read(archive.keep(download(b"whole"), 1)) == b"whole"
+
+
+def test_a_load_counts_from_the_day_it_became_known_here_not_from_its_retrieval(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock goes on, a week back, ten years ahead and back again: order holds, the ten years do not stay."""
+    clock = ["2027-03-10", "2027-03-03", "2037-03-10", "2027-03-11"]
+    for number, day in enumerate(clock):
+        monkeypatch.setattr(subject, "now", lambda day=day: datetime.fromisoformat(f"{day}T10:00:00+00:00"))
+        accepted(archive, "d", [download(str(number).encode())], 1)
+    assert {load.retrieved_at[:10] for load in archive.accepted("d")} == {"2026-11-01"}
+    assert [load.known_at[:10] for load in archive.accepted("d")] == [clock[0], clock[0], clock[2], clock[3]]
+
+
+def test_a_manifest_of_an_earlier_version_counts_from_its_retrieval(archive: Archive) -> None:
+    accepted(archive, "d", [download()], 1)
+    path = archive.root / "loads" / "d" / "000001.json"
+    record = json.loads(path.read_text("utf-8"))
+    assert record.pop("accepted_at")
+    path.write_text(json.dumps(record), encoding="utf-8")
+    assert archive.accepted("d")[0].known_at == "2026-11-01T12:00:00+00:00"
+
+
+def test_a_clock_without_battery_is_none() -> None:
+    class Dead(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(1970, 1, 1, tzinfo=tz)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(subject, "datetime", Dead)
+        assert subject.now().year >= 2026
+
+
+def test_only_old_leftovers_are_cleared_because_young_ones_may_be_in_work(archive: Archive) -> None:
+    folder = archive.root / "tidy" / "d"
+    folder.mkdir(parents=True)
+    for name, hours in (("young", 20), ("old", 30)):
+        (folder / f".tmp-{name}").write_bytes(b"half")
+        os.utime(folder / f".tmp-{name}", (time.time() - hours * 3600,) * 2)
+    archive.clear_leftovers()
+    assert [path.name for path in folder.iterdir()] == [".tmp-young"]

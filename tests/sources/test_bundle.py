@@ -175,3 +175,20 @@ def test_a_damaged_archive_exports_nothing(tmp_path: Path) -> None:
     with pytest.raises(Exception, match=digest):
         export(archive, tmp_path / "x.zip")
     assert not (tmp_path / "x.zip").exists()
+
+
+def test_bytes_that_were_damaged_here_are_taken_anew(tmp_path: Path) -> None:
+    archive, other = archive_of(tmp_path / "a", b"one"), archive_of(tmp_path / "b", b"one")
+    part = archive.accepted(DATASET)[0].parts[0]
+    other.open(part).write_bytes(b"0ne")
+    export(archive, tmp_path / "x.zip")
+    with opened(tmp_path / "x.zip") as bundle:
+        adopt(bundle, bundle.loads[0], other)
+    assert other.read(part) == b"one"
+
+
+def test_when_a_load_became_known_is_no_part_of_a_bundle(tmp_path: Path) -> None:
+    export(archive_of(tmp_path / "a", b"one"), tmp_path / "x")
+    assert "accepted_at" not in (tmp_path / "x" / "manifest.json").read_text("utf-8")
+    with opened(tmp_path / "x") as bundle:
+        assert bundle.loads[0].accepted_at == ""

@@ -96,3 +96,34 @@ def test_a_dataset_that_nobody_knows_is_named_and_others_are_taken(tmp_path: Pat
     done = taken(elsewhere(tmp_path / "there", **{BIRTHS: (100,), "unknown_dataset": (1,)}))
     assert {one.dataset: one.ok for one in done.outcomes} == {BIRTHS: True, "unknown_dataset": False}
     assert not here().accepted("unknown_dataset")
+
+
+def moved(folder: Path, dataset: str, number: int, year: int) -> Path:
+    """Give a load of an archive another year of retrieval, as a wrong clock does."""
+    path = folder / "loads" / dataset / f"{number:06d}.json"
+    path.write_text(path.read_text("utf-8").replace("2026-11-", f"{year}-11-"), encoding="utf-8")
+    return folder
+
+
+def test_a_load_from_the_future_is_refused_and_the_others_are_taken(tmp_path: Path) -> None:
+    folder = moved(elsewhere(tmp_path / "there", **{BIRTHS: (100, 101), DEATHS: (90,)}), BIRTHS, 1, 2999)
+    assert {one.dataset: one.ok for one in taken(folder).outcomes} == {BIRTHS: True, DEATHS: True}
+    assert [load.retrieved_at[:4] for load in here().accepted(BIRTHS)] == ["2026"]
+    only = taken(moved(elsewhere(tmp_path / "only", **{BIRTHS: (102,)}), BIRTHS, 1, 2999))
+    assert not only.outcomes[0].ok
+    assert "Datum in der Zukunft (01.11.2999)" in only.outcomes[0].reason_de
+
+
+def test_a_load_that_a_clock_once_put_into_the_future_keeps_no_newer_one_out(tmp_path: Path) -> None:
+    taken(elsewhere(tmp_path / "one", **{BIRTHS: (100,)}))
+    moved(here().root, BIRTHS, 1, 2999)
+    assert taken(elsewhere(tmp_path / "two", **{BIRTHS: (101,)})).outcomes[0].load == 2
+
+
+def test_taking_the_same_again_heals_bytes_that_were_damaged_here(tmp_path: Path) -> None:
+    folder = elsewhere(tmp_path / "there", **{BIRTHS: (100,)})
+    taken(folder)
+    part = here().accepted(BIRTHS)[0].parts[0]
+    here().open(part).write_bytes(b"1O0")
+    assert taken(folder).outcomes[0].unchanged
+    assert here().read(part) == b"100"

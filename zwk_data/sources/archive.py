@@ -19,14 +19,17 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from zwk_data.catalog import sources
 from zwk_data.sources.errors import ArchiveDamaged
 
 TEMPORARY = ".tmp-"
+LEFTOVER_SECONDS = 24 * 3600  # a temporary file of that age belongs to a process that died
+CLOCK_DAYS = timedelta(days=31)  # a clock that goes wrong by more is taken for one that was wrong before
 PENDING_SECONDS = 12 * 3600  # answers of an unfinished refresh are used that long
 OPEN_FILE_TRIES = 10  # Windows refuses to replace a file someone still reads
 
@@ -69,12 +72,15 @@ class Load:
     """An accepted load: all answers that belong together, in the order they were asked for.
 
     ``content`` is the checksum of the observations made of them: the same figures in another order are the same load.
+    ``accepted_at`` is when it became known here, which is later than its retrieval where it came by way of a file; no
+    part of what a load is.
     """
 
     dataset: str
     sequence: int  # 1, 2, 3 … per dataset
     parts: tuple[Sidecar, ...]
     content: str = ""
+    accepted_at: str = field(default="", compare=False)  # ISO 8601, UTC; empty in manifests of earlier versions
 
     @property
     def id(self) -> str:
@@ -85,6 +91,11 @@ class Load:
     def retrieved_at(self) -> str:
         """When the last of its answers came (ISO 8601, UTC)."""
         return max(part.retrieved_at for part in self.parts)
+
+    @property
+    def known_at(self) -> str:
+        """When it became known here (ISO 8601, UTC); an early manifest does not say, its retrieval stands for it."""
+        return self.accepted_at or self.retrieved_at
 
     @property
     def published_at(self) -> str | None:
@@ -117,12 +128,13 @@ class Archive:
         """
         if (last := self.last(dataset)) and _same(last, parts, content):
             return last
+        moment = _iso(_accepted(last))
         folder = self.root / "loads" / dataset
         folder.mkdir(parents=True, exist_ok=True)
         sequence = max(self._sequences(dataset, "[0-9]*.*"), default=0)
         while True:
             sequence += 1
-            load = Load(dataset, sequence, tuple(parts), content)
+            load = Load(dataset, sequence, tuple(parts), content, moment)
             text = json.dumps(asdict(load), ensure_ascii=False, indent=1).encode()
             with contextlib.suppress(FileExistsError):
                 write_new(folder / f"{sequence:06d}.json", text)
@@ -166,8 +178,7 @@ class Archive:
         path = self._raw_path(sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
         size = download.body.stat().st_size if isinstance(download.body, Path) else len(download.body)
-        if path.exists() and _digest(path) != sha256:  # damaged since it was kept before
-            path.unlink()
+        drop_damaged(path, sha256)
         with contextlib.suppress(FileExistsError):  # the same bytes were kept before
             if isinstance(download.body, Path):
                 take_over(download.body, path)
@@ -205,10 +216,11 @@ class Archive:
             path.unlink(missing_ok=True)
 
     def clear_leftovers(self) -> None:
-        """Remove half-written files of processes that died; call it only while holding the lock of the archive."""
+        """Remove half-written files of processes that died; young ones may belong to a build (another lock)."""
         for path in self.root.rglob(f"{TEMPORARY}*"):
             with contextlib.suppress(OSError):
-                path.unlink()
+                if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
+                    path.unlink()
 
     # --- what is told about attempts ----------------------------------------------------------------------------------
 
@@ -235,8 +247,22 @@ class Archive:
     def _manifest(self, dataset: str, sequence: int) -> Load:
         record = json.loads((self.root / "loads" / dataset / f"{sequence:06d}.json").read_text("utf-8"))
         return Load(
-            record["dataset"], record["sequence"], tuple(map(_sidecar, record["parts"])), record.get("content", "")
-        )
+            record["dataset"], record["sequence"], tuple(map(_sidecar, record["parts"])), record.get("content", ""),
+            record.get("accepted_at", ""),
+        )  # fmt: skip
+
+
+def now() -> datetime:
+    """Return the clock's time (UTC), never before the day of this program's own figures (empty battery)."""
+    newest = max(source.retrieved for source in sources().values())
+    return max(datetime.now(UTC), datetime(newest.year, newest.month, newest.day, tzinfo=UTC))
+
+
+def _accepted(last: Load | None) -> datetime:
+    """Return when a load after the last one is accepted: not before it, unless that one's clock was clearly ahead."""
+    moment = now()
+    before = datetime.fromisoformat(last.accepted_at) if last and last.accepted_at else moment
+    return max(moment, before) if before - moment <= CLOCK_DAYS else moment
 
 
 def _sidecar(record: dict[str, Any]) -> Sidecar:
@@ -264,6 +290,12 @@ def _digest(path: Path) -> str:
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def drop_damaged(path: Path, sha256: str) -> None:
+    """Remove a file of raw bytes that was damaged since it was kept, so that it can be kept anew."""
+    if path.exists() and _digest(path) != sha256:
+        path.unlink()
 
 
 def write_new(path: Path, body: bytes) -> None:

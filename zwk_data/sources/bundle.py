@@ -18,8 +18,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 
-from zwk_data.sources.archive import TEMPORARY, Archive, Load, Sidecar, replace_file, take_over
+from zwk_data.sources.archive import TEMPORARY, Archive, Load, Sidecar, drop_damaged, replace_file, take_over
 from zwk_data.sources.archives import DAMAGE, Caps, check_directory, refuse_foreign
 from zwk_data.sources.errors import SourceError
 
@@ -90,8 +91,9 @@ def export(
 
 
 def manifest_of(loads: Collection[Load], sizes: Mapping[str, int]) -> bytes:
-    """Return the manifest, closed by the checksum of what it says."""
-    content = {"format": FORMAT, "loads": [asdict(load) for load in loads], "files": dict(sizes)}
+    """Return the manifest, closed by the checksum of what it says; when a load became known is each archive's own."""
+    told = [{name: value for name, value in asdict(load).items() if name != "accepted_at"} for load in loads]
+    content = {"format": FORMAT, "loads": told, "files": dict(sizes)}
     return json.dumps({**content, "checksum": checksum(content)}, ensure_ascii=False, indent=1).encode()
 
 
@@ -102,7 +104,7 @@ def checksum(content: Mapping[str, Any]) -> str:
 
 def _write_zip(target: Path, manifest: bytes, paths: Mapping[str, Path]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f"{TEMPORARY}{target.name}")
+    temporary = target.with_name(f"{TEMPORARY}{uuid4().hex}-{target.name}")
     try:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as file:
             file.writestr(zipfile.ZipInfo(MANIFEST, FIRST_DAY), manifest)
@@ -235,7 +237,7 @@ def _load(record: Mapping[str, Any]) -> Load:
 
 
 def adopt(bundle: Bundle, load: Load, archive: Archive) -> None:
-    """Copy the raw bytes of a load into an archive; what it has already stays.
+    """Copy the raw bytes of a load into an archive; what it has already stays, unless it was damaged there.
 
     Raises:
         NotABundle: the bytes changed since the bundle was opened.
@@ -243,6 +245,7 @@ def adopt(bundle: Bundle, load: Load, archive: Archive) -> None:
     """
     for part in load.parts:
         path = archive.root / "raw" / part.sha256[:2] / part.sha256
+        drop_damaged(path, part.sha256)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             with bundle.files[part.sha256]() as source:
