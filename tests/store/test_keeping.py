@@ -10,6 +10,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,7 +18,7 @@ import zwk_data.store
 from tests.store import editing
 from tests.store.cluster import account
 from zwk_data.store import NotSaved, StoreError, open_store
-from zwk_data.store.engine import NETWORK, file_system, make_engine, wal_unsafe
+from zwk_data.store.engine import NETWORK, file_system, make_engine, on_network, wal_unsafe
 from zwk_data.store.engine import address as address_of
 from zwk_data.store.errors import DiskFull, NetworkFolder, ReadOnly, UnsafeJournal
 
@@ -300,6 +301,27 @@ def test_whoever_takes_the_triggers_away_is_still_found_out(url, statement, name
 def test_the_file_system_of_a_folder_is_the_last_one_mounted_there(folder, kind, network):
     assert file_system(Path(folder), MOUNTS) == kind
     assert bool(NETWORK.fullmatch(kind)) is network
+
+
+@pytest.mark.parametrize(
+    ("kind", "network"),
+    [
+        ("9p", True), ("virtiofs", True), ("vboxsf", True), ("prl_fs", True), ("drvfs", True), ("fuse.sshfs", True),
+        ("fuse.grpcfuse", True), ("fuse.gvfsd-fuse", True), ("fuse.mergerfs", True), ("fuse", True),
+        ("fuse.fuse-overlayfs", False), ("fuseblk", False), ("overlay", False), ("btrfs", False), ("zfs", False),
+    ],
+)  # fmt: skip
+def test_a_folder_that_a_host_or_a_program_serves_is_no_local_one(kind, network):
+    assert bool(NETWORK.fullmatch(kind)) is network
+
+
+@pytest.mark.parametrize(("answer", "network"), [(4, True), (3, False), (2, False)])
+def test_windows_is_asked_whether_a_letter_stands_for_a_share(tmp_path, monkeypatch, answer, network):
+    asked = []
+    kernel = SimpleNamespace(GetDriveTypeW=lambda root: asked.append(root) or answer)
+    monkeypatch.setattr("ctypes.windll", SimpleNamespace(kernel32=kernel), raising=False)
+    assert on_network(tmp_path / "store.sqlite") is network
+    assert asked == [tmp_path.anchor]
 
 
 def test_on_a_network_drive_the_store_does_not_start(tmp_path, monkeypatch):

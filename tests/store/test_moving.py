@@ -234,6 +234,60 @@ def test_a_restore_does_not_replace_what_people_have_written_unless_forced_and_t
         assert content(url) == newer
 
 
+@pytest.fixture
+def as_on_windows(monkeypatch):
+    """Nobody renames or replaces a file that this process has open."""
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("needs /proc: which files are open is read there")
+
+    really = Path.replace
+
+    def is_open(path: Path) -> bool:
+        return any(handle.exists() and handle.samefile(path) for handle in Path("/proc/self/fd").iterdir())
+
+    def replace(source: Path, target: Path) -> Path:
+        if any(path.exists() and is_open(path) for path in (source, target)):
+            raise PermissionError(13, "used by another process", str(target))
+        return really(source, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr("zwk_data.store.backup.OPEN_FILES_STAY", True)
+
+
+def test_where_open_files_cannot_be_replaced_a_restore_opens_its_own_way(tmp_path, as_on_windows):
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    with open_store(url) as store:
+        fill(store)
+    copy = tmp_path / "backup"
+    backup(copy, url)
+    old = content(url)
+    with open_store(url) as store:
+        store.save("k", "newer", {}, seen_version=0, actor="anna", request_id="newer")
+    newer = content(url)
+    with pytest.raises(NotEmpty):
+        restore(copy, url)
+    done = restore(copy, url, force=True)
+    assert content(url) == old
+    assert content(f"sqlite:///{done.kept}") == newer
+
+
+def test_where_open_files_cannot_be_replaced_a_restore_beside_a_running_dashboard_changes_nothing(
+    tmp_path, as_on_windows
+):
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    copy = tmp_path / "backup"
+    with open_store(url) as store:
+        fill(store)
+        backup(copy, url)
+        before = content(url)
+        files = sorted(tmp_path.iterdir())
+        with pytest.raises(NotRestored, match="is open") as refused:
+            restore(copy, url, force=True)
+        assert "beenden Sie zuerst das Dashboard" in refused.value.reason_de
+        assert sorted(tmp_path.iterdir()) == files
+        assert content(url) == before
+
+
 @pytest.mark.parametrize("damage", ["half", "empty", "flipped", "text", "other"])
 def test_a_damaged_backup_is_refused_and_the_store_is_as_it_was(url, tmp_path, damage):
     with open_store(url) as store:

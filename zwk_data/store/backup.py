@@ -25,6 +25,8 @@ from zwk_data.store.migrate import is_store, migrate
 from zwk_data.store.records import Verification
 from zwk_data.store.store import cause
 
+# Windows neither renames nor replaces a file that anybody has open, this process included.
+OPEN_FILES_STAY = os.name == "nt"
 FAILURES = (StoreError, SQLAlchemyError, sqlite3.Error, OSError)
 
 
@@ -162,9 +164,12 @@ def _restore_file(url: URL, file: Path, path: Path, force: bool) -> Restored:
         found = _checked(part)
         if not found.ok:
             raise NotRestored("; ".join(found.problems[:3]))
-        with _nobody_else(file) as filled:
-            if filled and not force:
+        with _nobody_else(file) as old:
+            if old and not force and _filled(old):
                 raise NotEmpty(file.name)
+            if old and OPEN_FILES_STAY:
+                old.close()
+                _refuse_open(file)
             kept = _swap(part, file)
     finally:
         _discard(part)
@@ -172,23 +177,42 @@ def _restore_file(url: URL, file: Path, path: Path, force: bool) -> Restored:
 
 
 @contextmanager
-def _nobody_else(file: Path) -> Iterator[bool]:
-    """Keep everybody from reading and writing the store; yields whether anything was saved in it."""
+def _nobody_else(file: Path) -> Iterator[sqlite3.Connection | None]:
+    """Keep everybody from reading and writing the store; yields the connection that holds it, None without a store."""
     if not file.exists():
-        yield False
+        yield None
         return
-    with closing(
-        sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=engines.WAIT, isolation_level=None)
-    ) as old:
+    where = f"{file.as_uri()}?mode=rw"
+    with closing(sqlite3.connect(where, uri=True, timeout=engines.WAIT, isolation_level=None)) as old:
         try:
             old.execute("BEGIN EXCLUSIVE")
-            tables = old.execute("SELECT count(*) FROM sqlite_master WHERE name = 'audit'").fetchone()[0]
-            filled = bool(tables and old.execute("SELECT count(*) FROM audit").fetchone()[0])
         except sqlite3.OperationalError:
             raise  # somebody holds it: not ours to replace
         except sqlite3.DatabaseError:
-            filled = True  # damaged beyond reading: keep it aside, and only with force
-        yield filled
+            pass  # damaged beyond reading
+        yield old
+
+
+def _filled(old: sqlite3.Connection) -> bool:
+    """Tell whether anything was saved; what is damaged beyond reading counts as filled: kept, and only with force."""
+    try:
+        tables = old.execute("SELECT count(*) FROM sqlite_master WHERE name = 'audit'").fetchone()[0]
+        return bool(tables and old.execute("SELECT count(*) FROM audit").fetchone()[0])
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return True
+
+
+def _refuse_open(file: Path) -> None:
+    """Find out by renaming the file to itself whether somebody has it open, before anything is changed."""
+    try:
+        file.replace(file)
+    except PermissionError as error:
+        raise NotRestored(
+            f"{file.name} is open",
+            "Nicht wiederhergestellt: Die Datei ist noch geöffnet. Bitte beenden Sie zuerst das Dashboard.",
+        ) from error
 
 
 def _swap(part: Path, file: Path) -> str | None:

@@ -1,5 +1,6 @@
 """One engine per store: SQLite as safe as its settings make it, or PostgreSQL; refusals where neither is safe."""
 
+import ctypes
 import os
 import re
 import sqlite3
@@ -18,11 +19,13 @@ FILE = "store.sqlite"
 SCHEMA = "zwk"  # on PostgreSQL, so that a restored schema can take the place of the old one in one transaction
 WAIT = 30  # seconds for a lock
 CONNECTIONS = 40  # of one process at the same time
-# Of these the kernel's lock calls do not reach every other client, or get lost when the server restarts.
+# Of these the kernel's lock calls do not reach every other client, get lost when the server restarts, or stay in the
+# guest while the host writes too. What a program serves (fuse) can be anything; only a container's own layer is local.
 NETWORK = re.compile(
     r"nfs\d?|cifs|smb\w*|afs|ncpfs|ceph|lustre|gpfs|beegfs|glusterfs|davfs|"
-    r"fuse\.(sshfs|glusterfs|davfs2?|ceph\S*|rclone|s3fs|goofys|smb\S*)"
+    r"9p|virtiofs|vboxsf|vmhgfs|prl_fs|drvfs|fuse|fuse\.(?!fuse-overlayfs$)\S+"
 )
+REMOTE_DRIVE = 4  # what GetDriveTypeW answers for a letter that stands for a share
 SQLITE_SETTINGS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
@@ -161,10 +164,12 @@ def on_network(path: Path) -> bool:
     """Tell whether a file lies, or would lie, on a network file system."""
     if str(path).startswith(("\\\\", "//")):
         return True
+    if windows := getattr(ctypes, "windll", None):
+        return bool(windows.kernel32.GetDriveTypeW(path.absolute().anchor) == REMOTE_DRIVE)
     try:
         mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return False  # not Linux: nothing to ask
+        return False  # neither Windows nor Linux: nothing to ask
     return bool(NETWORK.fullmatch(file_system(path.parent.resolve(), mounts)))
 
 
