@@ -11,7 +11,8 @@ from zwk_data.catalog import Indicator, indicators, sources
 from zwk_data.exhibits import Address, AddressError, Context, Exhibit, make
 from zwk_data.exhibits.registry import is_offered
 from zwk_data.sources.archive import Archive, Download
-from zwk_data.sources.rows import Row, flow_basis, to_table, year_end
+from zwk_data.sources.basis import published_basis
+from zwk_data.sources.rows import Row, to_table, year_end
 from zwk_data.warehouse import Statistics, live, open_statistics
 from zwk_data.warehouse.build import build
 from zwk_data.warehouse.paths import archive_folder
@@ -32,7 +33,7 @@ def rows(entry: Indicator, places: list[str]) -> Iterator[Row]:
     ages = ("total" if term.is_total else "inkar_broad" if entry.given_by == "inkar" else "wegweiser",
             term.age_from, term.age_to)  # fmt: skip
     for number, year in enumerate(years(entry)):
-        basis = "projection" if entry.group == "prognose" else flow_basis(year)
+        basis = published_basis(term.measure, year)
         for position, ags in enumerate(places):
             yield Row(entry.given_by, term.measure, ags, year_end(year), "t", *ages, basis, 20 + position / 50 + number)
 

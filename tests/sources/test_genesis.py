@@ -30,7 +30,7 @@ from zwk_data.sources import destatis_api, genesis, regio_api, zensus, zensus_ap
 from zwk_data.sources.archive import Archive
 from zwk_data.sources.errors import EmptyAnswer, ForeignRedirect, NoAccess, ServiceError, StillPreparing, Unavailable
 from zwk_data.sources.genesis_account import Account, account
-from zwk_data.sources.genesis_tidy import age_of, day_of, place_of, stock_basis
+from zwk_data.sources.genesis_tidy import age_of, day_of, place_of
 from zwk_data.sources.http import Client, Limits
 from zwk_data.sources.provider import Scope
 from zwk_data.sources.refresh import refresh_one, tidy_of
@@ -122,12 +122,6 @@ def test_places_are_read_from_variable_and_code(variable, code, ags):
 def test_a_key_that_lost_its_zero_is_refused(variable, code):
     with pytest.raises(Exception, match="key of a place|GEMEIN"):
         place_of(variable, code)
-
-
-def test_the_census_basis_of_a_stock_follows_its_date():
-    assert stock_basis(date(2010, 12, 31)) == "pre2011"
-    assert [stock_basis(date(year, 12, 31)) for year in (2011, 2021)] == ["census2011"] * 2
-    assert [stock_basis(date(year, 12, 31)) for year in (2022, 2024)] == ["census2022"] * 2
 
 
 def test_a_year_is_its_last_day_and_nothing_else_is_a_time():

@@ -89,6 +89,14 @@ def test_the_projection_stands_at_the_year_it_is_for(server: served.Inkar, tmp_p
     assert one(table, "05758", "projected_change", date(2045, 12, 31)) == 5758 % 7 - 4
 
 
+def test_stocks_of_2022_rest_on_the_new_census_and_rates_of_that_year_on_the_old(server: served.Inkar, tmp_path: Path):
+    refreshed(server, tmp_path)
+    table = figures(server, tmp_path).filter(pc.field("reference_date") == date(2022, 12, 31)).to_pylist()
+    bases = {row["measure"]: row["basis"] for row in table}
+    assert (bases["population"], bases["population_share"], bases["mean_age"]) == ("census2022",) * 3
+    assert (bases["crude_birth_rate"], bases["net_migration_rate"]) == ("census2011",) * 2
+
+
 def test_the_places_nobody_lives_in_are_counted(server: served.Inkar, tmp_path: Path):
     assert refreshed(server, tmp_path).notes["uninhabited_places"] == 1
 

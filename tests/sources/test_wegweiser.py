@@ -85,6 +85,17 @@ def test_figures_stand_at_their_places_years_and_measures(server: served.Wegweis
     assert set(pc.unique(table["ags"]).to_pylist()) == set(server.scope().level_of)
 
 
+def test_stocks_of_2022_rest_on_the_new_census_and_rates_of_that_year_on_the_old(
+    server: served.Wegweiser, tmp_path: Path, client: Client
+):
+    refreshed(server, DEVELOPMENT, tmp_path, client)
+    rows = figures(server, DEVELOPMENT, tmp_path).filter(pc.field("reference_date") == date(2022, 12, 31)).to_pylist()
+    bases = {row["measure"]: row["basis"] for row in rows}
+    assert (bases["population"], bases["median_age"], bases["crude_birth_rate"]) == (
+        "census2022", "census2022", "census2011",
+    )  # fmt: skip
+
+
 def test_a_land_that_is_a_kreis_is_listed_once_and_stands_at_both(
     server: served.Wegweiser, tmp_path: Path, client: Client
 ):

@@ -21,11 +21,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zwk_data.catalog.tidy import OBSERVATION, STATUSES
+from zwk_data.sources.basis import flow_basis, stock_basis
 from zwk_data.sources.crosswalk import TERRITORY, to_current
 from zwk_data.sources.errors import ParseError
 from zwk_data.sources.ffcsv import NOTHING, STATUS, Codes, Flat, check_units
 from zwk_data.sources.provider import Scope
-from zwk_data.sources.rows import DROPPED, TOTAL, AgeGroup, canonical, flow_basis, year_end
+from zwk_data.sources.rows import DROPPED, TOTAL, AgeGroup, canonical, year_end
 
 PERSONS = ("Anzahl", "number", "Personen")
 SQUARE_KILOMETRES = ("qkm", "km2", "km²")
@@ -112,17 +113,6 @@ class _Rows:
 
 COLUMNS = ("place", "day", "measure", "sex", "age", "value", "status")
 SEXES = ("f", "m", "t")
-
-
-def stock_basis(day: date) -> str:
-    """Return the census basis on which the statistical offices rest a stock (table family 12411).
-
-    Reporting years 2011 to 2021 rest on the census of 9 May 2011, since 31 December 2022 they rest on the census of
-    15 May 2022; the series before are not recalculated.
-    """
-    if day < date(2011, 5, 9):
-        return "pre2011"
-    return "census2011" if day < date(2022, 5, 15) else "census2022"
 
 
 def tidy(flat: Flat, table: Table, dataset: str, scope: Scope, newest: int) -> pa.Table:

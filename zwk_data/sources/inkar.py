@@ -24,14 +24,15 @@ import pyarrow.csv as csv
 from zwk_data.catalog.tidy import OBSERVATION
 from zwk_data.sources.archive import TEMPORARY, Download
 from zwk_data.sources.archives import Caps
+from zwk_data.sources.basis import published_basis
 from zwk_data.sources.errors import Implausible, Incomplete, Moved, ParseError, ServiceError
 from zwk_data.sources.http import Client
 from zwk_data.sources.provider import Part, Question, Scope
-from zwk_data.sources.rows import DROPPED, TOTAL, AgeGroup, flow_basis, sort, year_end
+from zwk_data.sources.rows import DROPPED, TOTAL, AgeGroup, sort, year_end
 from zwk_data.sources.zip_stream import Stream, only_member, pieces
 
 NAME_DE = "INKAR (BBSR)"
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 DATASET = "inkar"
 BASE_URL = "https://www.bbr-server.de/imagemap/inkar/download"
 ENVIRONMENT = "ZWK_INKAR_URL"
@@ -307,7 +308,7 @@ def _tidy(rows: pa.Table, series: Sequence[Wanted], dataset: str, year: int) -> 
     rows = rows.combine_chunks()
     which = rows["series"].combine_chunks()
     ages = [one.ages for one in series]
-    basis = ["projection" if one.year else flow_basis(year) for one in series]
+    basis = [published_basis(one.measure, year) for one in series]
     told: dict[str, Any] = {
         "measure": [one.measure for one in series], "sex": [one.sex for one in series], "basis": basis,
         "age_set": [a[0] for a in ages], "age_from": [a[1] for a in ages], "age_to": [a[2] for a in ages],

@@ -6,6 +6,8 @@ depending on the column and the year of the catalogue; the title of the column s
 Reference: AI0202 (population change in the year) follows from the mean population of the year, not from that at its
 end: recomputed with official totals for Bremen 2020 (-15.7), Bayern 2024 (54.9) and Germany 2024 (14.5). Births,
 deaths and migration are taken to refer to the same.
+
+Basis: that of the stock at the end of the year, as the figures are published now.
 """
 
 import json
@@ -15,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from zwk_data.sources.basis import stock_basis
 from zwk_data.sources.errors import Implausible, Incomplete, Moved, NotData, ParseError
 from zwk_data.sources.rows import TOTAL, AgeGroup, Row, canonical, year_end
 
@@ -63,17 +66,6 @@ TABLES: Mapping[str, Mapping[str, Field]] = {
         "ai0219": Field("mean_age_first_birth", "age"),
     },
 }
-
-
-def basis(year: int) -> str:
-    """Return the census basis of the figures of a year as they are published now.
-
-    The offices went over to the census of 2022 with 31 December 2022. (The register of Gemeinden of that date, which
-    came before, still rests on the census of 2011.)
-    """
-    if year < 2011:
-        return "pre2011"
-    return "census2011" if year < 2022 else "census2022"
 
 
 # --- the catalogue ---------------------------------------------------------------------------------------------------
@@ -215,7 +207,7 @@ def _row(dataset: str, code: str, listed: Listed, place: Mapping[str, Any], key:
     for name, field in fields.items():
         value, status = _reading(known[name], field, listed.factors[name], exists=exists)
         yield Row(
-            dataset, field.measure, key, year_end(year), "t", *field.ages, basis(year), value, status
+            dataset, field.measure, key, year_end(year), "t", *field.ages, stock_basis(year_end(year)), value, status
         )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from zwk_data.sources.rows import TOTAL, AgeGroup, FormatError, Row, flow_basis, to_table, year_end
+from zwk_data.sources.basis import flow_basis
+from zwk_data.sources.rows import TOTAL, AgeGroup, FormatError, Row, to_table, year_end
 
 SEXES = {"Insgesamt": "t", "männlich": "m", "weiblich": "f"}
 CITY_STATES = {"02": "02000", "11": "11000"}  # a Land that is one Kreis as well

@@ -60,17 +60,6 @@ def canonical(ags: str) -> str:
     return ags[:5] if ags.endswith("000") else ags
 
 
-def flow_basis(year: int) -> str:
-    """Return the census basis of the stock that belongs to the flows of a year.
-
-    Destatis rests the population from 2011 on the census of 2011; the stocks used here change to the census of 2022
-    with 31 December 2023.
-    """
-    if year < 2011:
-        return "pre2011"
-    return "census2011" if year < 2023 else "census2022"
-
-
 def year_end(year: int | str) -> date:
     """Return 31 December of the year."""
     return date(int(year), 12, 31)

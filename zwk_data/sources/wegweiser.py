@@ -31,7 +31,7 @@ from zwk_data.sources.wegweiser_reading import (
 )
 
 NAME_DE = "Wegweiser Kommune"
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 BASE_URL = "https://www.wegweiser-kommune.de/data-api"
 ENVIRONMENT = "ZWK_WEGWEISER_URL"
 PAUSE = 1.0  # seconds before every request, as others do

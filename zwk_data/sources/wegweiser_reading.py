@@ -14,8 +14,9 @@ from typing import Any
 import pyarrow as pa
 
 from zwk_data.catalog.tidy import MEASURES
+from zwk_data.sources.basis import published_basis
 from zwk_data.sources.errors import Implausible, ParseError
-from zwk_data.sources.rows import TOTAL, AgeGroup, Row, flow_basis, to_table, year_end
+from zwk_data.sources.rows import TOTAL, AgeGroup, Row, to_table, year_end
 
 GRID = "wegweiser"
 OPEN = 999
@@ -204,7 +205,7 @@ class _Answer:
             if slug not in self.meaning:
                 continue
             measure, ages = self.meaning[slug]
-            basis = "projection" if measure.startswith("projected") else flow_basis(year)
+            basis = published_basis(measure, year)
             for place, line in zip(self.places, table, strict=True):
                 value = number(line[position])
                 for key in _keys(place, lands):
