@@ -1,6 +1,8 @@
 """GV-ISys: editions chosen by the dates inside, both bases, a firewall, files of one's own, and what the register learns."""
 
+import hashlib
 import io
+import os
 from dataclasses import replace
 from datetime import date
 from unittest import mock
@@ -128,7 +130,38 @@ def test_a_file_of_ones_own_is_taken_and_nothing_is_asked(server, archive, tmp_p
     path.write_bytes(edition())
     monkeypatch.setenv("ZWK_GVISYS_FILE", str(path))
     assert refreshed(server, archive).ok and server.asked == []
-    assert archive.last("gvisys").parts[0].params == (("file", path.name),)
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert archive.last("gvisys").parts[0].params == (("file", path.name), ("sha256", checksum))
+
+
+def test_another_file_of_the_same_name_is_read_and_not_the_one_of_an_unfinished_refresh(
+    server, archive, tmp_path, monkeypatch
+):
+    old, new = tmp_path / "a" / "GV.xlsx", tmp_path / "b" / "GV.xlsx"
+    for path, territory in ((old, date(2026, 6, 30)), (new, date(2026, 9, 30))):
+        path.parent.mkdir()
+        path.write_bytes(edition(territory=territory))
+    monkeypatch.setenv("ZWK_GVISYS_FILE", str(old))
+    [question] = gvisys_api.questions("gvisys", server.scope(), client())
+    kept = [archive.keep(one, 1) for one in gvisys_api.ask(question, client(), server.scope())]
+    archive.pend("gvisys", refresh.question_mark(question, gvisys_api.PARSER_VERSION), kept)
+    monkeypatch.setenv("ZWK_GVISYS_FILE", str(new))
+    assert refreshed(server, archive).ok
+    [part] = archive.last("gvisys").parts
+    assert archive.open(part).read_bytes() == new.read_bytes()
+
+
+def test_two_files_of_the_same_name_are_both_read(server, archive, tmp_path, monkeypatch):
+    days = (date(2023, 12, 31), NEWEST)
+    paths = [tmp_path / str(day.year) / "GV.xlsx" for day in days]
+    for path, day in zip(paths, days, strict=True):
+        path.parent.mkdir()
+        path.write_bytes(edition(day=day))
+    monkeypatch.setenv("ZWK_GVISYS_FILE", os.pathsep.join(map(str, paths)))
+    assert refreshed(server, archive).ok
+    assert [archive.open(part).read_bytes() for part in archive.last("gvisys").parts] == [
+        path.read_bytes() for path in paths
+    ]
 
 
 def test_a_missing_file_of_ones_own_is_named(monkeypatch, tmp_path):

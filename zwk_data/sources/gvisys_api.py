@@ -12,6 +12,7 @@ both; Germany's sum tells them apart (84.7 against 83.5 million), and what an ed
 from __future__ import annotations
 
 import email.utils
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +78,7 @@ def own_files() -> list[Path]:
 def questions(dataset: str, scope: Scope, client: Client) -> list[Question]:
     """Return one question per edition: four quarters, and the years since 2013; or the own files."""
     if own := own_files():
-        return [Question(dataset, f"{base_url()}/", (("file", file.name),), label_de=file.name) for file in own]
+        return [_question_of(dataset, file) for file in own]
     years = range(scope.first_year(FIRST_YEAR), scope.today.year)
     paths = {f"{quarter}. Quartal": f"GVAuszugQ/AuszugGV{quarter}QAktuell.xlsx" for quarter in (1, 2, 3, 4)}
     paths |= {f"31.12.{year}": f"GVAuszugJ/3112{year}_Auszug_GV.xlsx" for year in years}
@@ -87,10 +88,16 @@ def questions(dataset: str, scope: Scope, client: Client) -> list[Question]:
     ]
 
 
+def _question_of(dataset: str, file: Path) -> Question:
+    """Return the question an own file answers; its checksum tells it from another file of that name."""
+    told = (("file", file.name), ("sha256", hashlib.sha256(file.read_bytes()).hexdigest()))
+    return Question(dataset, f"{base_url()}/", told, label_de=file.name)
+
+
 def ask(question: Question, client: Client, scope: Scope) -> list[Download]:
     """Return a verified workbook; nothing where there is no such edition. Raises a SourceError."""
     if file := dict(question.params).get("file"):
-        return [_own(question, next(path for path in own_files() if path.name == file))]
+        return [_own(question, [path for path in own_files() if path.name == file])]
     answer = _settled(client, question)
     if answer is None:
         return []
@@ -102,8 +109,16 @@ def ask(question: Question, client: Client, scope: Scope) -> list[Download]:
     ]  # fmt: skip
 
 
-def _own(question: Question, path: Path) -> Download:
-    body = path.read_bytes()
+def _own(question: Question, paths: Sequence[Path]) -> Download:
+    """Return the own file with the bytes that were asked for."""
+    wanted = dict(question.params)["sha256"]
+    read = ((path, path.read_bytes()) for path in paths)
+    found = next(((path, body) for path, body in read if hashlib.sha256(body).hexdigest() == wanted), None)
+    if found is None:
+        raise NotData(
+            "an own file changed", f"Die mit {OWN_FILE} angegebene Datei hat sich während des Abrufs geändert."
+        )
+    path, body = found
     gvisys_workbook.dates(body)
     now, changed = datetime.now(UTC), datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Download(question.dataset, question.url, tuple(question.params), body, "", now, changed)
