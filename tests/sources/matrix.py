@@ -49,12 +49,16 @@ def figures(server: Simulator, load: Load, archive: Archive, scope: Scope) -> pa
     return pq.read_table(tidy_of(server.provider, load, archive, scope))
 
 
-def how_it_ends(simulator: type[Simulator], fault: str, folder: Path) -> str:
-    """``right``, ``old``, ``WRONG: …``, or ``–: reason`` where the provider cannot have this fault."""
+def how_it_ends(simulator: type[Simulator], fault: str, folder: Path, dataset: str = "") -> str:
+    """``right``, ``old``, ``WRONG: …``, or ``–: reason`` where the provider cannot have this fault.
+
+    The first dataset of the simulator unless another is named.
+    """
     if reason := impossible(simulator, fault):
         return f"–: {reason}"
     archive = Archive(folder)
     with running(simulator) as server:
+        server.datasets = (dataset or simulator.datasets[0],)
         scope = server.scope()
         first = refreshed(server, archive, scope)
         if not first.ok:

@@ -13,17 +13,19 @@ from zwk_data.catalog.tidy import MAY_BE_NEGATIVE
 from zwk_data.sources.errors import Implausible, Incomplete
 from zwk_data.sources.provider import Scope
 
-COUNTS = ("population", "live_births", "deaths", "in_migration", "out_migration", "projected_population")
-ADD_UP = ("population", "live_births", "deaths", "in_migration", "out_migration")
-EVERY_AGE = frozenset({"population", "deaths", "in_migration", "out_migration"})  # have cases at every age
+MOVES = ("in_migration", "out_migration", "in_migration_across_kreise", "out_migration_across_kreise")
+ADD_UP = ("population", "live_births", "deaths", *MOVES)
+EVERY_AGE = frozenset({"population", "deaths", *MOVES})  # have cases at every age
 NOISY = frozenset({"zensus_1000a_0000"})  # cell-key noise: parts need not meet their sum
 LARGE = 1000  # persons from which single places are held against what is known of them
 TIMES = 10.0  # no place of that size grew or shrank tenfold
 OF_THE_KREIS = 1.3  # no Gemeinde is larger than its Kreis, census to census
 # Lowest and highest total per year over all places of a table, as a share of their inhabitants.
 YEARLY = {
-    "live_births": (0.002, 0.03), "deaths": (0.003, 0.05), "in_migration": (0.004, 0.4), "out_migration": (0.004, 0.4),
+    "live_births": (0.002, 0.03), "deaths": (0.003, 0.05), **dict.fromkeys(MOVES, (0.004, 0.4)),
 }  # fmt: skip
+# Smallest and largest area in km² by length of the key: Land, Kreis, Gemeinde (kreisfreie Städte are Kreise).
+AREAS = {2: (20.0, 72_000.0), 5: (20.0, 6_000.0), 8: (0.0, 700.0)}
 # Lowest and highest value of anything published as a share, an age, a rate or a density.
 RANGES = {
     "population_share": (0.0, 100.0), "foreign_share": (0.0, 100.0), "projected_share": (0.0, 100.0),
@@ -50,6 +52,7 @@ def refuse_implausible(table: pa.Table, dataset: str, scope: Scope) -> None:
     valued = table.filter(pc.is_valid(table["value"])) if table["value"].null_count else table
     _negative(valued)
     _ranges(valued)
+    _areas(valued)
     _middles(valued)
     _against_the_known(valued, scope)
     _events_of_a_year(valued, scope)
@@ -99,6 +102,14 @@ def _ranges(valued: pa.Table) -> None:
     for rows, low, high in _by_measure(valued, RANGES):
         outside = pc.or_(pc.less(rows["value"], low), pc.greater(rows["value"], high))
         _refuse(rows.filter(outside), "Werte außerhalb des Möglichen")
+
+
+def _areas(valued: pa.Table) -> None:
+    rows = valued.filter(pc.and_(pc.equal(valued["measure"], "area_km2"), pc.not_equal(valued["ags"], "DG")))
+    for length, (low, high) in AREAS.items():
+        level = rows.filter(pc.equal(pc.utf8_length(rows["ags"]), length))
+        outside = pc.or_(pc.less(level["value"], low), pc.greater(level["value"], high))
+        _refuse(level.filter(outside), "Flächen außerhalb des Möglichen")
 
 
 def _middles(valued: pa.Table) -> None:
