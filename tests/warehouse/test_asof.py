@@ -15,7 +15,7 @@ from zwk_data.language import GERMAN
 from zwk_data.sources.archive import Archive, Download
 from zwk_data.sources.eurostat import LAND_OF_NUTS1
 from zwk_data.warehouse import NoSuchState, Statistics, asof, open_as_of, open_statistics, states
-from zwk_data.warehouse.asof import KEEP
+from zwk_data.warehouse.asof import KEEP, open_around
 from zwk_data.warehouse.build import LoadsMissing, build
 from zwk_data.warehouse.paths import archive_folder
 from zwk_data.warehouse.publish import publish_state, whole_state
@@ -50,7 +50,9 @@ def taken(folder: Path, body: bytes, day: date) -> None:
     archive = Archive(archive_folder(folder))
     moment = datetime(day.year, day.month, day.day, 23, 30, tzinfo=UTC)
     answer = Download(BIRTHS, "https://x.example/data", (), body, "text/plain", moment, moment)
-    archive.accept(BIRTHS, [archive.keep(answer, 1)], f"{day}")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("zwk_data.sources.archive.now", lambda: moment)
+        archive.accept(BIRTHS, [archive.keep(answer, 1)], f"{day}")
 
 
 def exports(current: Statistics, day: date, folder: Path) -> dict[tuple[str, str], bytes]:
@@ -125,7 +127,7 @@ def test_a_clock_set_back_cannot_change_a_state_that_was_shown(monkeypatch):
     days = {"@snapshot": EMBEDDED, "@1": FIRST, "@2": SECOND, "@3": FIRST}
     loads = [
         {"load_id": f"d{name}", "dataset": "d", "seq": seq, "sha256": "", "parser_version": 1,
-         "retrieved_at": f"{day}T23:59:59+00:00"}
+         "retrieved_at": "2026-11-01T00:00:00+00:00", "accepted_at": f"{day}T23:59:59+00:00"}
         for seq, (name, day) in enumerate(days.items())
     ]  # fmt: skip
     asked: list[frozenset[str]] = []
@@ -137,6 +139,48 @@ def test_a_clock_set_back_cannot_change_a_state_that_was_shown(monkeypatch):
     assert asked == [frozenset({"d@snapshot"}), frozenset({"d@snapshot", "d@1"})]
     assert open_as_of(data, SECOND) == "current"
     assert states(data) == [SECOND, FIRST, EMBEDDED]
+
+
+def states_of(*days: str) -> SimpleNamespace:
+    """Loads of one dataset that were retrieved long ago, and accepted on some days; the first one is embedded."""
+    loads = [
+        {"load_id": f"d@{seq or 'snapshot'}", "dataset": "d", "seq": seq, "sha256": "",
+         "parser_version": 1, "retrieved_at": "2026-01-01", "accepted_at": day}
+        for seq, day in enumerate(days)
+    ]  # fmt: skip
+    return SimpleNamespace(every_load=loads, generation=SimpleNamespace(own=""), dated=lambda day: f"current {day}")
+
+
+def test_a_load_counts_from_the_day_it_became_known_here(monkeypatch):
+    monkeypatch.setattr(asof, "_built", lambda where, key, known, *rest: 1 / 0)
+    data = states_of("2026-01-01", "2026-03-10T10:00:00+00:00")
+    with pytest.raises(ZeroDivisionError):
+        open_as_of(data, date(2026, 3, 9))
+    assert open_as_of(data, date(2026, 3, 10)) == "current 2026-03-10"
+
+
+def test_a_clock_that_was_years_ahead_once_hides_no_load():
+    came_in = asof._came_in(states_of("2026-01-01", "2036-11-22T10:00:00+00:00", "2026-03-01", "2026-03-05"))
+    assert [str(day) for day in came_in.values()] == ["2026-01-01", "2026-03-01", "2026-03-01", "2026-03-05"]
+    today = datetime.now(UTC).date()
+    assert asof._came_in(states_of("2026-01-01", "2999-11-22T10:00:00+00:00"))["d@1"] <= max(today, date(2026, 1, 1))
+
+
+def test_the_states_around_a_load_differ_by_it_alone(monkeypatch):
+    data = states_of("2026-01-01", "2026-03-01T10:00:00+00:00", "2026-03-01T12:00:00+00:00", "2026-04-01")
+    data.every_load[2] |= {"load_id": "e@1", "dataset": "e", "seq": 1}
+    asked: list[list[str]] = []
+    made = SimpleNamespace(file="x")
+    monkeypatch.setattr(asof, "_built", lambda where, key, known, *rest: asked.append(sorted(known)) or made)
+    monkeypatch.setattr(asof, "Statistics", lambda path, generation: SimpleNamespace())
+    before, after = open_around(data, "e@1")
+    assert asked == [["d@1", "d@snapshot"], ["d@1", "d@snapshot", "e@1"]]
+    assert before.as_of == after.as_of == date(2026, 3, 1)
+    assert open_around(data, "d@3")[1] == "current 2026-04-01"
+    with pytest.raises(KeyError):
+        open_around(data, "d@9")
+    with pytest.raises(NoSuchState):
+        open_around(data, "d@snapshot")
 
 
 def test_a_damaged_state_is_built_anew(history):

@@ -9,7 +9,7 @@ import pytest
 from tests.sources import simulator
 from tests.sources.simulators import gvisys as served
 from tests.sources.simulators.gvisys import EDITIONS, GEMEINDEN, Gvisys
-from zwk_data.sources import gvisys_api, refresh
+from zwk_data.sources import gvisys_api, places, refresh
 from zwk_data.sources.archive import Archive
 from zwk_data.sources.http import Client
 from zwk_data.sources.provider import Scope
@@ -79,3 +79,18 @@ def test_a_damaged_register_does_not_keep_other_providers_out(archive):
 
 def test_the_register_is_asked_before_all_others():
     assert next(iter(live.PROVIDERS)) == "gvisys"
+
+
+def test_a_register_that_is_no_newer_than_the_embedded_one_teaches_nothing(archive, monkeypatch):
+    newest = places.day_of(live.newest_register(archive))
+    monkeypatch.setattr(places, "TERRITORY", newest)
+    assert live.newest_register(archive) is None
+
+
+def test_one_register_that_cannot_be_read_hides_no_other(archive):
+    old, new = (list(load.parts) for load in Archive(archive).accepted("gvisys"))
+    kept = {part.sha256 for part in new}
+    Archive(archive).open(next(part for part in old if part.sha256 not in kept)).write_bytes(b"x")
+    for path in archive.glob("tidy/gvisys/000001*.places"):
+        path.unlink()
+    assert live.newest_register(archive) is not None

@@ -1,8 +1,10 @@
+import errno
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -15,13 +17,16 @@ from zwk_data.sources.eurostat import LAND_OF_NUTS1
 from zwk_data.sources.http import Client
 from zwk_data.sources.provider import Outcome, Scope
 from zwk_data.warehouse import live
+from zwk_data.warehouse.checks import CheckFailed
 from zwk_data.warehouse.live import archived_loads, datasets_of, set_aside
-from zwk_data.warehouse.loads import LoadFile
+from zwk_data.warehouse.loads import LoadFile, take_over
+from zwk_data.warehouse.schema import TABLES
 
 BIRTHS, DEATHS = "eurostat_demo_r_births", "eurostat_demo_r_deaths"
 HERFORD, GIFHORN = "DEA43", "DE914"
 # 400 Kreise: all but two of them invented.
-PLACES = {**dict(list(AGS_OF.items())[2:]), HERFORD: "05758", GIFHORN: "03151"}
+INVENTED = [(code, ags) for code, ags in AGS_OF.items() if ags not in ("05758", "03151")]
+PLACES = {**dict(INVENTED[:398]), HERFORD: "05758", GIFHORN: "03151"}
 SCOPE = Scope(PLACES)
 USUAL = "7 \t8 "
 WHOLE = (1 + 16 + 400) * 2
@@ -59,8 +64,13 @@ def test_each_accepted_download_is_a_load_oldest_first(tmp_path):
     assert [(load.load_id, load.row[1], load.row[8]) for load in found] == [
         (f"{BIRTHS}@1", 1, WHOLE), (f"{BIRTHS}@2", 2, WHOLE),
     ]  # fmt: skip
-    load_id, seq, source, dataset, url, retrieved, published, sha256, rows, version = found[1].row
-    assert (source, dataset, url, version) == ("Eurostat", BIRTHS, "https://x.example/data", eurostat_api.PARSER_VERSION)
+    load_id, seq, source, dataset, url, retrieved, published, sha256, rows, version = found[1].row[:10]
+    assert (source, dataset, url, version) == (
+        "Eurostat",
+        BIRTHS,
+        "https://x.example/data",
+        eurostat_api.PARSER_VERSION,
+    )
     assert retrieved == published == "2026-11-22T12:00:00+00:00"
     assert (len(str(sha256)), rows, seq, load_id) == (64, WHOLE, 2, f"{BIRTHS}@2")
     herford = rows_of(found[1], "05758")
@@ -91,7 +101,7 @@ def test_damaged_bytes_of_the_archive_stop_the_build(tmp_path):
     load = archived(tmp_path, BIRTHS, whole("1 \t2 "))
     digest = load.parts[0].sha256
     (tmp_path / "raw" / digest[:2] / digest).write_bytes(b"x")
-    with pytest.raises(ArchiveDamaged):
+    with pytest.raises(live.Unreadable, match=f"{BIRTHS}@1"):
         loads(tmp_path, tmp_path)
 
 
@@ -152,3 +162,115 @@ def test_a_load_with_which_the_database_fails_its_checks_is_set_aside(server):
     assert done.outcomes[0].reason_de == "Kreise ergeben nicht das Land"
     assert Archive(live.archive_folder()).accepted(POPULATION) == []
     assert refreshed(server, lambda: None).outcomes[0].load == 2
+
+
+def test_a_full_disk_while_building_leaves_the_load_waiting_for_the_next_build(server):
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    done = refreshed(server, full)
+    assert (done.published, done.complete) == (False, False)
+    assert "Angenommen, aber noch nicht veröffentlicht" in done.outcomes[0].reason_de
+    assert [load.sequence for load in Archive(live.archive_folder()).accepted(POPULATION)] == [1]
+
+
+def accepted_by_all(*datasets: str) -> tuple[Archive, tuple[Outcome, ...]]:
+    archive = Archive(live.archive_folder())
+    for dataset in datasets:
+        archived(archive.root, dataset, dataset.encode())
+    return archive, tuple(Outcome(dataset, True, load=1) for dataset in datasets)
+
+
+def test_a_kill_between_the_builds_one_by_one_leaves_what_was_not_tried_waiting(tmp_path, monkeypatch):
+    monkeypatch.setenv("ZWK_DATA_DIR", str(tmp_path))
+    archive, outcomes = accepted_by_all(BIRTHS, DEATHS)
+    seen = []
+
+    class Killed(BaseException):
+        pass
+
+    def publish() -> None:
+        seen.append([dataset for dataset in (BIRTHS, DEATHS) if archive.accepted(dataset)])
+        if len(seen) > 1:
+            monkeypatch.setattr(live, "show_all", lambda archive: None)  # a killed process tidies nothing up
+            raise Killed
+        raise CheckFailed("Summen weichen ab")
+
+    with pytest.raises(Killed):
+        live._publish(outcomes, archive, publish)
+    monkeypatch.undo()
+    monkeypatch.setenv("ZWK_DATA_DIR", str(tmp_path))
+    assert seen == [[BIRTHS, DEATHS], [BIRTHS]]
+    with live._at_work() as (again, _):
+        assert [len(again.accepted(dataset)) for dataset in (BIRTHS, DEATHS)] == [1, 1]
+    assert list(archive.root.glob("loads/*/*.refused")) == []
+
+
+def test_a_disk_that_is_full_between_the_builds_one_by_one_refuses_nothing_more(tmp_path, monkeypatch):
+    monkeypatch.setenv("ZWK_DATA_DIR", str(tmp_path))
+    archive, outcomes = accepted_by_all(BIRTHS, DEATHS, POPULATION)
+    errors = iter([CheckFailed("Summen"), CheckFailed("Summen"), OSError(errno.ENOSPC, "full")])
+
+    def publish() -> None:
+        raise next(errors)
+
+    done = live._publish(outcomes, archive, publish)
+    assert [one.ok for one in done.outcomes] == [False, False, False]
+    assert [one.reason_de.startswith("Angenommen") for one in done.outcomes] == [False, True, True]
+    assert [len(archive.accepted(dataset)) for dataset in (BIRTHS, DEATHS, POPULATION)] == [0, 1, 1]
+
+
+def test_new_loads_are_not_blamed_for_an_old_one_that_can_no_longer_be_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("ZWK_DATA_DIR", str(tmp_path))
+    archive, outcomes = accepted_by_all(BIRTHS, DEATHS)
+    old = archive.accepted(DEATHS)[0]
+
+    def publish() -> None:
+        raise live.Unreadable(old, ArchiveDamaged("x"))
+
+    done = live._publish(outcomes[:1], archive, publish)
+    assert not done.complete and f"Abruf {DEATHS}@1 ist nicht mehr lesbar" in done.failed_de
+    assert len(archive.accepted(BIRTHS)) == 1
+
+
+# --- loads that can no longer be read --------------------------------------------------------------------------------
+
+
+def unreadable(archive: Path, load: Load) -> None:
+    """Damage the bytes of a load; what was made of them is gone too."""
+    digest = load.parts[0].sha256
+    (archive / "raw" / digest[:2] / digest).write_bytes(b"x")
+    Archive(archive).tidy_path(load, eurostat_api.PARSER_VERSION).unlink(missing_ok=True)
+
+
+def test_a_superseded_load_that_can_no_longer_be_read_is_left_out_with_the_reason(tmp_path):
+    unreadable(tmp_path, archived(tmp_path, BIRTHS, whole("1 \t2 ")))
+    archived(tmp_path, BIRTHS, whole("1 \t3 "))
+    old, new = loads(tmp_path, tmp_path)
+    assert (old.path, old.row[8]) == (None, 0)
+    assert "nicht mehr lesbar" in str(old.row[-1])
+    assert rows_of(new, "05758")[1]["value"] == 3.0
+    with duckdb.connect() as connection:
+        connection.execute(TABLES)
+        take_over(connection, [old, new])
+        assert connection.execute("SELECT count(*), count(unread) FROM load").fetchall() == [(2, 1)]
+
+
+def test_a_state_that_consists_of_a_load_that_can_no_longer_be_read_is_not_made_from_the_rest(tmp_path):
+    unreadable(tmp_path, archived(tmp_path, BIRTHS, whole("1 \t2 ")))
+    archived(tmp_path, BIRTHS, whole("1 \t3 "))
+    with pytest.raises(live.Unreadable):
+        list(archived_loads(tmp_path, SCOPE, tmp_path, frozenset({f"{BIRTHS}@1", f"{BIRTHS}@2"})))
+
+
+def test_a_load_that_todays_parser_refuses_counts_as_the_previous_one_read_it(tmp_path, monkeypatch):
+    load = archived(tmp_path, BIRTHS, whole("1 \t2 "))
+    before = eurostat_api.PARSER_VERSION
+    assert loads(tmp_path, tmp_path)
+    unreadable_now = archived(tmp_path, BIRTHS, whole("1 \t3 "))
+    digest = load.parts[0].sha256
+    (tmp_path / "raw" / digest[:2] / digest).write_bytes(b"x")
+    monkeypatch.setattr(eurostat_api, "PARSER_VERSION", before + 1)
+    found = loads(tmp_path, tmp_path)
+    assert [(one.row[1], one.row[9]) for one in found] == [(1, before), (unreadable_now.sequence, before + 1)]
+    assert rows_of(found[0], "05758")[1]["value"] == 2.0

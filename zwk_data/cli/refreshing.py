@@ -46,6 +46,8 @@ def refresh(
 def tell(done: "Refreshed") -> None:
     """Print one line per dataset; ends with code 1 where an old state was kept."""
     out("".join(f"{line(outcome)}\n" for outcome in done.outcomes))
+    if done.failed_de and all(outcome.ok for outcome in done.outcomes):
+        out(f"Die Datenbank wurde nicht neu veröffentlicht: {done.failed_de}\n")
     if not done.complete:
         raise typer.Exit(KEPT)
 

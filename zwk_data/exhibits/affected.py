@@ -5,7 +5,6 @@ Pure: two states of the data and some addresses in, what changed in words out. W
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import pandas as pd
 
@@ -59,7 +58,7 @@ def affected_by(load_id: str, addresses: Sequence[Address], states: States) -> l
 
 
 def around(data: Statistics) -> States:
-    """Return how the states around a load are opened: that of the day before it came in, and the figures in force.
+    """Return how the states around a load are opened: all loads before it, and those with it.
 
     Raises:
         KeyError: there is no such load (when it is asked for).
@@ -67,10 +66,9 @@ def around(data: Statistics) -> States:
     """
 
     def opened(load_id: str) -> tuple[Statistics, Statistics]:
-        from zwk_data.warehouse import open_as_of
+        from zwk_data.warehouse.asof import open_around
 
-        days = {str(one["load_id"]): str(one["retrieved_at"])[:10] for one in data.loads().to_dict("records")}
-        return open_as_of(data, date.fromisoformat(days[load_id]) - timedelta(days=1)), data
+        return open_around(data, load_id)
 
     return opened
 

@@ -56,11 +56,12 @@ def take_loads(provider: Provider, dataset: str, bundle: Bundle, archive: Archiv
 def _nothing_new(dataset: str, loads: Sequence[Load], archive: Archive) -> Outcome:
     """Return the outcome where no load is taken: all are here already, or the newest is older than what is here."""
     last, ahead = archive.last(dataset), [load for load in loads if _is_ahead(load)]
-    if (last is None and not ahead) or any(_is_known(load, archive) for load in loads[-1:]):
-        return Outcome(dataset, True, load=last.sequence if last else None, unchanged=True)
-    if ahead:
+    here = last.sequence if last else None
+    if ahead and not _is_known(loads[-1], archive):
         reason = AHEAD_DE.format(theirs=_day(ahead[-1].retrieved_at))
-        return Outcome(dataset, False, load=last.sequence if last else None, reason_de=reason, detail="ahead of now")
+        return Outcome(dataset, False, load=here, reason_de=reason, detail="ahead of now")
+    if last is None or any(_is_known(load, archive) for load in loads[-1:]):
+        return Outcome(dataset, True, load=here, unchanged=True)
     reason = OLDER_DE.format(theirs=_day(loads[-1].retrieved_at), ours=_day(last.retrieved_at))
     return Outcome(dataset, False, load=last.sequence, reason_de=reason, detail="older than the newest load")
 

@@ -1,15 +1,16 @@
 """Earlier states of the figures: what was known on a day, built again by the same build, kept as an immutable file.
 
-A state holds the embedded snapshot and of each dataset the loads that had come in by the end of that day (UTC). The
-sequence of loads decides, not the clock: a load never counts as older than one before it, so that a clock set back
-cannot change a state that somebody has already shown. Two days with the same loads share one file; where no load came
-in since, the current generation is the state.
+A state holds the embedded snapshot and of each dataset the loads that had become known here by the end of that day
+(UTC), whenever they were retrieved. The sequence of loads decides, not the clock: a load never counts as older than one
+before it, so that a clock set back cannot change a state that somebody has already shown; and a clock that was clearly
+ahead hides no loads (the next one, or today, is the limit). Two days with the same loads share one file; where no load
+came in since, the current generation is the state.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -20,6 +21,7 @@ from zwk_data.warehouse.publish import Busy, Generation, publish_state, whole_st
 from zwk_data.warehouse.queries import Statistics
 
 EMBEDDED = "@snapshot"  # ending of the ids of embedded loads
+CLOCK = timedelta(days=31)  # a load that bears a time later than a newer one by more was accepted by a wrong clock
 KEEP = 6  # states; the one not used for the longest time goes first
 Report = Callable[[str, float], None]
 
@@ -73,9 +75,40 @@ def open_as_of(
         SourceError, ValueError: the state cannot be built, for example because archived files are gone.
     """
     checked(data, day)
-    days = _came_in(data)
-    known = {load for load, came_in in days.items() if came_in <= day or load.endswith(EMBEDDED)}
-    if len(known) == len(days) and not data.generation.own:  # an earlier state holds official figures only
+    known = {load for load, came_in in _came_in(data).items() if came_in <= day or load.endswith(EMBEDDED)}
+    return _open(data, known, day, report, folder, wait_seconds)
+
+
+def open_around(
+    data: Statistics, load_id: str, report: Report | None = None, folder: Path | None = None,
+    wait_seconds: float = 600.0,
+) -> tuple[Statistics, Statistics]:  # fmt: skip
+    """Open the states before and after one load came in: they differ by this load alone. Arguments as above.
+
+    Raises:
+        KeyError: there is no such load.
+        NoSuchState: it is one of the first figures; nothing was known before it.
+        Busy, SourceError, ValueError: as above.
+    """
+    moments = _moments(data)
+    moment = moments[load_id]
+    if load_id.endswith(EMBEDDED):
+        raise NoSuchState(moment.date() - timedelta(days=1), _first(data), max(_came_in(data).values()))
+    sequence = {str(load["load_id"]): int(str(load["seq"])) for load in data.every_load}
+
+    def place(load: str) -> tuple[datetime, str, int]:  # in the second in which two came in, any order will do
+        return moments[load], load.rpartition("@")[0], sequence[load]
+
+    before = {load for load in moments if load.endswith(EMBEDDED) or place(load) < place(load_id)}
+    states = (_open(data, known, moment.date(), report, folder, wait_seconds) for known in (before, before | {load_id}))
+    return next(states), next(states)
+
+
+def _open(
+    data: Statistics, known: set[str], day: date, report: Report | None, folder: Path | None, wait_seconds: float
+) -> Statistics:
+    """Open the figures of some loads as the state of a day."""
+    if len(known) == len(data.every_load) and not data.generation.own:  # an earlier state holds official figures only
         return data.dated(day)
     where = (folder or build_folder()) / "asof"
     key = _key(data, known)
@@ -109,14 +142,38 @@ def _build_wanted(
 
 
 def _came_in(data: Statistics) -> dict[str, date]:
-    """Return by load the day from which it counts: its own or, where that is later, one of a load before it."""
-    found: dict[str, date] = {}
-    newest: dict[str, date] = {}
-    for load in sorted(data.every_load, key=lambda load: int(str(load["seq"]))):
-        dataset, day = str(load["dataset"]), date.fromisoformat(str(load["retrieved_at"])[:10])
-        newest[dataset] = max(day, newest.get(dataset, day))
+    """Return by load the day (UTC) from which it counts."""
+    return {load: moment.date() for load, moment in _moments(data).items()}
+
+
+def _moments(data: Statistics) -> dict[str, datetime]:
+    """Return by load when it became known: its own time or, where that is later, the one of a load before it.
+
+    A time that a newer load, or now, contradicts by more than ``CLOCK`` was a wrong clock's: theirs counts instead.
+    """
+    now = datetime.now(UTC)
+    limits: dict[str, datetime] = {}
+    capped: list[tuple[dict[str, object], datetime]] = []
+    for load in sorted(data.every_load, key=lambda load: -int(str(load["seq"]))):  # the newest first
+        dataset, moment = str(load["dataset"]), _moment(load)
+        limit = limits.get(dataset, now)
+        if moment - limit > CLOCK and not str(load["load_id"]).endswith(EMBEDDED):
+            moment = limit
+        limits[dataset] = min(limit, moment)
+        capped.append((load, moment))
+    newest: dict[str, datetime] = {}
+    found: dict[str, datetime] = {}
+    for load, moment in reversed(capped):
+        dataset = str(load["dataset"])
+        newest[dataset] = max(moment, newest.get(dataset, moment))
         found[str(load["load_id"])] = newest[dataset]
     return found
+
+
+def _moment(load: Mapping[str, object]) -> datetime:
+    """Return when a load was accepted; the day of an embedded one begins at midnight."""
+    told = datetime.fromisoformat(str(load.get("accepted_at") or load["retrieved_at"]))
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def _first(data: Statistics) -> date:

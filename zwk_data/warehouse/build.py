@@ -123,7 +123,7 @@ def _snapshot_row(name: str, entry: dict[str, Any]) -> LoadRow:
     source = sources()[name]
     load_id = f"{name}@snapshot"
     return (load_id, 0, source.provider, name, source.url, str(source.retrieved), None, entry["sha256"],
-            entry["rows"], source.parser_version)  # fmt: skip
+            entry["rows"], source.parser_version, str(source.retrieved), None)  # fmt: skip
 
 
 def _archived_loads(

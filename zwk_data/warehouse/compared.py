@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 
@@ -78,7 +79,8 @@ def _file(load_id: str, statistics: Statistics, aside: Path) -> Path:
         raise FileNotFoundError(load_id)
     found = archived_loads(archive_folder(), scope_of(statistics), aside, frozenset({load_id}))
     for load in found:
-        return load.path
+        if load.path is not None:
+            return load.path
     raise FileNotFoundError(load_id)
 
 
@@ -104,7 +106,7 @@ def note_changes(statistics: Statistics) -> None:
 def _write(path: Path, old: str, new: str, table: pa.Table) -> None:
     short = {"old": old, "new": new, "classes": [asdict(one) for one in summary(table, BIGGEST)]}
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".tmp-{path.name}")
+    temporary = path.with_name(f".tmp-{uuid4().hex}-{path.name}")
     temporary.write_text(json.dumps(short, ensure_ascii=False, default=str), encoding="utf-8")
     temporary.replace(path)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 DatabaseError = duckdb.Error  # for those who may not import duckdb
+DataRefused = (duckdb.IntegrityError, duckdb.DataError)  # the figures are at fault, not disk, memory or program
 Connection = duckdb.DuckDBPyConnection
 STORAGE_VERSION = "v1.5.0"  # refuses a foreign write-ahead log beside the file
 ROW_GROUP = 30_720  # rows; a quarter of the default: a question about one place or one map reads that many at least

@@ -15,13 +15,18 @@ from zwk_data.warehouse.paths import PROJECT, SNAPSHOT
 PARSER_VERSION = re.compile(r"^PARSER_VERSION\b[^=\n]*= *(\d+)", re.MULTILINE)
 MAKERS = (
     ("zwk_data/catalog", "*.toml"),
+    ("zwk_data/catalog", "*.csv"),
     ("zwk_data/catalog", "tidy.py"),
+    ("zwk_data/catalog", "declarations.py"),
     ("zwk_data/indicators", "*.py"),
     ("zwk_data/warehouse", "schema.py"),
     ("zwk_data/warehouse", "derive.py"),
     ("zwk_data/warehouse", "loads.py"),
     ("zwk_data/warehouse", "build.py"),
+    ("zwk_data/warehouse", "checks.py"),
+    ("zwk_data/warehouse", "live.py"),
     ("zwk_data/sources", "corrections.py"),
+    ("zwk_data/sources", "places.py"),
     ("zwk_data/own_data", "figures.py"),
     ("zwk_data/own_data", "records.py"),
 )
@@ -34,7 +39,7 @@ def fingerprint(snapshot: Path = SNAPSHOT) -> str:
     digest = hashlib.sha256()
     for path in (*files, snapshot / "manifest.toml"):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    for path in sorted((PROJECT / "zwk_data/sources").glob("*.py")):
+    for path in sorted((PROJECT / "zwk_data/sources").rglob("*.py")):
         for version in PARSER_VERSION.findall(path.read_text(encoding="utf-8")):
             digest.update(f"{path.stem}:{version}\0".encode())
     return digest.hexdigest()

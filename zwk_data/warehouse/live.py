@@ -7,7 +7,7 @@ pass the checks of the build is set aside in the archive (its bytes stay), so th
 import hashlib
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zwk_data.catalog import sources
+from zwk_data.catalog.tidy import OBSERVATION
 from zwk_data.sources import (
     bkg_api,
     corrections,
@@ -31,18 +32,19 @@ from zwk_data.sources import (
 )
 from zwk_data.sources.archive import Archive, Attempt, Load
 from zwk_data.sources.bundle import Bundle
-from zwk_data.sources.errors import SourceError
+from zwk_data.sources.errors import DiskFull, SourceError
 from zwk_data.sources.http import Client
 from zwk_data.sources.importing import take_loads
 from zwk_data.sources.provider import Outcome, Provider, Question, Scope
 from zwk_data.sources.refresh import refresh_one, register_of, tidy_of
-from zwk_data.warehouse import lacks_loads
-from zwk_data.warehouse.connection import DatabaseError
+from zwk_data.warehouse import lacks_loads, open_statistics
+from zwk_data.warehouse.connection import DatabaseError, DataRefused
+from zwk_data.warehouse.fingerprint import fingerprint
 from zwk_data.warehouse.loads import LoadFile
 from zwk_data.warehouse.paths import archive_folder, build_folder
 from zwk_data.warehouse.places import QUARTER
 from zwk_data.warehouse.progress import PUBLISHING, Result, Told, told
-from zwk_data.warehouse.publish import Busy, build_lock, current
+from zwk_data.warehouse.publish import Busy, DamagedError, build_lock, current
 from zwk_data.warehouse.queries import Statistics
 
 log = logging.getLogger(__name__)
@@ -80,22 +82,27 @@ def scope_of(statistics: Statistics, since: int | None = None) -> Scope:
 
 
 def newest_register(archive: Path, wanted: frozenset[str] | None = None) -> pa.Table | None:
-    """Return the newest register of places (``places.EDITION``) among the accepted loads; None where there is none.
+    """Return the newest register of places (``places.EDITION``) among the accepted loads.
+
+    None where there is none newer than the embedded one: a newer version of the program may bring a newer one along.
 
     Raises:
-        SourceError: archived bytes are damaged.
+        SourceError: archived bytes are damaged, and no other register can be read.
     """
-    kept = Archive(archive)
-    found = [
-        edition
-        for module in PROVIDERS.values()
-        if hasattr(module, "register")
-        for dataset in module.datasets()
-        for load in kept.accepted(dataset)
-        if wanted is None or load.id in wanted
-        if (edition := register_of(module, load, kept)) is not None
-    ]
-    return max(reversed(found), key=places.day_of, default=None)  # of the same day the last one that came
+    kept, found, unread = Archive(archive), list[pa.Table](), list[SourceError]()
+    for module in PROVIDERS.values():
+        for dataset in module.datasets() if hasattr(module, "register") else ():
+            for load in kept.accepted(dataset):
+                if wanted is None or load.id in wanted:
+                    try:
+                        found.append(register_of(module, load, kept))
+                    except SourceError as error:
+                        log.warning("the register of places of %s cannot be read: %s", load.id, error)
+                        unread.append(error)
+    if unread and not found:
+        raise unread[-1]
+    newer = [one for one in found if one is not None and places.day_of(one) > places.TERRITORY]
+    return max(reversed(newer), key=places.day_of, default=None)  # of the same day the last one that came
 
 
 def learned(scope: Scope) -> Scope:
@@ -120,18 +127,53 @@ def archived_loads(
 ) -> Iterator[LoadFile]:
     """Yield each accepted download (all, or only those wanted, by id) as a load with its file, oldest first.
 
-    Where the figures of a file had to be corrected, the corrected copy is written into the folder ``aside``.
+    Where the figures of a file had to be corrected, the corrected copy is written into the folder ``aside``. A load
+    that can no longer be read counts as its previous parser read it; where that is gone too, and a newer load of the
+    dataset can be read, it is yielded without a file, and with the reason.
 
     Raises:
-        SourceError: archived bytes are damaged or can no longer be read.
+        Unreadable: the newest load of a dataset, or a wanted one, can no longer be read.
+        SourceError: no room for what is read.
     """
     kept = Archive(archive)
     for provider, module in PROVIDERS.items():
         for dataset in [] if hasattr(module, "install") else datasets_of(provider):
-            for load in kept.accepted(dataset):
-                if wanted is None or load.id in wanted:
-                    path = _corrected(tidy_of(module, load, kept, scope), load, aside)
-                    yield LoadFile(_load_row(load, pq.read_metadata(path).num_rows, module.PARSER_VERSION), path)
+            loads = [load for load in kept.accepted(dataset) if wanted is None or load.id in wanted]
+            found = [_tidy(module, load, kept, scope) for load in loads]
+            for number, (load, (path, version, error)) in enumerate(zip(loads, found, strict=True)):
+                if path is not None:
+                    path = _corrected(path, load, aside)
+                    yield LoadFile(_load_row(load, pq.read_metadata(path).num_rows, version), path)
+                elif error and (wanted is not None or not any(newer for newer, *_ in found[number + 1 :])):
+                    raise error
+                elif error:
+                    log.warning("%s is left out: %s", load.id, error)
+                    yield LoadFile(_load_row(load, 0, version, error.reason_de), None)
+
+
+class Unreadable(SourceError):
+    """The figures of an accepted load can no longer be read: its bytes are damaged, or today's parser refuses them."""
+
+    def __init__(self, load: Load, why: SourceError) -> None:
+        self.load = load
+        super().__init__(f"{load.id}: {why}", f"Abruf {load.id} ist nicht mehr lesbar: {why.reason_de}")
+
+
+def _tidy(module: Provider, load: Load, archive: Archive, scope: Scope) -> tuple[Path | None, int, Unreadable | None]:
+    """Return the file of a load and the version of the parser that made it, or why there is none."""
+    version = module.PARSER_VERSION
+    try:
+        return tidy_of(module, load, archive, scope), version, None
+    except SourceError as error:
+        if isinstance(error, DiskFull) or isinstance(error.__cause__, OSError) and type(error) is SourceError:
+            raise  # nothing is wrong with the load
+        reason = Unreadable(load, error)
+    for older in range(version - 1, 0, -1):
+        path = archive.tidy_path(load, older)
+        if path.exists() and pq.read_schema(path).remove_metadata().equals(OBSERVATION):
+            log.warning("%s, as version %d of the parser read it", reason, older)
+            return path, older, None
+    return None, version, reason
 
 
 def _corrected(path: Path, load: Load, aside: Path) -> Path:
@@ -147,11 +189,12 @@ def _corrected(path: Path, load: Load, aside: Path) -> Path:
     return copy
 
 
-def _load_row(load: Load, rows: int, parser_version: int) -> tuple[object, ...]:
+def _load_row(load: Load, rows: int, parser_version: int, unread: str | None = None) -> tuple[object, ...]:
     digests = [part.sha256 for part in load.parts]
     sha256 = digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
     return (load.id, load.sequence, sources()[load.dataset].provider, load.dataset, load.parts[0].url,
-            load.retrieved_at, load.published_at, sha256, rows, parser_version)  # fmt: skip
+            load.retrieved_at, load.published_at, sha256, rows, parser_version,
+            load.known_at, unread)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -180,7 +223,7 @@ def refresh(
     Args:
         wanted: datasets by provider.
         scope: what is known about places.
-        publish: builds and publishes; whatever it raises of ``FAILURES`` sets the new loads aside.
+        publish: builds and publishes; figures that contradict set the new loads aside, other failures let them wait.
         report: called with dataset, questions answered, questions in all.
         client: replaced in tests.
 
@@ -244,6 +287,7 @@ def _at_work() -> Iterator[tuple[Archive, Told]]:
     with build_lock(folder), told(folder) as writer:
         archive = Archive(folder)
         archive.clear_leftovers()
+        show_all(archive)
         yield archive, writer
 
 
@@ -279,25 +323,50 @@ def _ask(
 
 # What a build can end with: contradicting figures, a full disk, a damaged file.
 FAILURES = (SourceError, DatabaseError, ValueError, OSError, RuntimeError)
+HIDDEN = ".waiting"  # ending of the list of a load while others are tried without it
+WAITS_DE = "Angenommen, aber noch nicht veröffentlicht: {reason} Der nächste Abruf oder Bau versucht es erneut."
 
 
 def _publish(outcomes: tuple[Outcome, ...], archive: Archive, publish: Callable[[], object]) -> Refreshed:
-    """Build with all new loads; where that fails, with each alone, so that one bad dataset holds no other back."""
-    new = [outcome for outcome in outcomes if (outcome.ok and not outcome.unchanged) or outcome.notes.get("loads")]
+    """Build with all new loads; where they contradict, with each alone, so that one bad dataset holds no other back.
+
+    A build that fails for another reason (disk, memory, a load that was there before) leaves the new loads waiting.
+    """
+    new = _unpublished(outcomes, archive)
     if not new and not _waits():
         return Refreshed(outcomes, published=False)
-    reason = _failure(publish)
-    if not reason or not new:
-        return Refreshed(outcomes, published=not reason, failed_de=reason)
-    for outcome in new:
-        set_aside(archive, outcome, reason)
-    if len(new) == 1:
-        return Refreshed(_with_reasons(outcomes, {new[0].dataset: reason}), published=False, failed_de=reason)
-    reasons = {outcome.dataset: _alone(archive, outcome, publish) for outcome in new}
-    failed = {dataset: why for dataset, why in reasons.items() if why}
-    return Refreshed(
-        _with_reasons(outcomes, failed), published=len(failed) < len(new), failed_de=reason if failed else ""
-    )
+    error: Exception | None = _failure(publish)
+    if error is None:
+        return Refreshed(outcomes, published=True)
+    stopped: Exception | None = error
+    failed: dict[str, str] = {}
+    published = False
+    if new and _contradicts(error, new):
+        failed, published, stopped = _one_by_one(new, error, archive, publish)
+    if stopped is not None:
+        for outcome in new:
+            if outcome.dataset not in failed and _listed(archive, outcome):
+                failed[outcome.dataset] = WAITS_DE.format(reason=_words(stopped).rstrip(".") + ".")
+                _note(archive, outcome.dataset, failed[outcome.dataset])
+    told = _with_reasons(outcomes, failed)
+    return Refreshed(told, published, failed_de=_words(stopped or error) if failed or stopped else "")
+
+
+def _unpublished(outcomes: Iterable[Outcome], archive: Archive) -> list[Outcome]:
+    """Return what is new by dataset: loads of these outcomes, and accepted ones that no build has read yet."""
+    found: dict[str, set[int]] = {}
+    for one in outcomes:
+        if (one.ok and not one.unchanged) or one.notes.get("loads"):
+            found.setdefault(one.dataset, set()).update(_numbers(one))
+    if _waits():
+        with suppress(FileNotFoundError, DamagedError), open_statistics() as statistics:
+            read = {str(load["load_id"]) for load in statistics.every_load}
+            for provider, module in PROVIDERS.items():
+                for dataset in [] if hasattr(module, "install") else datasets_of(provider):
+                    waiting = {load.sequence for load in archive.accepted(dataset) if load.id not in read}
+                    if waiting:
+                        found.setdefault(dataset, set()).update(waiting)
+    return [Outcome(name, True, load=max(some), notes={"loads": tuple(sorted(some))}) for name, some in found.items()]
 
 
 def _waits() -> bool:
@@ -306,8 +375,8 @@ def _waits() -> bool:
     return generation is not None and lacks_loads(generation)
 
 
-def _failure(publish: Callable[[], object]) -> str:
-    """Publish; return why it failed, in German where that is known, else nothing.
+def _failure(publish: Callable[[], object]) -> Exception | None:
+    """Publish; return why it failed.
 
     Raises:
         Busy: another build is running; the loads wait in the archive for the next one.
@@ -317,16 +386,78 @@ def _failure(publish: Callable[[], object]) -> str:
     except Busy:
         raise
     except FAILURES as error:
-        return str(getattr(error, "reason_de", "") or error or type(error).__name__)
-    return ""
+        log.warning("not published: %s", error, exc_info=True)
+        return error
+    return None
 
 
-def _alone(archive: Archive, outcome: Outcome, publish: Callable[[], object]) -> str:
-    for listed in _listed(archive, outcome):
-        listed.with_suffix(".refused").replace(listed)
-    if reason := _failure(publish):
-        set_aside(archive, outcome, reason)
-    return reason
+def _words(error: Exception) -> str:
+    """Return the reason, in German where that is known."""
+    return str(getattr(error, "reason_de", "") or error or type(error).__name__)
+
+
+def _contradicts(error: Exception, new: Sequence[Outcome]) -> bool:
+    """Tell whether a build failed for what figures say, and not for what it met with or for a load of earlier."""
+    from zwk_data.warehouse.build import LoadsMissing, SnapshotDamaged
+
+    if isinstance(error, Unreadable):
+        return any(error.load.dataset == one.dataset and error.load.sequence in _numbers(one) for one in new)
+    if isinstance(error, (SourceError, LoadsMissing, SnapshotDamaged)):
+        return False
+    return isinstance(error, (ValueError, *DataRefused))
+
+
+def _one_by_one(
+    new: Sequence[Outcome], error: Exception, archive: Archive, publish: Callable[[], object]
+) -> tuple[dict[str, str], bool, Exception | None]:
+    """Publish with one dataset more at a time; one that contradicts is set aside, the others wait for their turn.
+
+    Returns:
+        Reasons by refused dataset, whether anything was published, and what ended it all before the last one, if so.
+    """
+    failed: dict[str, str] = {}
+    published = False
+    _hide(archive, new)
+    try:
+        if _made_by_another_program():  # then this one has never built what was there before
+            if stopped := _failure(publish):
+                return failed, published, stopped
+            published = True
+        for outcome in new:
+            _show(archive, outcome)
+            found = error if len(new) == 1 else _failure(publish)
+            if found is not None and not _contradicts(found, new):
+                return failed, published, found
+            published |= found is None
+            if found is not None:
+                failed[outcome.dataset] = _words(found)
+                set_aside(archive, outcome, failed[outcome.dataset])
+    finally:
+        show_all(archive)
+    return failed, published, None
+
+
+def _made_by_another_program() -> bool:
+    generation = current(build_folder())
+    return generation is not None and generation.made_from != fingerprint()
+
+
+def _hide(archive: Archive, outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        for listed in _listed(archive, outcome):
+            listed.replace(listed.with_suffix(HIDDEN))
+
+
+def _show(archive: Archive, outcome: Outcome) -> None:
+    for number in _numbers(outcome):
+        listed = archive.root / "loads" / outcome.dataset / f"{number:06d}.json"
+        listed.with_suffix(HIDDEN).replace(listed)
+
+
+def show_all(archive: Archive) -> None:
+    """Let all hidden loads wait for the next build again; a process that died may have left some."""
+    for hidden in archive.root.glob(f"loads/*/*{HIDDEN}"):
+        hidden.replace(hidden.with_suffix(".json"))
 
 
 def _with_reasons(outcomes: Sequence[Outcome], failed: Mapping[str, str]) -> tuple[Outcome, ...]:
@@ -342,12 +473,23 @@ def set_aside(archive: Archive, outcome: Outcome, reason: str) -> None:
     The list of a load's files gets the ending ``.refused`` and the reason beside it; the bytes stay in the archive.
     """
     for listed in _listed(archive, outcome):
-        listed.with_suffix(".reason.txt").write_text(reason, encoding="utf-8")
+        with suppress(OSError):  # no room for the reason is none to keep the load
+            listed.with_suffix(".reason.txt").write_text(reason, encoding="utf-8")
         listed.replace(listed.with_suffix(".refused"))
-    archive.note(Attempt(outcome.dataset, datetime.now(UTC).isoformat(timespec="seconds"), False, reason))
+    _note(archive, outcome.dataset, reason)
+
+
+def _note(archive: Archive, dataset: str, reason: str) -> None:
+    with suppress(OSError):  # no room even for that: the command line still says it
+        archive.note(Attempt(dataset, datetime.now(UTC).isoformat(timespec="seconds"), False, reason))
+
+
+def _numbers(outcome: Outcome) -> tuple[int, ...]:
+    """Return the numbers of the new loads of a dataset; a bundle can bring several."""
+    return tuple(outcome.notes.get("loads") or (outcome.load,))
 
 
 def _listed(archive: Archive, outcome: Outcome) -> list[Path]:
-    """Return the lists of the new loads of a dataset; a bundle can bring several."""
-    numbers = outcome.notes.get("loads") or (outcome.load,)
-    return [archive.root / "loads" / outcome.dataset / f"{number:06d}.json" for number in numbers]
+    """Return the lists of the new loads of a dataset, without those that were taken out."""
+    listed = [archive.root / "loads" / outcome.dataset / f"{number:06d}.json" for number in _numbers(outcome)]
+    return [path for path in listed if path.exists()]

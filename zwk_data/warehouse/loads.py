@@ -10,16 +10,22 @@ from pathlib import Path
 
 import duckdb
 
-COLUMNS = "load_id, seq, source, dataset, url, retrieved_at, published_at, sha256, rows, parser_version"
+COLUMNS = (
+    "load_id, seq, source, dataset, url, retrieved_at, published_at, sha256, rows, parser_version, accepted_at, unread"
+)
 LoadRow = tuple[object, ...]  # the values of COLUMNS
 
 
 @dataclass(frozen=True)
 class LoadFile:
-    """One load: its row in the table ``load`` and the file with its observations (tidy form)."""
+    """One load: its row in the table ``load`` and the file with its observations (tidy form).
+
+    ``path`` is None where the figures can no longer be read and newer loads replace them; ``unread`` in the row says
+    why, in German.
+    """
 
     row: LoadRow
-    path: Path
+    path: Path | None
 
     @property
     def load_id(self) -> str:
@@ -56,7 +62,8 @@ def take_over(connection: duckdb.DuckDBPyConnection, loads: Sequence[LoadFile]) 
     for load in loads:
         marks = ", ".join("?" * len(load.row))
         connection.execute(f"INSERT INTO load ({COLUMNS}) VALUES ({marks})", list(load.row))
-        connection.execute(DATES, [load.load_id, load.row[1], str(load.path)])
+        if load.path is not None:
+            connection.execute(DATES, [load.load_id, load.row[1], str(load.path)])
     in_force = dict(connection.execute(NEWEST).fetchall())
     for load in loads:
         if days := in_force.get(load.load_id):

@@ -8,7 +8,7 @@ TABLES = """
 CREATE TABLE load (
     load_id VARCHAR PRIMARY KEY, seq INTEGER NOT NULL, source VARCHAR NOT NULL, dataset VARCHAR NOT NULL,
     url VARCHAR, retrieved_at VARCHAR NOT NULL, published_at VARCHAR, sha256 VARCHAR NOT NULL, rows BIGINT NOT NULL,
-    parser_version INTEGER NOT NULL
+    parser_version INTEGER NOT NULL, accepted_at VARCHAR NOT NULL, unread VARCHAR
 );
 CREATE TABLE current_observation (
     dataset VARCHAR NOT NULL, measure VARCHAR NOT NULL, ags VARCHAR NOT NULL, reference_date DATE NOT NULL,
