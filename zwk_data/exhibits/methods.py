@@ -33,8 +33,6 @@ MEASURES = {
     "life_expectancy": ("Lebenserwartung", "life expectancy"),
     "fertility_share": ("Anteil an den Geburten", "share of births"),
     "total_fertility_rate": ("Zusammengefasste Geburtenziffer", "total fertility rate"),
-}
-CHANCE = {
     "population_share": ("Anteil an der Bevölkerung", "share of the population"),
     "foreign_share": ("Ausländeranteil", "share of foreign nationals"),
     "mean_age": ("Durchschnittsalter", "mean age"),
@@ -45,6 +43,8 @@ CHANCE = {
     "net_migration_rate": ("Wanderungssaldo je 1.000 Einwohner", "net migration per 1,000"),
     "population_change_rate": ("Bevölkerungsänderung je 1.000 Einwohner", "population change per 1,000"),
     "population_density": ("Bevölkerungsdichte", "population density"),
+}
+CHANCE = {
     "none": (
         "Bestand oder Verhältnis von Beständen: kein Zufallsbereich",
         "stock or ratio of stocks: no interval",
