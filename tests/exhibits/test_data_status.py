@@ -1,5 +1,6 @@
 """The state of the figures by dataset."""
 
+from copy import copy
 from pathlib import Path
 
 from zwk_data.catalog import sources
@@ -38,3 +39,21 @@ def test_a_refused_download_is_named_until_a_newer_one_is_taken_over(tmp_path: P
     assert refused_downloads(tmp_path) == {"eurostat_demo_r_births": "Summen weichen ab"}
     (folder / "000003.json").write_text("{}")
     assert refused_downloads(tmp_path) == {}
+
+
+class Unread(Statistics):
+    """The real figures, with an invented reason why the first load is no longer read."""
+
+    def loads(self):
+        found = super().loads()
+        return found.assign(unread=["Synthetischer Grund", *[None] * (len(found) - 1)])
+
+
+def test_why_a_load_is_no_longer_read_stands_beside_it(statistics: Statistics) -> None:
+    address = Address.of("data_status", part="loads")
+    assert "remark" not in make(address, Context(statistics)).table
+    other = copy(statistics)
+    other.__class__ = Unread
+    made = make(address, Context(other))
+    assert made.table["remark"].tolist()[:2] == ["Synthetischer Grund", ""]
+    assert made.columns[-1].key == "remark"

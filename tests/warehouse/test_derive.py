@@ -149,7 +149,7 @@ def loaded(connection, folder: Path, *loads: tuple) -> list[tuple]:
             for day, amount in figures.items()
         ]  # fmt: skip
         pq.write_table(pa.Table.from_pylist(rows, OBSERVATION), folder / f"{seq}.parquet")
-        row = (f"d@{seq}", seq, "s", "d", "", "", None, "", len(rows), 1)
+        row = (f"d@{seq}", seq, "s", "d", "", "", None, "", len(rows), 1, "2026-11-01", None)
         files.append(LoadFile(row, folder / f"{seq}.parquet"))
     take_over(connection, files)
     assert connection.execute("SELECT count(*) FROM load").fetchall() == [(len(loads),)]

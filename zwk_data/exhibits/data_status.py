@@ -158,22 +158,24 @@ def _licence(licence: Licence) -> str:
 
 
 def _loads(context: Context) -> Part:
-    """Return every load, newest of each dataset first: nothing is ever overwritten."""
+    """Return every load, newest of each dataset first: nothing is ever overwritten; why one is not read, if any."""
     text = context.language.text
     rows = [
         {
             "title": title_of(sources()[row["dataset"]], context.language), "load": load_name(row["load_id"], context),
             "retrieved": pd.Timestamp(str(row["retrieved_at"])[:10]), "rows": row["rows"],
             "published": str(row["published_at"] or "")[:10], "checksum": str(row["sha256"])[:12],
+            "remark": reason if isinstance(reason := row.get("unread"), str) else "",
         }
         for row in context.data.loads().to_dict("records")
     ]  # fmt: skip
+    remark = (Column("remark", text("Hinweis")),) if any(row["remark"] for row in rows) else ()
     columns = (
         Column("title", text("Datensatz")), Column("load", text("Ladung")), Column("retrieved", text("Übernommen am")),
         Column("published", text("Beim Anbieter veröffentlicht")), Column("rows", text("Zeilen"), decimals=0),
-        Column("checksum", text("Prüfsumme (Anfang)")),
+        Column("checksum", text("Prüfsumme (Anfang)")), *remark,
     )  # fmt: skip
-    return pd.DataFrame(rows), columns, text("Alle Ladungen")
+    return pd.DataFrame(rows)[[column.key for column in columns]], columns, text("Alle Ladungen")
 
 
 def newest_population(context: Context, level: str) -> str:
