@@ -174,8 +174,20 @@ def test_the_basis_since_2022_follows_the_total_of_germany() -> None:
     older = population(tsv("A,T,NR,TOTAL,DE\t83237124 \t84358845 b\t84669326 ", header=header))
     assert revised["basis"].to_pylist() == ["census2011", "census2022", "census2022"]
     assert older["basis"].to_pylist() == ["census2011"] * 3
+    both = population(tsv("A,T,NR,TOTAL,DE\t83237124 \t84358845 b\t83456045 ", header=header))
+    assert both["basis"].to_pylist() == ["census2011", "census2011", "census2022"]
     with pytest.raises(ParseError):
         population(tsv("A,T,NR,TOTAL,DEA43\t1 \t2 \t3 ", header=header))
+
+
+def test_the_basis_of_a_date_does_not_depend_on_the_first_year_asked_for() -> None:
+    cells = {2022: 83237124, 2023: 83118501, 2024: 83456045, 2025: 83577140, 2026: 84_100_000, 2027: 84_200_000}
+    for first in cells:  # Germany may grow beyond 84 million again; the last two are invented
+        asked = [year for year in cells if year >= first]
+        line = "\t".join(f"{cells[year]} " for year in asked)
+        years = "\t".join(f"{year} " for year in asked)
+        found = population(tsv(f"A,T,NR,TOTAL,DE\t{line}", header=f"freq,sex,unit,age,geo\\TIME_PERIOD\t{years}"))
+        assert found["basis"].to_pylist() == ["census2011" if year == 2022 else "census2022" for year in asked]
 
 
 def test_unknown_ages_are_dropped_and_counted() -> None:

@@ -4,9 +4,9 @@ Dates: a Eurostat stock of 1 January of year Y is the stock of 31 December of Y 
 day. Ages: the files carry ``Y85-89`` and ``Y_GE90`` beside ``Y_GE85``; only the open group 85+ is kept, summed from its
 two parts where Eurostat leaves it empty (status ``computed``), so that no two groups overlap.
 
-Census basis of a stock: ``pre2011`` until 31.12.2010, ``census2011`` for 2011 to 2021. From 31.12.2022 on Eurostat
-replaced the figures by revised ones without changing the code; the anchor is Germany's total of the earliest date
-since then: below 84.0 million it is ``census2022`` (83.1 revised against 84.4 million before), else ``census2011``.
+Census basis of a stock: ``pre2011`` until 31.12.2010, ``census2011`` for 2011 to 2021, ``census2022`` from 31.12.2024
+on. 31.12.2022 and 31.12.2023 were published on both without another code: there Germany's total of the same date tells,
+``census2022`` below 84.0 million (83.1 and 83.5 revised against 84.4 and 84.7 before). No date depends on another.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ from zwk_data.sources.eurostat_tsv import read_blocks
 from zwk_data.sources.json_stat import parse_json_stat
 
 FIRST_REVISED = 2022
+ON_BOTH_BASES = (2022, 2023)  # years at whose end a stock was published on either
 # Persons; Germany's totals lie above these only where they still rest on the register before the census of 2011.
 UNREVISED_ABOVE = {2011: 81.0e6, 2012: 81.0e6}
-REVISED_BELOW = 84.0e6  # persons; Germany's total since 31.12.2022 lies below it only on the basis of 2022
+REVISED_BELOW = 84.0e6  # persons; Germany's totals of those two dates lie below it only on the basis of 2022
 LAND_OF_NUTS1 = {
     "DE1": "08", "DE2": "09", "DE3": "11", "DE4": "12", "DE5": "04", "DE6": "02", "DE7": "06", "DE8": "13",
     "DE9": "03", "DEA": "05", "DEB": "07", "DEC": "10", "DED": "14", "DEE": "15", "DEF": "01", "DEG": "16",
@@ -435,20 +436,17 @@ def _basis_of(rows: _Rows, years: npt.NDArray[np.int32], table: Table) -> Callab
     if table.basis:
         return lambda year, stock: table.basis
     germany = _germany(rows, years)
-    if (
-        "population" in table.measures
-        and max(years, default=0) >= FIRST_REVISED
-        and not any(year >= FIRST_REVISED for year in germany)
-    ):
+    stocks = np.array([measure == "population" for measure in table.measures], bool)[rows.measure]
+    if set(np.unique(years[stocks & ~np.isnan(rows.value)]).tolist()) & set(ON_BOTH_BASES) - germany.keys():
         raise ParseError("the census basis since 2022 cannot be told without the total of Germany")
-    since_2022 = next((germany[year] < REVISED_BELOW for year in sorted(germany) if year >= FIRST_REVISED), True)
 
     def basis(year: int, stock: bool) -> str:
         if year < 2011 or (stock and germany.get(year, 0.0) > UNREVISED_ABOVE.get(year, math.inf)):
             return "pre2011"
         if year < FIRST_REVISED:
             return "census2011"
-        return "census2022" if since_2022 or not stock else "census2011"
+        old = stock and year in ON_BOTH_BASES and germany.get(year, 0.0) >= REVISED_BELOW
+        return "census2011" if old else "census2022"
 
     return basis
 

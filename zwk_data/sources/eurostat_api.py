@@ -40,7 +40,7 @@ from zwk_data.sources.json_stat import opened
 from zwk_data.sources.provider import Part, Question, Scope
 
 NAME_DE = "Eurostat"
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 BASE_URL = "https://ec.europa.eu/eurostat/api/dissemination"
 ENVIRONMENT = "ZWK_EUROSTAT_URL"
 SYNCHRONOUS_CELLS = 500_000
