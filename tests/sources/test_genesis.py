@@ -2,6 +2,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,15 +26,26 @@ from tests.sources.simulators.genesis import (
     Zensus,
     column,
     edited,
+    packed,
 )
-from zwk_data.sources import destatis_api, genesis, regio_api, zensus, zensus_api
+from zwk_data.sources import destatis_api, ffcsv, genesis, regio_api, zensus, zensus_api
 from zwk_data.sources.archive import Archive
-from zwk_data.sources.errors import EmptyAnswer, ForeignRedirect, NoAccess, ServiceError, StillPreparing, Unavailable
+from zwk_data.sources.errors import (
+    EmptyAnswer,
+    ExtractionTooBig,
+    ForeignRedirect,
+    Incomplete,
+    NoAccess,
+    ServiceError,
+    StillPreparing,
+    Unavailable,
+)
 from zwk_data.sources.genesis_account import Account, account
-from zwk_data.sources.genesis_tidy import age_of, day_of, place_of
+from zwk_data.sources.genesis_tidy import age_of, day_of, place_of, tidy
 from zwk_data.sources.http import Client, Limits
-from zwk_data.sources.provider import Scope
+from zwk_data.sources.provider import Question, Scope
 from zwk_data.sources.refresh import refresh_one, tidy_of
+from zwk_data.sources.rows import Row, to_table
 
 BY_AGE, OF_GEMEINDEN = "regio_12411_02_03_4", "regio_12411_02_03_5"
 VARIABLES = [f"ZWK_{name}_{part}" for name in ("REGIO", "DESTATIS", "ZENSUS") for part in ("USER", "PASSWORD", "TOKEN")]
@@ -216,9 +228,6 @@ def test_nothing_is_zero_in_a_place_with_inhabitants_and_no_figure_elsewhere(run
                 line[at] = "-"
         return header, rows
 
-    from zwk_data.sources import ffcsv
-    from zwk_data.sources.genesis_tidy import tidy
-
     with running(Regio()) as server:
         scope = server.scope()
         body = server.tablefile(_form("12411-02-03-5", 2023)).body
@@ -241,6 +250,20 @@ def test_a_year_without_a_birth_is_zero_after_the_first_birth_and_unknown_before
     assert by_year[2020][1] == "ok"
     assert by_year[2020][0] > 0
     assert by_year[2022] == (0, "ok")
+
+
+def test_fewer_years_asked_for_give_the_same_figures_of_these_years(running, tmp_path, client):
+    with running(Regio()) as server:
+        server.mutate = edited(lambda header, rows: (header, [_without_birth(header, line) for line in rows]))
+        for dataset in ("regio_12612_91_01_5", "regio_12411_01_01_5"):
+            _, whole = refreshed(server, tmp_path / "whole", client, dataset)
+            _, recent = refreshed(server, tmp_path / "since", client, dataset, _since(server.scope(), 2022))
+            found = {(r["ags"], r["reference_date"], r["sex"]): (r["value"], r["status"]) for r in recent.to_pylist()}
+            rows = [r for r in whole.to_pylist() if r["reference_date"].year >= 2022]
+            assert {k: v for k, v in found.items() if k[1].year >= 2022} == {
+                (r["ags"], r["reference_date"], r["sex"]): (r["value"], r["status"]) for r in rows
+            }
+            assert (min(k[1].year for k in found) == 2022) == dataset.startswith("regio_12411")
 
 
 def _without_birth(header, line):
@@ -267,6 +290,98 @@ def test_a_secret_part_makes_the_sum_secret(running, tmp_path, client):
     assert outcome.ok, outcome
     found = {r["ags"]: r["status"] for r in table.to_pylist() if r["sex"] == "t" and r["reference_date"].year == LAST}
     assert (found["05051"], found["05"], found["DG"], found["01"]) == ("secret", "secret", "secret", "computed")
+
+
+def _lacking(*lost):
+    """Mutation: rows whose key begins with the first and whose other cells hold all the others are gone."""
+    prefix, *cells = lost
+
+    def edit(header, rows):
+        key = header.index("1_variable_attribute_code")
+        gone = [line for line in rows if line[key].startswith(prefix) and all(cell in line for cell in cells)]
+        assert gone
+        return header, [line for line in rows if line not in gone]
+
+    return edited(edit)
+
+
+def sums(table, year, sex="t"):
+    return {
+        r["ags"]: (r["value"], r["status"])
+        for r in table.to_pylist()
+        if len(r["ags"]) == 2 and r["reference_date"].year == year and r["sex"] == sex
+    }
+
+
+def read_without(server, folder, dataset, *lost):
+    """The observations of an answer for the last year that lacks rows, before any check."""
+    table = regio_api.TABLES[dataset]
+    path = folder / "flat.zip"
+    path.write_bytes(_lacking(*lost)(server.tablefile(_form(table.code, LAST)).body))
+    with ffcsv.opened(path) as stream:
+        return tidy(ffcsv.read(iter([stream])), table, dataset, server.scope(), LAST)
+
+
+@pytest.mark.parametrize("lost", [("05051",), ("05051", "GESM")])
+def test_a_sum_that_lacks_the_row_of_a_kreis_is_left_out(running, tmp_path, lost):
+    with running(Regio()) as server:
+        table = read_without(server, tmp_path, "regio_12411_01_01_4", *lost)
+    found = sums(table, LAST, "m")
+    assert len(found) == 15
+    assert not {"05", "DG"} & set(found)
+    assert found["01"][1] == "computed"
+    assert ("DG" in sums(table, LAST)) == (len(lost) == 2)  # men alone are lacking: both sexes together are there
+
+
+def test_germany_is_the_sum_of_all_sixteen_lander_or_of_nothing(running, tmp_path):
+    with running(Regio()) as server:
+        server.places = {key: n for key, n in server.places.items() if not key.startswith("10")}
+        table = read_without(server, tmp_path, "regio_12411_01_01_4", "01051")
+        assert set(sums(table, LAST)) == {f"{n:02d}" for n in range(2, 17)} - {"10"}
+    with running(Regio()) as server:
+        server.places = {key: n for key, n in server.places.items() if not key.startswith("10")}
+        whole = read_without(server, tmp_path, "regio_12411_01_01_4", DISTRICT)
+    assert set(sums(whole, LAST)) == {f"{n:02d}" for n in range(1, 17)} - {"10"}
+
+
+@pytest.mark.parametrize("lost", ["03152", ""])
+def test_a_kreis_formed_later_is_in_the_sum_by_all_it_was_formed_of_or_the_sum_is_left_out(running, tmp_path, lost):
+    places = {**KREISE, **CITIES, "03152": 30_000, "03156": 10_000}  # Göttingen and Osterode until 2016
+    with running(Regio(places)) as server:
+        scope = server.scope()
+        level = {key: name for key, name in scope.level_of.items() if key not in ("03152", "03156")}
+        scope = replace(scope, level_of=level | {"03159": "kreis"}, current=frozenset({*level, "03159"}))
+        text = server.text(dict(genesis.parameters("12411-01-01-4", (LAST, LAST), "")))
+    lines = [
+        line for line in text.replace(f"{LAST}-12-31", "2015-12-31").splitlines() if f";{lost or '-'};" not in line
+    ]
+    path = tmp_path / "flat.zip"
+    path.write_bytes(packed("x_flat.csv", "\n".join(lines) + "\n"))
+    with ffcsv.opened(path) as stream:
+        table = tidy(
+            ffcsv.read(iter([stream])), regio_api.TABLES["regio_12411_01_01_4"], "regio_12411_01_01_4", scope, LAST
+        )
+    found = sums(table, 2015)
+    assert ("DG" in found, "03" in found) == (not lost,) * 2
+    assert lost or found["03"] == (40_000 + CITIES["03099"], "computed")
+
+
+def test_kreise_without_a_figure_are_refused_when_they_are_more_than_a_handful():
+    kreise = [f"{number:05d}" for number in range(1001, 1401)]
+    scope = Scope({}, dict.fromkeys(kreise, "kreis"), frozenset(kreise))
+    table = regio_api.TABLES["regio_12411_01_01_4"]
+
+    def observed(without):
+        day = date(2015, 12, 31)
+        return to_table(
+            Row("x", "population", ags, day, "t", "total", 0, None, "census2011", None, "not_available")
+            if ags in without else Row("x", "population", ags, day, "t", "total", 0, None, "census2011", 5.0)
+            for ags in kreise
+        )  # fmt: skip
+
+    genesis.check(table, observed(kreise[:8]), scope)
+    with pytest.raises(Incomplete, match="375 of 400"):
+        genesis.check(table, observed(kreise[:25]), scope)
 
 
 def test_a_variable_that_is_not_declared_counts_with_its_total_only(running, tmp_path, client):
@@ -348,6 +463,27 @@ def test_a_token_starts_no_job_but_asks_in_parts(running, tmp_path, client, monk
     assert table.equals(good)
     assert not [one for one in server.asked if one.one("job") == "true"]
     assert {len(one.one("regionalkey")) for one in asked(server, "data/tablefile")} >= {0, 3, 4}
+
+
+@pytest.mark.parametrize(("empty", "refused"), [("05*", True), ("057*", True), ("050*", False)])
+def test_nothing_found_for_a_part_is_believed_only_where_no_place_is_known(empty, refused):
+    class Answers:
+        def tablefile(self, question):
+            asked_for = dict(question.params)["regionalkey"]
+            if asked_for == "05*" and empty != "05*":
+                raise ExtractionTooBig("x")
+            if asked_for == empty:
+                raise EmptyAnswer("104")
+            return asked_for
+
+    prefix = "" if empty == "05*" else "05"
+    question = Question("x", "u", genesis.parameters("12411-02-03-5", (2023, 2023), prefix), "POST")
+    known = frozenset({"05758012", "05758004"})
+    if refused:
+        with pytest.raises(Incomplete, match="2 places are known"):
+            genesis.in_parts(Answers(), question, known)
+    else:
+        assert len(genesis.in_parts(Answers(), question, known)) == 9
 
 
 def test_a_job_that_is_never_ready_is_given_up_after_half_an_hour(running, client, waits):

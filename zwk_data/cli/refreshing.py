@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 def refresh(
     providers: Annotated[list[str] | None, typer.Argument(help="Anbieter; ohne Angabe alle")] = None,
     dataset: Annotated[list[str] | None, typer.Option(help="nur dieser Datensatz (mehrfach möglich)")] = None,
-    since: Annotated[int | None, typer.Option(help="nur Jahre ab diesem", min=FIRST_YEAR, max=LAST_YEAR)] = None,
+    since: Annotated[
+        int | None,
+        typer.Option(
+            help="nur Jahre ab diesem; Bewegungen der GENESIS-Tabellen immer ganz", min=FIRST_YEAR, max=LAST_YEAR
+        ),
+    ] = None,
     minutes: Annotated[float, typer.Option(help="nach so vielen Minuten wird nichts mehr gefragt", min=1)] = 360,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="nur zeigen, was abgerufen würde")] = False,
     from_archive: Annotated[

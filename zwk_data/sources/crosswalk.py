@@ -74,6 +74,16 @@ def mergers() -> tuple[Link, ...]:
     return tuple(link for group in whole for link in group)
 
 
+@cache
+def formed_of(year: int) -> Mapping[str, frozenset[str]]:
+    """Return of which Kreise of a 31 December those of today were formed, whole or in part; unchanged ones left out."""
+    parts: dict[str, set[str]] = defaultdict(set)
+    for link in links():
+        if link.first <= year <= link.last:
+            parts[link.new].add(link.old)
+    return {new: frozenset(olds) for new, olds in parts.items()}
+
+
 def to_current(table: pa.Table, day: date) -> pa.Table:
     """Return the counts of a provider that publishes old years with the keys of their time, on the Kreise of today.
 

@@ -5,7 +5,7 @@ from zwk_data.sources.genesis_service import Service
 from zwk_data.sources.genesis_tidy import Table
 
 NAME_DE = "GENESIS-Online (Destatis)"
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 TABLES = {
     "destatis_12411_0013": Table(
         "12411-0013", {"BEVSTD": "population"}, "land", 17, 3 * 93, age_set="single", sums=True

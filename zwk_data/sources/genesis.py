@@ -34,6 +34,7 @@ NAME_OF_LAND = {key: name for name, key in LAENDER.items()}
 KREISE_ALL_SINCE = 2021  # no Kreis of today is younger
 RECENT = 2022
 LEAST_RECENT, LEAST_BEFORE, LEAST_SAID = 0.98, 0.85, 0.85  # of today's places
+LEAST_KREISE_SAID = 0.98  # more than these eight Kreise without a figure are no reform
 LONGEST_PREFIX = 8
 
 
@@ -58,12 +59,15 @@ class Database:
     def questions(self, dataset: str, scope: Scope, client: Client) -> list[Question]:
         """Return one question per span of years, of large tables one per year and Land, oldest year first.
 
-        The last year is asked of the service, so that a year that is announced cannot be missing unnoticed.
+        The last year is asked of the service, so that a year that is announced cannot be missing unnoticed. Flows are
+        asked for from their first year on, whatever ``scope.since`` says: only earlier years tell a zero of this year
+        from a place that did not exist, and a load replaces a date whole.
         """
         table, session = self.of_dataset[dataset], Session.of(self.service, client)
         session.sign_in()
         first, last = session.period(table.code)
-        first, last = max(scope.first_year(table.since), first), min(last, table.until or last)
+        wanted = scope.first_year(table.since) if table.stock else table.since
+        first, last = max(wanted, first), min(last, table.until or last)
         limit = self.service.direct_cells
         prefixes = sorted(NAME_OF_LAND) if table.cells > limit else [""]
         years = spans(first, last, max(1, limit // table.cells))
@@ -86,7 +90,13 @@ class Database:
             return [session.tablefile(question)]
         except ExtractionTooBig:
             job = session.start(question) if session.account.can_run_jobs else None
-            return [session.result(question, job)] if job else in_parts(session, question)
+            return [session.result(question, job)] if job else in_parts(session, question, self._known(question, scope))
+
+    def _known(self, question: Question, scope: Scope) -> frozenset[str]:
+        """Keys of today's places that the table of a question lists."""
+        level = self.of_dataset[question.dataset].level
+        levels = ("gemeinde", "kreis") if level == "gemeinde" else (level,)
+        return frozenset(ags for ags in scope.current if scope.level_of.get(ags) in levels)
 
     def tables(self, dataset: str, parts: Sequence[Part], scope: Scope) -> Iterator[pa.Table]:
         """Yield the observations: of stocks a table per span of years, of flows one in all.
@@ -155,16 +165,24 @@ def _with(question: Question, **changed: str) -> Question:
     return Question(question.dataset, question.url, params, question.method, label_de=question.label_de)
 
 
-def in_parts(session: Session, question: Question) -> list[Download]:
-    """Ask for the parts of a question; one without places is empty, all of them are not. Raises a SourceError."""
+def in_parts(session: Session, question: Question, known: frozenset[str] = frozenset()) -> list[Download]:
+    """Ask for the parts of a question; one without any known place may be empty, but not all. Raises a SourceError.
+
+    "Nothing found" where the register has places is refused: it would take these away unnoticed.
+    """
     found: list[Download] = []
     for part in parts_of(question):
         try:
             found.append(session.tablefile(part))
         except EmptyAnswer:
-            continue
+            prefix = dict(part.params)["regionalkey"].rstrip("*")
+            if lost := sorted(ags for ags in known if ags.startswith(prefix)):
+                raise Incomplete(
+                    f"nothing for {prefix or 'all'}, where {len(lost)} places are known",
+                    f"Für {len(lost)} Orte (zuerst {lost[0]}) hat die Quelle nichts geliefert.",
+                ) from None
         except ExtractionTooBig:
-            found += in_parts(session, part)
+            found += in_parts(session, part, known)
     if not found:
         raise EmptyAnswer(dict(question.params)["name"])
     return found
@@ -209,10 +227,11 @@ def check(table: Table, observations: pa.Table, scope: Scope) -> None:
         return
     narrow = observations.select(["ags", "reference_date", "status"])
     here = narrow.filter(pc.is_in(narrow["ags"], pa.array(sorted(current))))
+    enough = (LEAST_SAID if table.level == "gemeinde" else LEAST_KREISE_SAID) * len(current)
     listed, said = _places_by_date(here), _places_by_date(here.filter(pc.field("status") != "not_available"))
     for day in sorted(pc.unique(observations["reference_date"]).to_pylist()):
         found = listed.get(day, 0)
-        if found < least(table, day.year) * len(current) or said.get(day, 0) < LEAST_SAID * len(current):
+        if found < least(table, day.year) * len(current) or said.get(day, 0) < enough:
             found = min(found, said.get(day, 0))
             raise Incomplete(
                 f"{found} of {len(current)} places on {day}",

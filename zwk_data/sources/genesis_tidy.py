@@ -2,7 +2,8 @@
 
 Everything is recognised by codes of variables and attributes. The tables are not back-cast: a dissolved place carries
 values in old years and ``-`` since, a place of today the other way round. So ``-`` is zero only where the same place
-has a number at that date or, as a current place, an earlier one; else the place did not exist.
+has a number at that date; a flow may be nothing in all of a year, so there a current place's earlier number, or one
+before and one after, says the same: flows are always asked for from their first year on. Else the place did not exist.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ import pyarrow.compute as pc
 
 from zwk_data.catalog.tidy import OBSERVATION, STATUSES
 from zwk_data.sources.basis import flow_basis, stock_basis
-from zwk_data.sources.crosswalk import TERRITORY, to_current
+from zwk_data.sources.crosswalk import TERRITORY, formed_of, to_current
+from zwk_data.sources.destatis import LAENDER
 from zwk_data.sources.errors import ParseError
 from zwk_data.sources.ffcsv import NOTHING, STATUS, Codes, Flat, check_units
 from zwk_data.sources.provider import Scope
@@ -131,9 +133,9 @@ def tidy(flat: Flat, table: Table, dataset: str, scope: Scope, newest: int) -> p
     """
     check_units(flat, table.units)
     dropped: Counter[str] = Counter()
-    rows = _existing(_known_ages(_read(flat, table, dropped), dropped), scope, dropped)
+    rows = _existing(_known_ages(_read(flat, table, dropped), dropped), table, scope, dropped)
     if table.sums:
-        rows = _with_sums(rows)
+        rows = _with_sums(rows, scope)
     observations = _observations(rows, table, dataset)
     if table.level == "kreis" and table.additive:
         observations = to_current(observations, TERRITORY)
@@ -321,7 +323,7 @@ def _known_ages(rows: _Rows, dropped: Counter[str]) -> _Rows:
 # --- what "-" means --------------------------------------------------------------------------------------------------
 
 
-def _existing(rows: _Rows, scope: Scope, dropped: Counter[str]) -> _Rows:
+def _existing(rows: _Rows, table: Table, scope: Scope, dropped: Counter[str]) -> _Rows:
     """Turn ``-`` into zero where the place existed; drop places that did not, but for current ones.
 
     Thereafter ``NOTHING`` says that a place of today did not exist at that date.
@@ -330,7 +332,7 @@ def _existing(rows: _Rows, scope: Scope, dropped: Counter[str]) -> _Rows:
     if not nothing.any():
         return rows
     current = np.array([place in scope.current for place in rows.places], bool)
-    zero = nothing & _existed(rows, current)[rows.place, rows.day]
+    zero = nothing & _existed(rows, table, current)[rows.place, rows.day]
     absent = nothing & ~zero
     gone = absent & ~current[rows.place]
     dropped["dissolved_places"] += len(np.unique(rows.place[gone]))
@@ -338,12 +340,17 @@ def _existing(rows: _Rows, scope: Scope, dropped: Counter[str]) -> _Rows:
     return replace(rows, value=np.where(zero, 0.0, rows.value), status=status).take(~gone)
 
 
-def _existed(rows: _Rows, current: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Whether a place existed, by place and date: it has a number then, or an earlier one and a later one or today."""
+def _existed(rows: _Rows, table: Table, current: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Whether a place existed, by place and date: it has a number then; of flows, an earlier and a later one or today.
+
+    What a stock says never depends on other dates, and so not on how many of them were asked for.
+    """
     order = np.argsort(np.array(rows.days, "datetime64[D]"))
     numeric = np.zeros((len(rows.places), len(rows.days)), bool)
     valued = rows.status < FIRST_WITHOUT_VALUE
     numeric[rows.place[valued], rows.day[valued]] = True
+    if table.stock:
+        return numeric
     sorted_by_day = numeric[:, order]
     since = np.logical_or.accumulate(sorted_by_day, axis=1)
     until = np.logical_or.accumulate(sorted_by_day[:, ::-1], axis=1)[:, ::-1]
@@ -367,37 +374,65 @@ def _known_formerly(observations: pa.Table, scope: Scope, newest: int, dropped: 
 # --- sums ------------------------------------------------------------------------------------------------------------
 
 
-def _with_sums(rows: _Rows) -> _Rows:
+def _with_sums(rows: _Rows, scope: Scope) -> _Rows:
     """Add Länder and Germany, where the table has none, as sums of all places with a figure, dissolved ones included.
 
-    A sum with a secret part is secret; one that lacks a part for another reason is left out.
+    A sum needs a row of every place there was: each Kreis of today or all it was formed of, for Germany of all Länder.
+    With a secret part it is secret; one that lacks a row, or a figure for another reason, is left out.
     """
     if "DG" in rows.places:
         return rows
     parts, places = [rows], rows.places
     land_of = [place[:2] for place in rows.places]
+    summands = rows
     if not set(land_of) & set(rows.places):
         lands = tuple(sorted(set(land_of)))
         groups = np.array([lands.index(land) for land in land_of], np.int32)
-        parts.append(_sums(rows, groups[rows.place], lands, len(places)))
+        parts.append(_sums(rows, groups[rows.place], _whole(rows, lands, "kreis", scope), len(places)))
         places += lands
-    whole = np.zeros(len(rows.value), np.int32)
-    summands = rows if len(parts) > 1 else rows.take(np.array([len(p) == 2 for p in rows.places])[rows.place])
-    parts.append(_sums(summands, whole[: len(summands.value)], ("DG",), len(places)))
+    else:
+        summands = rows.take(np.array([len(p) == 2 for p in rows.places])[rows.place])
+    whole = _whole(summands, ("",), "kreis" if len(parts) > 1 else "land", scope)
+    parts.append(_sums(summands, np.zeros(len(summands.value), np.int32), whole, len(places)))
     columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
     return replace(rows, places=(*places, "DG"), **columns)
 
 
-def _sums(rows: _Rows, group: npt.NDArray[np.int32], names: tuple[str, ...], offset: int) -> _Rows:
-    """Return one row per group, date, measure, sex and age; groups count from ``offset`` on among the places."""
+def _whole(rows: _Rows, prefixes: tuple[str, ...], level: str, scope: Scope) -> npt.NDArray[np.bool_]:
+    """Whether the rows of a date have all places of today with a prefix, and each Land: by prefix and date."""
+    current = [ags for ags in scope.current if scope.level_of.get(ags) == level]
+    whole = np.zeros((len(prefixes), len(rows.days)), bool)
+    for number, day in enumerate(rows.days):
+        existing = rows.place[(rows.day == number) & (rows.status != NOTHING)]
+        here = {rows.places[place] for place in np.unique(existing)}
+        missing = {ags for ags in current if not _covered(ags, day.year, here)}
+        missing |= set(LAENDER.values()) - {place[:2] for place in here}
+        whole[:, number] = [not any(ags.startswith(prefix) for ags in missing) for prefix in prefixes]
+    return whole
+
+
+def _covered(ags: str, year: int, here: set[str]) -> bool:
+    """Whether a place is here, or all it was formed of at the end of the year or, for its flows, of the year before."""
+    formed = [formed_of(one).get(ags, frozenset()) for one in (year, year - 1)]
+    return ags in here or any(parts and parts <= here for parts in formed)
+
+
+def _sums(rows: _Rows, group: npt.NDArray[np.int32], whole: npt.NDArray[np.bool_], offset: int) -> _Rows:
+    """Return one row per group, date, measure, sex and age; groups count from ``offset`` on among the places.
+
+    ``whole`` says by group and date whether no place is missing; of those there are, each must be in every sum.
+    """
     rows, group = _once(rows, group)
-    shape = (len(names), len(rows.days), len(rows.measures), len(SEXES), len(rows.ages))
+    shape = (*whole.shape, len(rows.measures), len(SEXES), len(rows.ages))
     cell, size = np.ravel_multi_index((group, rows.day, rows.measure, rows.sex, rows.age), shape), int(np.prod(shape))
+    there = np.unique(np.stack([rows.place, group, rows.day]), axis=1)
+    wanted = np.bincount(np.ravel_multi_index((there[1], there[2]), whole.shape), minlength=whole.size)
+    wanted = np.where(whole.ravel(), wanted, -1).repeat(size // whole.size)
     valued = rows.status < FIRST_WITHOUT_VALUE
     secret = np.bincount(cell, rows.status == STATUS["secret"], size) > 0
     parts, found = np.bincount(cell, minlength=size), np.bincount(cell, valued, size)
     total = np.bincount(cell, np.where(valued, rows.value, 0), size)
-    kept = np.flatnonzero((parts > 0) & (secret | (parts == found)))
+    kept = np.flatnonzero((parts > 0) & (parts == wanted) & (secret | (parts == found)))
     place, day, measure, sex, age = (part.astype(np.int32) for part in np.unravel_index(kept, shape))
     value = np.where(secret[kept], np.nan, np.round(total[kept], 6))
     status = np.where(secret[kept], STATUS["secret"], STATUS["computed"]).astype(np.int8)

@@ -9,7 +9,7 @@ from zwk_data.sources.genesis_service import Service
 from zwk_data.sources.genesis_tidy import SQUARE_KILOMETRES, Table
 
 NAME_DE = "Regionaldatenbank Deutschland"
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 KREISE, GEMEINDEN = 489, 13_566  # dissolved ones and parts of Kreise included
 STOCK = {"BEVSTD": "population"}
 BIRTHS = {"BEV001": "live_births", "BEV901": "live_births"}
