@@ -171,6 +171,7 @@ def test_a_full_disk_while_building_leaves_the_load_waiting_for_the_next_build(s
     done = refreshed(server, full)
     assert (done.published, done.complete) == (False, False)
     assert "Angenommen, aber noch nicht veröffentlicht" in done.outcomes[0].reason_de
+    assert "kein Speicherplatz" in done.failed_de
     assert [load.sequence for load in Archive(live.archive_folder()).accepted(POPULATION)] == [1]
 
 

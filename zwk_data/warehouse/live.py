@@ -36,7 +36,7 @@ from zwk_data.sources.errors import DiskFull, SourceError
 from zwk_data.sources.http import Client
 from zwk_data.sources.importing import take_loads
 from zwk_data.sources.provider import Outcome, Provider, Question, Scope
-from zwk_data.sources.refresh import refresh_one, register_of, tidy_of
+from zwk_data.sources.refresh import NO_ROOM, refresh_one, register_of, tidy_of
 from zwk_data.warehouse import lacks_loads, open_statistics
 from zwk_data.warehouse.connection import DatabaseError, DataRefused
 from zwk_data.warehouse.fingerprint import fingerprint
@@ -393,6 +393,8 @@ def _failure(publish: Callable[[], object]) -> Exception | None:
 
 def _words(error: Exception) -> str:
     """Return the reason, in German where that is known."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return DiskFull.reason_de
     return str(getattr(error, "reason_de", "") or error or type(error).__name__)
 
 
