@@ -10,7 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from zwk_data.exhibits import Address, Context, Exhibit, make
+from ui import earlier, parameters
+from zwk_data.exhibits import Address, AddressError, Context, Exhibit, make
 from zwk_data.exhibits.registry import as_of
 from zwk_data.language import Language
 from zwk_data.warehouse import (
@@ -19,7 +20,6 @@ from zwk_data.warehouse import (
     current,
     ensure_built,
     fingerprint,
-    open_as_of,
     open_statistics,
 )
 from zwk_data.warehouse.paths import build_folder
@@ -86,10 +86,10 @@ def chosen_state() -> date | None:
 def choose_state(day: date | None) -> None:
     """Open the state of a day for this run and the figures asked for in it; None for the newest.
 
-    The first use of a state builds it, with a progress bar.
+    The first use of a state has it made by a child, with a progress bar (see ``ui.earlier``).
 
     Raises:
-        Busy, SourceError, ValueError, OSError: it cannot be built now; the run shows the newest.
+        NotNow, RuntimeError, ValueError, OSError: it cannot be had now; the run shows the newest.
     """
     st.session_state[STATE] = None
     if day is not None:
@@ -98,29 +98,31 @@ def choose_state(day: date | None) -> None:
 
 
 def _of_day(day: date) -> Statistics:
-    return _state(str(build_folder()), newest().generation.number, day)
+    now = newest()
+    return _state(str(build_folder()), now.generation.number, earlier.same_state(now, day)).dated(day)
 
 
 @lru_cache(maxsize=4)
 def _state(folder: str, generation: int, day: date) -> Statistics:
     """Open the state of a day once; after a new build the question which loads belong to it is asked again."""
-    bar = None
-
-    def report(step: str, share: float) -> None:
-        nonlocal bar
-        bar = bar or st.progress(0.0)
-        bar.progress(share, f"{step} …")
-
-    opened = open_as_of(newest(), day, report, Path(folder))
-    if bar:
-        bar.empty()
-    return opened
+    place = st.empty()
+    language = Language("en" if st.query_params.get("lang", parameters.kept("lang")) == "en" else "de")
+    label = language.text("Der Datenstand vom {date} wird hergestellt …", date=language.date(day))
+    try:
+        return earlier.opened(newest(), day, lambda share: place.progress(share, label) and None)
+    finally:
+        place.empty()
 
 
 @lru_cache(maxsize=512)
 def _made(address: str, folder: Path, generation: int, language: str) -> Exhibit:
     wanted, reader = Address.parse(address), Language(language)
-    data = _of_day(as_of(wanted.as_of, Context(newest(), reader))) if wanted.as_of else newest()
+    try:
+        data = _of_day(as_of(wanted.as_of, Context(newest(), reader))) if wanted.as_of else newest()
+    except earlier.NotNow:
+        raise AddressError(reader.text(
+            "Der Datenstand wird gerade nicht hergestellt; bitte versuchen Sie es in einigen Minuten noch einmal."
+        )) from None  # fmt: skip
     return make(wanted, Context(data.named_in(language), reader))
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui import parameters
 from ui.data import choose_state, chosen_state, newest
+from ui.earlier import NotNow
 from ui.view import View
 from zwk_data.exhibits import Context
 from zwk_data.exhibits.registry import as_of
@@ -23,7 +24,12 @@ def read_state() -> None:
     day = parameters.read(NAME, lambda text: as_of(text, Context(newest(), language)), None)
     try:
         choose_state(day)
-    except Exception:  # another build that hangs, files gone from the archive, a full disk: the log says which
+    except NotNow:
+        parameters.forget(NAME)
+        parameters.complain(language.text(
+            "Gerade wird ein anderer Datenstand hergestellt. Bitte rufen Sie den vom {date} in einigen Minuten noch "
+            "einmal auf; gezeigt werden die aktuellen Zahlen.", date=language.date(day or date.today())))  # fmt: skip
+    except Exception:  # files gone from the archive, a full disk: the log says which
         LOG.exception("no state of %s", day)
         parameters.forget(NAME)
         parameters.complain(language.text(

@@ -70,5 +70,18 @@ def test_a_state_that_cannot_be_had_leaves_the_newest_figures_and_says_so(monkey
     assert badges(at) == []
 
 
+def test_while_another_state_is_made_the_newest_figures_are_shown_and_it_is_said(monkeypatch):
+    from ui import data
+    from ui.earlier import NotNow
+
+    def busy(*_: object) -> None:
+        raise NotNow("another one is being made")
+
+    monkeypatch.setattr(data, "_state", busy)
+    at = opened(START, ags="05758", as_of=DAY)
+    assert "Gerade wird ein anderer Datenstand hergestellt" in at.warning[0].value
+    assert badges(at) == []
+
+
 def test_who_presents_sees_the_state_beside_the_keys():
     assert len(badges(opened(START, ags="05758", as_of=DAY, present="1"))) == 1
