@@ -77,6 +77,7 @@ def test_retry_after_may_be_a_date() -> None:
     now = datetime(2026, 11, 1, 12, 0, 0, tzinfo=UTC)
     assert http.retry_after_seconds("Sun, 01 Nov 2026 12:01:30 GMT", now) == 90
     assert http.retry_after_seconds("soon", now) is None
+    assert http.retry_after_seconds("\u00b2", now) is None
 
 
 def test_a_busy_server_is_asked_five_times_with_growing_waits(

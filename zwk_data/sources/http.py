@@ -250,7 +250,7 @@ class Client:
                 raise TooLarge(f"more than {self.limits.packed_bytes} bytes")
             unpack.feed(piece)
         announced = response.headers.get("Content-Length", "")
-        if announced.isdigit() and int(announced) != packed:
+        if announced.isdecimal() and int(announced) != packed:
             raise Truncated(f"{packed} of {announced} bytes")
         return unpack.finish()
 
@@ -463,7 +463,7 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
     """Seconds to wait by a Retry-After header (number or HTTP date), None where it is absent or unreadable."""
     if not header:
         return None
-    if header.strip().isdigit():
+    if header.strip().isdecimal():  # "²" is a digit too
         return float(header)
     try:
         moment = email.utils.parsedate_to_datetime(header)
