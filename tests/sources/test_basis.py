@@ -43,4 +43,4 @@ def test_every_measure_has_a_basis_of_the_vocabulary():
 def test_only_the_editions_with_a_date_on_both_bases_have_a_rule_beside_these():
     modules = Path(sources.__file__).parent.glob("*.py")
     own = {path.name for path in modules if re.search(r'"census2011" if', path.read_text(encoding="utf-8"))}
-    assert own == {"basis.py", "gvisys_api.py"}
+    assert own == {"basis.py", "eurostat.py", "gvisys_api.py"}
