@@ -24,8 +24,8 @@ OF_THE_KREIS = 1.3  # no Gemeinde is larger than its Kreis, census to census
 YEARLY = {
     "live_births": (0.002, 0.03), "deaths": (0.003, 0.05), **dict.fromkeys(MOVES, (0.004, 0.4)),
 }  # fmt: skip
-# Smallest and largest area in km² by length of the key: Land, Kreis, Gemeinde (kreisfreie Städte are Kreise).
-AREAS = {2: (20.0, 72_000.0), 5: (20.0, 6_000.0), 8: (0.0, 700.0)}
+# Largest area in km² by length of the key: Land, Kreis, Gemeinde (kreisfreie Städte are Kreise).
+AREAS = {2: 72_000.0, 5: 6_000.0, 8: 700.0}
 # Lowest and highest value of anything published as a share, an age, a rate or a density.
 RANGES = {
     "population_share": (0.0, 100.0), "foreign_share": (0.0, 100.0), "projected_share": (0.0, 100.0),
@@ -106,10 +106,9 @@ def _ranges(valued: pa.Table) -> None:
 
 def _areas(valued: pa.Table) -> None:
     rows = valued.filter(pc.and_(pc.equal(valued["measure"], "area_km2"), pc.not_equal(valued["ags"], "DG")))
-    for length, (low, high) in AREAS.items():
+    for length, largest in AREAS.items():
         level = rows.filter(pc.equal(pc.utf8_length(rows["ags"]), length))
-        outside = pc.or_(pc.less(level["value"], low), pc.greater(level["value"], high))
-        _refuse(level.filter(outside), "Flächen außerhalb des Möglichen")
+        _refuse(level.filter(pc.greater(level["value"], largest)), "Flächen außerhalb des Möglichen")
 
 
 def _middles(valued: pa.Table) -> None:
