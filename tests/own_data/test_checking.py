@@ -68,6 +68,12 @@ def test_men_and_women_must_add_up(counts: dict, kind: list[str]) -> None:
     assert [one.kind for one in found.errors] == kind
 
 
+def test_a_total_is_held_against_the_sums_of_its_parts_although_these_are_not_given() -> None:
+    rows = [(*WHOLE, sex, *ages, 300) for sex in "mw" for ages in ((0, 64), (65, ""))]
+    assert (6, "Anzahl", "ages_sum") in kinds(table(*rows, (*WHOLE, "insgesamt", "", "", 1300)))
+    assert table(*rows, (*WHOLE, "insgesamt", "", "", 1200)).errors == ()
+
+
 def test_the_same_entry_twice_names_the_line_of_the_first() -> None:
     found = table((*WHOLE, "insgesamt", "", "", 1000), (*WHOLE, "insgesamt", "", "", 1000))
     assert [(one.row, one.kind, one.values) for one in found.errors] == [(3, "duplicate", {"row": 2})]

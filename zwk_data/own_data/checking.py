@@ -61,7 +61,7 @@ def check(sheet: Sheet, known: Known) -> Checked:
     if errors:
         return Checked("", (), tuple(errors), tuple(warnings))
     ags, cells, errors = _lines(sheet, known)
-    errors += contradictions(cells)
+    errors += contradictions(cells) or contradictions(completed(cells))
     errors.sort(key=lambda problem: problem.row)
     if errors:
         return Checked(ags, (), tuple(errors), tuple(warnings))

@@ -119,14 +119,15 @@ def _sums(area: Cells) -> list[Problem]:
         whole = all(cell.value is not None for cell in parts)
         by_sex = line.parts[0][0] != line.total[0]
         if whole and added != total.value:
-            found.append(_sum_error("sexes_sum" if by_sex else "ages_sum", total, added))
+            found.append(_sum_error("sexes_sum" if by_sex else "ages_sum", total, added, parts))
         elif added > total.value:
-            found.append(_sum_error("ages_above", total, added))
+            found.append(_sum_error("ages_above", total, added, parts))
     return found
 
 
-def _sum_error(kind: str, total: Cell, added: int) -> Problem:
-    return Problem(total.row, c.COUNT, _written(total.value), kind, {"sum": added, "found": total.value})
+def _sum_error(kind: str, total: Cell, added: int, parts: Sequence[Cell] = ()) -> Problem:
+    row = total.row or max((cell.row for cell in parts), default=0)
+    return Problem(row, c.COUNT, _written(total.value), kind, {"sum": added, "found": total.value})
 
 
 def _other_grids(areas: dict[Area, Cells]) -> list[Problem]:
