@@ -20,7 +20,7 @@ from zwk_data.own_data.columns import ALL_AGES, MEASURE_NAMES, Cell
 from zwk_data.own_data.consistency import by_area
 from zwk_data.own_data.records import OwnTable
 from zwk_data.paths import store_folder
-from zwk_data.warehouse import Place, ensure_built, lacks_own_data
+from zwk_data.warehouse import Generation, Place, ensure_built, lacks_own_data
 from zwk_data.warehouse.places import town_of
 
 if TYPE_CHECKING:
@@ -152,12 +152,23 @@ def rebuild(now: View) -> bool:
         LOG.exception("no figures with own data")
         built = newest().generation
     bar.empty()
-    if not lacks_own_data(built):
+    if _shows_all(built):
         return True
     st.error(now.text(
         "Gespeichert, aber die Zahlen ließen sich nicht neu aufbereiten; die Seiten zeigen den bisherigen Stand. Das "
         "Protokoll des Servers nennt den Grund."), icon=":material/error:")  # fmt: skip
     return False
+
+
+def _shows_all(generation: Generation) -> bool:
+    """Tell whether the generation is known to hold what is stored now: no where the store does not answer."""
+    from zwk_data.store import StoreError
+
+    try:
+        return generation.own == records.mark()
+    except StoreError:
+        LOG.exception("own data cannot be read")
+        return False
 
 
 def _rebuild_button(now: View) -> None:

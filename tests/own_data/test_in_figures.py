@@ -14,8 +14,9 @@ from zwk_data.own_data import records
 from zwk_data.own_data.columns import Cell
 from zwk_data.own_data.consistency import completed
 from zwk_data.own_data.records import AlreadyThere, Release
-from zwk_data.store import open_store
-from zwk_data.warehouse import Statistics, asof, ensure_built, lacks_own_data, open_statistics
+from zwk_data.store import StoreError, open_store
+from zwk_data.warehouse import Generation, Statistics, asof, ensure_built, lacks_own_data, open_statistics
+from zwk_data.warehouse.build import build
 
 HERFORD, KREIS = "05758012", "05758"
 QUARTER = f"{HERFORD}-musterviertel-sued"
@@ -145,3 +146,13 @@ def test_an_earlier_state_holds_official_figures_only(monkeypatch: pytest.Monkey
                 asof.open_as_of(data, date(2026, 11, 1), folder=Path(os.devnull))
         else:
             assert asof.open_as_of(data, date(2026, 11, 1)) == "current"
+
+
+def test_a_store_that_cannot_be_reached_is_not_an_empty_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZWK_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    for read in (records.stored, records.mark, lambda: build(tmp_path)):
+        with pytest.raises(StoreError) as refused:
+            read()
+        assert refused.value.reason_de
+    assert not list(tmp_path.glob("data-*"))
+    assert not lacks_own_data(Generation(1, "data-1.duckdb", "", {}, own="mark"))

@@ -158,20 +158,19 @@ def remove(store: "Store", table: OwnTable, *, actor: str, request_id: str) -> N
 
 
 def stored() -> list[OwnTable]:
-    """Return what the build takes in: all stored tables; none where nothing was ever stored or the store is closed.
+    """Return what the build takes in: all stored tables; none where nothing was ever stored.
 
     Where two tables hold the same date and measure of a Gemeinde, the one saved first counts.
+
+    Raises:
+        StoreError: the store cannot be read; that is not the same as an empty one.
     """
     if not is_there():
         return []
-    from zwk_data.store import StoreError, open_store  # slow to import, and most builds have nothing to read there
+    from zwk_data.store import open_store  # slow to import, and most builds have nothing to read there
 
-    try:
-        with open_store() as store:
-            return _without_doubles(tables(store))
-    except StoreError:
-        log.exception("own data cannot be read")
-        return []
+    with open_store() as store:
+        return _without_doubles(tables(store))
 
 
 def is_there() -> bool:
@@ -191,7 +190,11 @@ def _without_doubles(found: Sequence[OwnTable]) -> list[OwnTable]:
 
 
 def mark(found: Sequence[OwnTable] | None = None) -> str:
-    """Return the checksum of the stored tables: another one than a database has means it shows others. Empty: none."""
+    """Return the checksum of the stored tables: another one than a database has means it shows others. Empty: none.
+
+    Raises:
+        StoreError: as in ``stored``.
+    """
     found = stored() if found is None else found
     if not found:
         return ""

@@ -62,10 +62,18 @@ def up_to_date(folder: Path) -> Generation | None:
 
 
 def lacks_own_data(generation: Generation) -> bool:
-    """Tell whether own data were saved or removed after the generation was built."""
-    from zwk_data.own_data.records import mark  # reads the store, which is slow to import
+    """Tell whether own data were saved or removed after the generation was built; no where nobody can tell."""
+    from zwk_data.own_data.records import is_there, mark
 
-    return generation.own != mark()
+    if not is_there():
+        return generation.own != ""
+    from zwk_data.store import StoreError  # slow to import
+
+    try:
+        return generation.own != mark()
+    except StoreError:
+        log.exception("own data cannot be read")
+        return False
 
 
 def lacks_loads(generation: Generation, folder: Path | None = None) -> bool:

@@ -63,6 +63,7 @@ def build(folder: Path | None = None, snapshot: Path = SNAPSHOT, report: Report 
     Raises:
         Busy: another build is running.
         SnapshotDamaged, CheckFailed, CorrectionOutdated: nothing was published.
+        StoreError: the towns' own tables cannot be read, so nothing was published without them.
     """
     where = folder or build_folder()
     archive = archive_folder(where)

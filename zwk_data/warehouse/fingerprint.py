@@ -27,6 +27,8 @@ MAKERS = (
     ("zwk_data/warehouse", "live.py"),
     ("zwk_data/sources", "corrections.py"),
     ("zwk_data/sources", "places.py"),
+    ("zwk_data/own_data", "columns.py"),
+    ("zwk_data/own_data", "consistency.py"),
     ("zwk_data/own_data", "figures.py"),
     ("zwk_data/own_data", "records.py"),
 )
