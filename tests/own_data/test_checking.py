@@ -90,6 +90,24 @@ def test_all_areas_of_a_date_need_the_same_age_groups() -> None:
     assert [one.kind for one in table(*rows).errors] == ["ages_areas"]
 
 
+def test_all_areas_of_a_date_need_the_same_sexes() -> None:
+    rows = [(*WHOLE, sex, "", "", 500) for sex in "mw"]
+    rows += [(TOWN, "Nord", *WHOLE[2:], "insgesamt", "", "", 50)]
+    assert kinds(table(*rows)) == [(4, "Gebiet", "detail_areas")]
+
+
+@pytest.mark.parametrize(("quarters", "kind"), [
+    ((99,), ["areas_rest"]), ((50, 48), ["areas_rest"]), ((60, 40), []), ((97,), []), (("•",), []),
+])  # fmt: skip
+def test_what_the_quarters_leave_of_the_town_is_no_small_number(quarters: tuple, kind: list[str]) -> None:
+    def rows(area: str, young: object, old: object) -> list[tuple[object, ...]]:
+        head = (TOWN, area, *WHOLE[2:], "insgesamt")
+        return [(*head, 0, 17, young), (*head, 18, "", old)]
+
+    found = table(*rows("", 100, 900), *(row for n, count in enumerate(quarters) for row in rows(f"Kern {n}", count, 9)))
+    assert [one.kind for one in found.errors] == kind
+
+
 def test_a_figure_far_from_the_official_one_is_a_warning_only() -> None:
     found = table((*WHOLE, "insgesamt", "", "", 1200))
     assert found.errors == () and [one.kind for one in found.warnings] == ["official"]

@@ -11,9 +11,10 @@ from datetime import date
 
 from zwk_data.own_data import columns as c
 from zwk_data.own_data.columns import Cell
-from zwk_data.own_data.consistency import completed, contradictions, doubts, slug
+from zwk_data.own_data.consistency import completed, contradictions, disclosures, doubts, slug
 from zwk_data.own_data.problems import Problem
 from zwk_data.own_data.reading import Sheet
+from zwk_data.own_data.records import MINIMUM
 
 SECRET = frozenset({"", "•", "·", ".", "x", "X", "/"})
 AREA = re.compile(r"[^\W_][\w .,\-/()'’&+]{0,59}")
@@ -56,16 +57,17 @@ def check(sheet: Sheet, known: Known) -> Checked:
     """Return the figures of an uploaded table with all errors and warnings, by line."""
     errors = [Problem(0, name, "", "column_missing") for name in c.COLUMNS if name not in sheet.headings]
     warnings = [Problem(0, name, name, "column_unknown") for name in sheet.headings if name not in c.COLUMNS]
+    errors += [Problem(0, name, name, "column_twice") for name in c.COLUMNS if sheet.headings.count(name) > 1]
     if not sheet.lines:
         errors.append(Problem(0, "", "", "no_rows"))
     if errors:
         return Checked("", (), tuple(errors), tuple(warnings))
     ags, cells, errors = _lines(sheet, known)
-    errors += contradictions(cells) or contradictions(completed(cells))
+    whole = completed(cells)
+    errors += contradictions(cells) or contradictions(whole) or disclosures(whole, MINIMUM)
     errors.sort(key=lambda problem: problem.row)
     if errors:
         return Checked(ags, (), tuple(errors), tuple(warnings))
-    whole = completed(cells)
     warnings += doubts(whole, lambda year: known.official(ags, year))
     return Checked(ags, tuple(whole), (), tuple(warnings))
 

@@ -170,6 +170,38 @@ def _add(area: Cells, line: Line, where: tuple[str, str, str]) -> None:
     area[line.total] = Cell(*where, sex, *group, sum(known) if len(known) == len(values) else None)
 
 
+def disclosures(cells: Sequence[Cell], minimum: int) -> list[Problem]:
+    """Return where subtracting would show a small number of persons: another detail, a small rest beside the quarters.
+
+    Args:
+        cells: complete figures.
+        minimum: smallest number of persons that is shown.
+    """
+    areas, found = by_area(cells), []
+    for day, measure in dict.fromkeys(key[:2] for key in areas):
+        tables = {key[2]: area for key, area in areas.items() if key[:2] == (day, measure)}
+        first, *others = tables
+        for name in others:
+            if set(tables[name]) != set(tables[first]):
+                row = max(cell.row for cell in tables[name].values())
+                found.append(Problem(row, c.AREA, name, "detail_areas", {"area": first or "–"}))
+        if "" in tables and others:
+            found += _small_rests(tables, minimum)
+    return found
+
+
+def _small_rests(tables: dict[str, Cells], minimum: int) -> list[Problem]:
+    """Return the figures of the town that leave fewer persons than the minimum beside all its quarters."""
+    found = []
+    for key, town in tables[""].items():
+        parts = [area[key] for name, area in tables.items() if name and key in area]
+        added = sum(part.value or 0 for part in parts)
+        known = parts and all(part.value is not None for part in parts)
+        if known and town.value is not None and 0 < town.value - added < minimum:
+            found.append(_sum_error("areas_rest", town, added, parts))
+    return found
+
+
 def protected(cells: Sequence[Cell], minimum: int) -> tuple[list[Cell], int, int]:
     """Make small cells secret.
 

@@ -60,6 +60,15 @@ def expected(problem: Problem, language: Language) -> str:
         "ages_sum": text("Die Altersgruppen ergeben zusammen {sum}, angegeben sind {found}."),
         "ages_above": text("Die Altersgruppen ergeben ohne die geheimen schon {sum}, angegeben sind {found}."),
         "areas_above": text("Die Gebiete ergeben zusammen {sum}, die Gemeinde hat {found}."),
+        "detail_areas": text(
+            "Alle Gebiete eines Stichtags brauchen dieselben Angaben nach Geschlecht und Alter; anders sind sie in: "
+            "{area}."
+        ),
+        "areas_rest": text(
+            "Die Gebiete ergeben zusammen {sum}, die Gemeinde hat {found}: Der kleine Rest ließe sich errechnen. Bitte "
+            "alle Gebiete angeben oder die Zeilen der Gemeinde weglassen."
+        ),
+        "column_twice": text("Diese Spalte darf nur einmal vorkommen."),
         "official": text(
             "Die amtliche Zahl ist {official}. Ein Melderegister weicht davon ab, aber selten um mehr als 10 %."
         ),
