@@ -1,5 +1,6 @@
 """Every error of an uploaded table is named with its line and column; a good table becomes figures."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -43,6 +44,7 @@ def test_a_table_by_sex_and_age_becomes_figures_with_its_sums() -> None:
     (1, "<b>", "area"), (2, "31.13.2025", "day"), (2, "gestern", "day"), (2, "31.12.2026", "day_future"),
     (2, "1800", "day_old"), (3, "Einwohner", "measure"), (4, "d", "sex"), (5, "130", "age"), (5, "zehn", "age"),
     (7, "-1", "count"), (7, "1,5", "count"), (7, "=A1", "formula"), (7, "99999999999", "count"), (7, "٣", "count"),
+    (7, "0.125", "count"), (7, "66,000", "count"), (7, "12,345", "count"), (7, "0.000", "count"),
 ])  # fmt: skip
 def test_a_bad_cell_is_named_with_line_and_column(column: int, text: str, kind: str) -> None:
     row: list[object] = [TOWN, "", "31.12.2025", "Bevölkerung", "insgesamt", "", "", 900]
@@ -104,7 +106,9 @@ def test_what_the_quarters_leave_of_the_town_is_no_small_number(quarters: tuple,
         head = (TOWN, area, *WHOLE[2:], "insgesamt")
         return [(*head, 0, 17, young), (*head, 18, "", old)]
 
-    found = table(*rows("", 100, 900), *(row for n, count in enumerate(quarters) for row in rows(f"Kern {n}", count, 9)))
+    found = table(
+        *rows("", 100, 900), *(row for n, count in enumerate(quarters) for row in rows(f"Kern {n}", count, 9))
+    )
     assert [one.kind for one in found.errors] == kind
 
 
@@ -121,6 +125,24 @@ def test_births_have_no_age_and_no_other_day_than_a_years_end() -> None:
 def test_secret_and_thousands_are_read_as_german_offices_write_them() -> None:
     found = table((*WHOLE, "insgesamt", "", "", "1.000"), (TOWN, "Nord", *WHOLE[2:], "insgesamt", "", "", "•"))
     assert [cell.value for cell in found.cells] == [1000, None]
+
+
+def test_a_heading_may_occur_only_once() -> None:
+    raw = template.as_csv([[*WHOLE, "insgesamt", "", "", "66000"]]).decode("utf-8-sig").splitlines()
+    found = check(read_here(f"{raw[0]};Anzahl\n{raw[1]};5".encode()), KNOWN)
+    assert kinds(found) == [(0, "Anzahl", "column_twice")]
+
+
+def test_similar_places_are_looked_for_once_per_unknown_key() -> None:
+    asked: list[str] = []
+
+    def nearest(text: str) -> str:
+        asked.append(text)
+        return ""
+
+    known = replace(KNOWN, nearest=nearest)
+    row = ["99999999", *WHOLE[1:], "insgesamt", "", "", "5"]
+    assert len(check(read_here(template.as_csv([row] * 3)), known).errors) == 3 and asked == ["99999999"]
 
 
 @settings(max_examples=80)

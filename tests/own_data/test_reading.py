@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 import openpyxl
 import pytest
@@ -63,6 +64,24 @@ HOSTILE = {
     "too long": (lines(";") + ("\n" + ";".join(ROW)) * MAX_ROWS).encode(),
     "quotes": (lines(";") + '\n"' + "x" * 200_000).encode(),
 }
+
+
+def workbook_of(rows: Sequence[Sequence[object]]) -> bytes:
+    book, written = openpyxl.Workbook(), io.BytesIO()
+    for row in (list(COLUMNS), *rows):
+        book.active.append(row)
+    book.save(written)
+    return written.getvalue()
+
+
+def test_a_broken_number_of_a_workbook_is_no_number_with_thousands() -> None:
+    found = read_here(workbook_of([[*ROW[:7], 12.345], [*ROW[:7], 12.0]]))
+    assert [cells["Anzahl"] for _, cells in found.lines] == ["12,345", "12"]
+
+
+def test_rows_beyond_the_bound_are_not_dropped_silently() -> None:
+    with pytest.raises(NotReadable, match=r"20\.000"):
+        read_here(workbook_of([ROW, *[[None]] * (MAX_ROWS + 100), ROW]))
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -6,8 +6,9 @@ case), anything else is an error with its line, its column and what is expected.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from zwk_data.own_data import columns as c
 from zwk_data.own_data.columns import Cell
@@ -19,8 +20,8 @@ from zwk_data.own_data.records import MINIMUM
 SECRET = frozenset({"", "•", "·", ".", "x", "X", "/"})
 AREA = re.compile(r"[^\W_][\w .,\-/()'’&+]{0,59}")
 GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,0+)?")
-NUMBER = re.compile(r"\d{1,9}([.,]0+)?")
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+(,0{1,2})?")
+NUMBER = re.compile(r"\d{1,9}([.,]0{1,2})?")  # 66,000 may mean sixty-six or sixty-six thousand
 AGE = re.compile(r"\d{1,3}([.,]0+)?")
 FORMULA = re.compile(r"[=@]|[+\-][^\d]")
 
@@ -62,7 +63,7 @@ def check(sheet: Sheet, known: Known) -> Checked:
         errors.append(Problem(0, "", "", "no_rows"))
     if errors:
         return Checked("", (), tuple(errors), tuple(warnings))
-    ags, cells, errors = _lines(sheet, known)
+    ags, cells, errors = _lines(sheet, replace(known, nearest=cache(known.nearest)))
     whole = completed(cells)
     errors += contradictions(cells) or contradictions(whole) or disclosures(whole, MINIMUM)
     errors.sort(key=lambda problem: problem.row)

@@ -26,6 +26,7 @@ SHEET = "Daten"
 SECONDS, MEMORY = 30, 1 << 30  # of the reading process
 WIDTH = 30  # columns looked at
 LONGEST = 200  # signs of a cell that are kept
+LAST_ROW = 1 << 20  # that a workbook can have
 BEFORE_HEADING = 15  # lines that may stand above the headings
 CAPS = replace(UPLOAD, packed=MAX_BYTES, unpacked=MAX_UNPACKED)
 PROJECT = Path(__file__).resolve().parents[2]
@@ -111,8 +112,10 @@ def _workbook_rows(raw: bytes) -> Iterator[list[str]]:
     with workbook(raw, CAPS) as file:
         book = openpyxl.load_workbook(file, read_only=True, data_only=False)
         sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-        bounds = {"max_row": MAX_ROWS + 2 * BEFORE_HEADING, "max_col": WIDTH, "values_only": True}
-        rows = [[_as_text(value) for value in row] for row in sheet.iter_rows(**bounds)]
+        found = sheet.iter_rows(max_row=LAST_ROW, max_col=WIDTH, values_only=True)
+        rows = [[_as_text(value) for value in row] for row in islice(found, MAX_ROWS + 2 * BEFORE_HEADING)]
+        if any(value not in (None, "") for row in found for value in row):
+            raise NotReadable("too_long")
     return iter(rows)
 
 
@@ -125,6 +128,8 @@ def _as_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, float):
+        return str(value).replace(".", ",")  # a point would be read as that of thousands
     return str(value)
 
 

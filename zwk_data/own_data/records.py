@@ -149,11 +149,12 @@ def save(
 
 
 def remove(store: "Store", table: OwnTable, *, actor: str, request_id: str) -> None:
-    """Remove a table with its figures; who removed it when stays.
+    """Remove a table with its figures and the actor's draft for the town; who removed it when stays.
 
     Raises:
         Conflict, NotSaved: as in ``Store.remove``.
     """
+    store.drop_draft(actor, FORM, KIND, table.ags)
     store.remove(KIND, table.id, seen_version=table.version, actor=actor, request_id=request_id, erase=True)
 
 
