@@ -3,6 +3,8 @@
 Figures stay in the session until they are saved; what the store keeps, drafts included, has its small cells taken out.
 """
 
+import csv
+import io
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -21,6 +23,7 @@ from zwk_data.own_data.columns import Cell
 from zwk_data.own_data.consistency import protected
 from zwk_data.own_data.problems import Problem, expected
 from zwk_data.own_data.records import FORM, KIND, MINIMUM, AlreadyThere, Release
+from zwk_data.render.tabular import harmless
 
 __all__ = ["heading", "stored_tables", "work"]
 SHOWN = 50  # errors listed on the page; the file holds all
@@ -130,10 +133,12 @@ def _problem_table(now: View, found: Sequence[Problem], alt: str) -> None:
     columns = zip(*rows[:SHOWN], strict=True)
     plain_table(dict(zip(heads, map(list, columns), strict=True)), heads[:1], alt)
     if len(rows) > SHOWN:
-        lines = "\r\n".join(";".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in
-                            [heads, *rows])  # fmt: skip
-        st.download_button(now.text("Alle {count} als Datei", count=now.language.number(len(rows))),
-                           lines.encode("utf-8-sig"), "eigene-daten-fehler.csv", key=f"own_all_{alt}")  # fmt: skip
+        lines = io.StringIO(newline="")
+        writer = csv.writer(lines, delimiter=";", quoting=csv.QUOTE_ALL)
+        writer.writerows([harmless(cell) for cell in row] for row in (heads, *rows))
+        label = now.text("Alle {count} als Datei", count=now.language.number(len(rows)))
+        raw = lines.getvalue().encode("utf-8-sig")
+        st.download_button(label, raw, "eigene-daten-fehler.csv", key=f"own_all_{alt}")
 
 
 # --- the form: in the session, and as a draft in the store -----------------------------------------------------------
