@@ -57,6 +57,8 @@ def age_groups(context: Context, *, ags: Place, year: int | None = None, ages: s
     table = pick(context, found, year, single=ages == "single")
     start = _start(found, table)
     rows = _rows(context, table, start)
+    if rows.loc[~rows["part"], "persons"].isna().all():
+        return no_ages(context, address, ags)
     return Exhibit(
         address=address,
         title=context.language.text("Altersgruppen nach Lebensphasen"),
