@@ -188,3 +188,15 @@ def test_a_pointer_that_somebody_reads_at_this_moment_is_replaced_a_moment_later
     monkeypatch.setattr(Path, "replace", like_windows)
     assert publish_next(tmp_path).number == current(tmp_path).number == 2
     assert refused == []
+
+
+def test_older_generations_with_removed_own_tables_are_deleted(tmp_path: Path) -> None:
+    def write(path: Path) -> dict[str, int]:
+        path.write_bytes(b"x")
+        return {}
+
+    for own in ("", "two", "one"):
+        publish(tmp_path, write, own=own)
+    assert sorted(path.name for path in tmp_path.glob("data-*")) == [
+        "data-1.duckdb", "data-1.json", "data-3.duckdb", "data-3.json",
+    ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 A reader follows the pointer to a file that never changes; a build that dies leaves the old pointer. Order: lock,
 remove half-built files of dead runs, build under a hidden name, close, check, hash, fsync, rename, pointer, fsync of
-the folder, delete all but the newest three generations.
+the folder, delete all but the newest three generations, and those with own tables that have changed since.
 """
 
 import hashlib
@@ -133,6 +133,16 @@ def _drop_old(folder: Path, newest: int) -> None:
             _record(folder, number).unlink(missing_ok=True)
 
 
+def _drop_removed(folder: Path, newest: Generation) -> None:
+    """Delete older generations with other own tables than the newest: what a town removed is gone from here too."""
+    for number in _numbers(folder):
+        found = _read_generation(_record(folder, number))
+        if number < newest.number and found and found.own not in ("", newest.own):
+            with suppress(OSError):  # as above
+                (folder / f"data-{number}.duckdb").unlink()
+                _record(folder, number).unlink(missing_ok=True)
+
+
 def _record(folder: Path, number: int) -> Path:
     return folder / f"data-{number}.json"
 
@@ -171,6 +181,7 @@ def publish(
         _record(folder, number).write_text(json.dumps(asdict(generation)), encoding="utf-8")
         _write_pointer(folder, generation)
         _drop_old(folder, number)
+        _drop_removed(folder, generation)
         return generation
 
 
