@@ -5,6 +5,7 @@ Figures stay in the session until they are saved; what the store keeps, drafts i
 
 import csv
 import io
+import logging
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -22,10 +23,11 @@ from zwk_data.own_data import checking, reading, records, template
 from zwk_data.own_data.columns import Cell
 from zwk_data.own_data.consistency import protected
 from zwk_data.own_data.problems import Problem, expected
-from zwk_data.own_data.records import FORM, KIND, MINIMUM, AlreadyThere, Release
+from zwk_data.own_data.records import FORM, KIND, MINIMUM, AlreadyThere, NotUsable, Release
 from zwk_data.render.tabular import harmless
 
 __all__ = ["heading", "stored_tables", "work"]
+LOG = logging.getLogger(__name__)
 SHOWN = 50  # errors listed on the page; the file holds all
 STATE, NAMES = "_own_form", ("title", "source", "basis", "released_by")
 
@@ -245,7 +247,14 @@ def _save(now: View, form: dict[str, Any]) -> None:
     try:
         records.save(store(), form["id"], form["ags"], release, form["cells"], seen_version=form["seen"], actor=ACTOR,
                      request_id=form["request"])  # fmt: skip
+    except NotUsable:
+        LOG.exception("own data not saved")
+        st.error(now.text("Nicht gespeichert: Die Zahlen widersprechen sich, sobald kleine Werte geheim gestellt sind. "
+                          "Bitte prüfen Sie die Tabelle und laden sie erneut hoch."),
+                 icon=":material/error:")  # fmt: skip
+        return
     except AlreadyThere as other:
+        form["id"], form["request"] = str(uuid4()), str(uuid4())  # this one may have been saved and removed again
         st.error(literal(now.text(
             "Nicht gespeichert: »{title}« enthält schon Zahlen desselben Stichtags und Merkmals. Alle Zahlen eines "
             "Stichtags gehören in eine Tabelle; entfernen Sie zuerst die bisherige.", title=other.title)),

@@ -84,6 +84,12 @@ def _one(now: View, table: OwnTable) -> None:
     name = places[table.ags].name if table.ags in places else table.ags
     with st.container(border=True, key=f"own_{table.id}"):
         st.markdown(f"**{literal(release.title)}** · {literal(name)}")
+        if not table.readable:
+            st.warning(now.text("Diese Tabelle lässt sich nicht lesen und steht in keiner Zahl. Sie lässt sich nur "
+                                "entfernen."), icon=":material/warning:")  # fmt: skip
+            if may("own_data"):
+                _removal(now, table)
+            return
         st.caption(literal(now.text(
             "{source} ({basis}). Freigegeben durch {by} am {on}; gespeichert am {saved}. Mindestgröße {minimum}.",
             source=release.source, basis=release.basis, by=release.released_by,

@@ -1,19 +1,23 @@
 """Released figures in the database: a source and a basis of their own, quarters as places, official figures first."""
 
+import math
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from zwk_data.exhibits import Address, Context, make
+from zwk_data.exhibits import Address, Context, age_groups, make
+from zwk_data.exhibits.ages import with_ages
 from zwk_data.own_data import records
 from zwk_data.own_data.columns import Cell
 from zwk_data.own_data.consistency import completed
-from zwk_data.own_data.records import AlreadyThere, Release
+from zwk_data.own_data.records import AlreadyThere, NotUsable, Release
 from zwk_data.store import StoreError, open_store
 from zwk_data.warehouse import Generation, Statistics, asof, ensure_built, lacks_own_data, open_statistics
 from zwk_data.warehouse.build import build
@@ -119,6 +123,16 @@ def test_a_pyramid_with_secret_ages_has_a_finite_scale(data: Statistics, compare
     assert made.table["m"].isna().any() and 0 < made.marks.options["maximum"] < 1000
 
 
+def test_age_groups_that_are_all_secret_are_said_to_be_missing(
+    data: Statistics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, found = with_ages(Context(data), data.places.resolve(QUARTER))
+    secret = [replace(one, rows=one.rows.assign(m=math.nan, f=math.nan, t=math.nan)) for one in found]
+    monkeypatch.setattr(age_groups, "with_ages", lambda *asked: (shown, secret))
+    made = make(Address.of("age_groups", ags=QUARTER), Context(data))
+    assert secret and made.table.empty and made.sentence
+
+
 def test_a_given_total_stands_although_one_age_is_secret(data: Statistics) -> None:
     rows = data.values(["population_total"], [QUARTER])
     total = rows.iloc[0]
@@ -156,3 +170,34 @@ def test_a_store_that_cannot_be_reached_is_not_an_empty_one(tmp_path: Path, monk
         assert refused.value.reason_de
     assert not list(tmp_path.glob("data-*"))
     assert not lacks_own_data(Generation(1, "data-1.duckdb", "", {}, own="mark"))
+
+
+def test_of_two_who_save_at_once_the_first_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZWK_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("ZWK_DATABASE_URL", raising=False)
+    first, find, asked = save(), records._overlapping, []
+
+    def late(*given: Any) -> list[records.OwnTable]:
+        asked.append(given)
+        return [] if len(asked) == 1 else find(*given)
+
+    monkeypatch.setattr(records, "_overlapping", late)
+    with pytest.raises(AlreadyThere):
+        save()
+    assert len(asked) == 2 and [table.id for table in records.stored()] == [first.id]
+
+
+def test_what_cannot_be_read_is_not_saved_and_can_be_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZWK_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("ZWK_DATABASE_URL", raising=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "contradictions", lambda cells: ["wrong"])
+        with pytest.raises(NotUsable):
+            save()
+    with open_store() as store:
+        assert records.tables(store) == []
+        store.save("own_data", "x", {"odd": 1}, seen_version=0, actor="muster", request_id=str(uuid4()), scope=HERFORD)
+        (table,) = records.tables(store)
+        assert (table.id, table.readable) == ("x", False) and records.stored() == []
+        records.remove(store, table, actor="muster", request_id=str(uuid4()))
+        assert records.tables(store) == []

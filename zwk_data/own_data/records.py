@@ -9,7 +9,8 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from zwk_data.own_data.columns import Cell
@@ -48,7 +49,10 @@ class Release:
 
 @dataclass(frozen=True)
 class OwnTable:
-    """One stored table of own figures; ``cells`` are protected, ``saved_at`` is the time of the last save (UTC)."""
+    """One stored table of own figures; ``cells`` are protected, ``saved_at`` is the time of the last save (UTC).
+
+    One that cannot be read has no cells and is not ``readable``: it can only be removed.
+    """
 
     id: str
     version: int
@@ -57,6 +61,7 @@ class OwnTable:
     cells: tuple[Cell, ...]
     actor: str
     saved_at: str
+    readable: bool = True
 
     @property
     def dataset(self) -> str:
@@ -77,6 +82,10 @@ class OwnTable:
     def measures(self) -> list[str]:
         """The measures."""
         return sorted({cell.measure for cell in self.cells})
+
+
+class NotUsable(ValueError):
+    """The figures could not be read again once they are stored, so they are not."""
 
 
 class AlreadyThere(ValueError):
@@ -118,13 +127,15 @@ def table_of(record: Any) -> OwnTable:
 
 
 def tables(store: "Store", ags: str | None = None) -> list[OwnTable]:
-    """Return the stored tables, of one Gemeinde or all; one that cannot be read is left out and logged."""
+    """Return the stored tables, of one Gemeinde or all; one that cannot be read is logged, and not ``readable``."""
     found = []
     for record in store.records(KIND, ags):
         try:
             found.append(table_of(record))
         except (ValueError, KeyError, TypeError):
             log.exception("own data %s cannot be read", record.id)
+            release, saved = Release(record.id, "", "", "", record.updated_at.date()), record.updated_at.isoformat()
+            found.append(OwnTable(record.id, record.version, record.scope, release, (), record.actor, saved, False))
     return found
 
 
@@ -136,16 +147,35 @@ def save(
 
     Raises:
         AlreadyThere: the Gemeinde has another table with figures of the same date and measure.
+        NotUsable: what would be stored contradicts itself.
         Conflict, NotSaved: as in ``Store.save``.
         ValueError: a field of the release is missing.
     """
     body = body_of(release, cells)
-    wanted = {(cell.day, cell.measure) for cell in cells}
-    for other in tables(store, ags):
-        if other.id != id and wanted & {(cell.day, cell.measure) for cell in other.cells}:
-            raise AlreadyThere(other.release.title)
+    try:
+        table_of(SimpleNamespace(id=id, version=0, scope=ags, body=body, actor=actor, updated_at=datetime.now(UTC)))
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotUsable(str(error)) from error
+    for other in _overlapping(store, id, ags, cells):
+        raise AlreadyThere(other.release.title)
     record = store.save(KIND, id, body, seen_version=seen_version, actor=actor, request_id=request_id, scope=ags)
+    for other in _overlapping(store, id, ags, cells):  # somebody saved at the same moment: the first one stays
+        if _saved_as(store, other.id) < _saved_as(store, id):
+            again = f"{request_id}-undo"
+            store.remove(KIND, id, seen_version=record.version, actor=actor, request_id=again, erase=True)
+            raise AlreadyThere(other.release.title)
     return table_of(record)
+
+
+def _overlapping(store: "Store", id: str, ags: str, cells: Sequence[Cell]) -> list[OwnTable]:
+    wanted = {(cell.day, cell.measure) for cell in cells}
+    found = [table for table in tables(store, ags) if table.id != id]
+    return [table for table in found if wanted & {(cell.day, cell.measure) for cell in table.cells}]
+
+
+def _saved_as(store: "Store", id: str) -> int:
+    """Return the number of the last change of a table in the audit."""
+    return store.history(KIND, id)[-1].seq
 
 
 def remove(store: "Store", table: OwnTable, *, actor: str, request_id: str) -> None:
@@ -171,7 +201,7 @@ def stored() -> list[OwnTable]:
     from zwk_data.store import open_store  # slow to import, and most builds have nothing to read there
 
     with open_store() as store:
-        return _without_doubles(tables(store))
+        return _without_doubles([table for table in tables(store) if table.readable])
 
 
 def is_there() -> bool:
