@@ -11,7 +11,7 @@ from zwk_data.store.records import Record
 READERS_CLOCK = ZoneInfo("Europe/Berlin")
 
 
-class StoreError(Exception):
+class StoreError(RuntimeError):
     """The store cannot do what was asked; ``reason_de`` says why to the reader, ``str()`` to the log."""
 
     reason_de = "Der Speicher für Eingaben hat die Anfrage nicht ausgeführt."
