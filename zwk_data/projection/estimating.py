@@ -1,0 +1,168 @@
+"""Rates observed at an origin, from nothing that was not known then.
+
+Mortality: the national period life table times a factor of the place by broad age from deaths by age, and one more
+from the totals of the last three years, each drawn towards the Land. Fertility: the national pattern times the births
+per woman of the last three years. Migration: counted moves by age where they are there, else the mean residual of the
+last five usable years; see the modules of these names.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zwk_data.projection.ages import AGES, MALE_SHARE, Array
+from zwk_data.projection.fertility import births_per_woman
+from zwk_data.projection.migration import (
+    EXCEPTIONAL,
+    by_age,
+    counted_by_age,
+    in_groups,
+    is_exceptional,
+    mean_rate,
+    moves,
+    survivors,
+)
+from zwk_data.projection.mortality import (
+    deaths_expected,
+    drift_factors,
+    improvement,
+    in_broad,
+    place_factors,
+    with_factor,
+)
+from zwk_data.projection.observed import Observed
+
+YEARS_OF_RATES = 3  # for births and deaths
+YEARS_OF_MOVES = 5
+YEARS_OF_DEATHS_BY_AGE = 5
+LEAST_SPAN = 5  # years between two life tables from which an improvement is read
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """Rates of all places at one origin: the fields of ``Baseline``, and which years they come from."""
+
+    survival: Array
+    improvement: Array
+    fertility: Array
+    in_migration: Array
+    out_rate: Array
+    counted: Array  # (places,) whether moves are counted ones
+    birth_years: tuple[int, ...]
+    move_years: tuple[int, ...]
+    left_out: tuple[int, ...]  # exceptional years
+
+
+def estimate(observed: Observed, origin: int) -> Estimated:
+    """Return the rates of all places as they could be observed on 31 December of a year."""
+    survival = place_survival(observed, origin)
+    level, birth_years = fertility_level(observed, origin)
+    net, used, odd = net_rates(observed, origin, survival, level)
+    newborn = (level * observed.unit(_last_pair(observed, origin)))[:, None] * np.array([1 - MALE_SHARE, MALE_SHARE])
+    alive = survivors(observed.populations[origin], survival, newborn)
+    came, share = moves(by_age(net), alive)
+    counted = _counted(observed, origin, alive, came, share)
+    return Estimated(
+        survival, yearly_improvement(observed, origin), level[:, None] * observed.pattern(origin), came, share, counted,
+        tuple(birth_years), tuple(used), tuple(odd),
+    )  # fmt: skip
+
+
+def _last_pair(observed: Observed, origin: int) -> int:
+    return observed.pairs(origin)[-1]
+
+
+def yearly_improvement(observed: Observed, origin: int) -> Array:
+    """Return the yearly decline of death rates, ``(2, 101)``; none where the tables lie less than five years apart."""
+    tables = sorted(year for year in observed.survival if year <= origin)
+    if not tables or tables[-1] - tables[0] < LEAST_SPAN:
+        return np.zeros((2, AGES))
+    first, last = tables[0], tables[-1]
+    return improvement(observed.survival[first], observed.survival[last], last - first)
+
+
+def place_survival(observed: Observed, origin: int) -> Array:
+    """Return survival by age reached of each place, ``(places, 2, 101)``."""
+    table, populations = observed.life_table(origin), observed.populations
+    pairs = [year for year in observed.pairs(origin) if year in observed.births and _known(observed.births[year])]
+    by_age_years = [year for year in pairs if year in observed.deaths_by_age][-YEARS_OF_DEATHS_BY_AGE:]
+    expected = sum(in_broad(deaths_expected(populations[y - 1], table, observed.newborn(y))) for y in by_age_years)
+    counted = sum(observed.deaths_by_age[year] for year in by_age_years)
+    survival = with_factor(table, place_factors(np.asarray(counted), np.asarray(expected), observed.groups))
+    recent = [year for year in pairs if year in observed.deaths and _known(observed.deaths[year])][-YEARS_OF_RATES:]
+    all_expected = sum(
+        deaths_expected(populations[year - 1], survival, observed.newborn(year)).sum(axis=(-2, -1)) for year in recent
+    )
+    drift = drift_factors(
+        np.asarray(sum(observed.deaths[year] for year in recent)), np.asarray(all_expected), observed.groups
+    )
+    return with_factor(survival, drift[:, None, None])
+
+
+def _known(values: Array) -> bool:
+    return not bool(np.isnan(values).any())
+
+
+def fertility_level(observed: Observed, origin: int) -> tuple[Array, list[int]]:
+    """Return births per woman of each place, ``(places,)``, and the years they come from.
+
+    Where the births of the last years are not counted everywhere, those under three years of age at the origin tell:
+    as many births as they were children per birth of the same place when both were last known (moves of families
+    included). Counted births stay counted.
+    """
+    pairs = observed.pairs(origin)
+    counted = [year for year in pairs if year in observed.births and _known(observed.births[year])][-YEARS_OF_RATES:]
+    unit = sum(observed.unit(year) for year in counted)
+    births = sum(observed.births[year] for year in counted)
+    level = births_per_woman(np.asarray(births), np.asarray(unit), observed.groups)
+    if counted[-1] > origin - YEARS_OF_RATES:
+        return level, counted
+    years = list(range(origin - YEARS_OF_RATES + 1, origin + 1))
+    per_birth = _under_three(observed, counted[-1]) / np.asarray(births)
+    guessed = _under_three(observed, origin) / per_birth
+    known = np.stack([observed.births.get(year, np.full(len(guessed), np.nan)) for year in years]).sum(axis=0)
+    births = np.where(np.isnan(known), guessed, known)
+    return births_per_woman(births, observed.unit(origin) * YEARS_OF_RATES, observed.groups), years
+
+
+def _under_three(observed: Observed, year: int) -> Array:
+    return np.asarray(observed.populations[year][..., :YEARS_OF_RATES].sum(axis=(-2, -1)))
+
+
+def net_rates(
+    observed: Observed, origin: int, survival: Array, level: Array
+) -> tuple[Array, list[int], list[int]]:  # fmt: skip
+    """Return net rates of moves ``(places, 2, 18)``, the years they come from, and the exceptional ones among them."""
+    years = observed.pairs(origin)[-YEARS_OF_MOVES:]
+    net, exposed = zip(*(_residual(observed, year, survival, level) for year in years), strict=True)
+    odd = [is_exceptional(one, other) for one, other in zip(net, exposed, strict=True)]
+    rates = mean_rate(np.stack(net), np.stack(exposed), odd, observed.groups)
+    return rates, years, [year for year, strange in zip(years, odd, strict=True) if strange and not all(odd)]
+
+
+def _residual(observed: Observed, year: int, survival: Array, level: Array) -> tuple[Array, Array]:
+    """Return net moves of a year and those they are related to, in groups of age at its end, ``(places, 2, 18)``."""
+    expected = survivors(observed.populations[year - 1], survival, observed.newborn(year, level))
+    return in_groups(observed.populations[year]) - in_groups(expected), in_groups(expected)
+
+
+def _counted(observed: Observed, origin: int, alive: Array, came: Array, share: Array) -> Array:
+    """Put counted moves in place of residuals, for places whose moves by age were counted; return which these are."""
+    usual = [year for year in sorted(observed.moved_in) if year <= origin and _usual(observed, year)][-YEARS_OF_MOVES:]
+    counted = np.zeros(len(observed.places), dtype=bool)
+    for place in range(len(observed.places)) if usual else ():
+        flows = [(observed.moved_in[year][place], observed.moved_out[year][place]) for year in usual]
+        flows = [(inward, outward) for inward, outward in flows if not np.isnan(inward.sum() + outward.sum())]
+        if not flows:
+            continue
+        inward, outward = (np.mean([flow[side] for flow in flows], axis=0) for side in (0, 1))
+        for sex in range(2):
+            came[place, sex] = counted_by_age(inward[sex], alive[place, sex])
+            leaving = counted_by_age(outward[sex], alive[place, sex])
+            share[place, sex] = np.clip(leaving / np.maximum(alive[place, sex], 1e-9), 0.0, 1.0)
+        counted[place] = True
+    return counted
+
+
+def _usual(observed: Observed, year: int) -> bool:
+    return observed.national_net.get(year, 0.0) <= EXCEPTIONAL
