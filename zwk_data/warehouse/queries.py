@@ -103,6 +103,30 @@ SELECT ags, arg_max(value, (basis <> 'register', reference_date)) FROM indicator
 WHERE indicator = 'population_total' AND value IS NOT NULL AND month(reference_date) = 12 GROUP BY ags
 """
 
+# What the build found out for projections; a town's own ages are those of its newest date.
+PROJECTION_PLACE = "SELECT * FROM projection_place WHERE ags = $ags"
+
+PROJECTION_CASES = """
+SELECT ags, land, size_class, origin, lead, births, deaths, moves[1] AS moves_0, moves[2] AS moves_1,
+       moves[3] AS moves_2, moves[4] AS moves_3, moves[5] AS moves_4, moves[6] AS moves_5
+FROM projection_case ORDER BY ags, origin, lead
+"""
+
+PROJECTION_ERRORS = """
+SELECT * FROM projection_error ORDER BY age_group, method, horizon, ags, origin
+"""
+
+PROJECTION_COVERAGE = """
+SELECT * FROM projection_coverage ORDER BY fold, size_class, age_group, horizon
+"""
+
+OWN_AGES = """
+SELECT dataset, reference_date, basis, sex, age_set, age_from, age_to, value
+FROM current_observation
+WHERE ags = $ags AND measure = 'population' AND basis = 'register' AND age_set <> 'total' AND sex IN ('f', 'm')
+ORDER BY reference_date DESC, dataset, age_set, sex, age_from
+"""
+
 
 @dataclass(frozen=True)
 class OwnSource:
@@ -293,6 +317,37 @@ class Statistics:
     def sources(self) -> Mapping[str, Source]:
         """Every source of these figures: the catalogue's and the towns' own."""
         return {**sources(), **{own.dataset: _as_source(own) for own in self.own_sources.values()}}
+
+    def projection_place(self, ags: str) -> dict[str, Any] | None:
+        """Return where a projection of a Kreis starts, a row of ``projection_place``; None where there is none.
+
+        Arrays are those of the table: 101 ages of women, then 101 of men.
+        """
+        found = self._arrays(PROJECTION_PLACE, ags=ags)
+        return {name: column[0] for name, column in found.items()} if len(found["ags"]) else None
+
+    def projection_places(self) -> list[str]:
+        """Return the keys of the Kreise that can be projected, sorted."""
+        return [str(ags) for (ags,) in self._rows("SELECT ags FROM projection_place ORDER BY ags")]
+
+    def projection_cases(self) -> pd.DataFrame:
+        """Return what the projections of the past missed in births, deaths (log factors) and moves by age group.
+
+        Columns: ags, land, size_class, origin, lead, births, deaths, moves_0 to moves_5.
+        """
+        return self._wide_frame(PROJECTION_CASES)
+
+    def projection_errors(self) -> pd.DataFrame:
+        """Return what every projection of the past said and what came, in persons, by place, origin and age group."""
+        return self._wide_frame(PROJECTION_ERRORS)
+
+    def projection_coverage(self) -> pd.DataFrame:
+        """Return how many of the tested cases lay inside the band, by size class, age group, horizon and fold."""
+        return self._wide_frame(PROJECTION_COVERAGE)
+
+    def own_ages(self, ags: str) -> pd.DataFrame:
+        """Return a town's or quarter's own population by age and sex, newest date first; empty where it gave none."""
+        return self.frame(OWN_AGES, ags=ags)
 
     def areas(self, places: Sequence[str]) -> pd.DataFrame:
         """Return the areas of some places: ags, reference_date, area_km2."""

@@ -2,6 +2,9 @@
 
 Each is sorted by what it is asked for, so that a question reads a few thousand rows in one place: observations by
 place, ``indicator_value`` by indicator and place (lines), ``level_value`` by indicator, date and level (maps, ranks).
+
+``projection_place`` is where a projection of each Kreis starts: arrays of 101 women and 101 men by single age, births
+per woman at age 15 to 49. The three tables beside it say how far such projections were from what came.
 """
 
 TABLES = """
@@ -34,6 +37,28 @@ CREATE TABLE level_value (
     indicator VARCHAR NOT NULL, reference_date DATE NOT NULL, basis VARCHAR NOT NULL, level VARCHAR NOT NULL,
     land VARCHAR, kreis VARCHAR, ags VARCHAR NOT NULL, numerator DOUBLE, denominator DOUBLE, value DOUBLE,
     status VARCHAR NOT NULL, reason VARCHAR NOT NULL, datasets VARCHAR NOT NULL
+);
+CREATE TABLE projection_place (
+    ags VARCHAR PRIMARY KEY, day DATE NOT NULL, basis VARCHAR NOT NULL, datasets VARCHAR NOT NULL,
+    gross BOOLEAN NOT NULL, population DOUBLE[202] NOT NULL, survival DOUBLE[202] NOT NULL,
+    improvement DOUBLE[202] NOT NULL, fertility DOUBLE[35] NOT NULL, in_migration DOUBLE[202] NOT NULL,
+    out_rate DOUBLE[202] NOT NULL, tfr_low DOUBLE NOT NULL, tfr_high DOUBLE NOT NULL, net_low DOUBLE NOT NULL,
+    net_high DOUBLE NOT NULL, tfr_low_years VARCHAR NOT NULL, tfr_high_years VARCHAR NOT NULL,
+    net_low_years VARCHAR NOT NULL, net_high_years VARCHAR NOT NULL, size_class VARCHAR NOT NULL,
+    notes VARCHAR NOT NULL
+);
+CREATE TABLE projection_case (
+    ags VARCHAR NOT NULL, land VARCHAR NOT NULL, size_class VARCHAR NOT NULL, origin INTEGER NOT NULL,
+    lead INTEGER NOT NULL, births DOUBLE NOT NULL, deaths DOUBLE NOT NULL, moves DOUBLE[6] NOT NULL
+);
+CREATE TABLE projection_error (
+    ags VARCHAR NOT NULL, land VARCHAR NOT NULL, size_class VARCHAR NOT NULL, origin INTEGER NOT NULL,
+    horizon INTEGER NOT NULL, age_group VARCHAR NOT NULL, method VARCHAR NOT NULL, projected DOUBLE NOT NULL,
+    observed DOUBLE NOT NULL
+);
+CREATE TABLE projection_coverage (
+    size_class VARCHAR NOT NULL, age_group VARCHAR NOT NULL, horizon INTEGER NOT NULL, cases INTEGER NOT NULL,
+    inside INTEGER NOT NULL, fold VARCHAR NOT NULL
 );
 """
 
