@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from zwk_data.exhibits import Address, Context, Exhibit, make
+from zwk_data.render.course import label_years
 from zwk_data.render.plotly.base import Style
-from zwk_data.render.plotly.line import label_years, line, stacked, wrapped
+from zwk_data.render.plotly.line import line, stacked, wrapped
 from zwk_data.warehouse import Statistics
 
 

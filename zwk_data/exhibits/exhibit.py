@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 import pandas as pd
 
-CHARTS = ("line", "dots", "bars", "pyramid", "map", "tiles", "table", "balance", "multiples", "diverging")
+CHARTS = ("line", "dots", "bars", "pyramid", "map", "tiles", "table", "balance", "multiples", "diverging", "stacked")
 LONGEST_SLUG = 100
 AS_OF = "as_of"  # the parameter every kind has: the day whose state of the data is shown; without it, the newest
 
@@ -134,7 +134,8 @@ class Marks:
 
     ``series`` names the column that tells lines or colours apart, ``focus`` the value of it that is *my place*,
     ``second`` the one in comparison; ``lower`` and ``upper`` are interval columns; ``dash`` a column whose change of
-    value interrupts a line (the census basis). ``options`` holds what only one chart needs, as plain values.
+    value interrupts a line (the census basis; rows of the basis ``projection`` are drawn dashed, with the interval of
+    the series in focus as a band). ``options`` holds what only one chart needs, as plain values.
     """
 
     chart: str

@@ -1,19 +1,23 @@
 """The native chart of a workbook: a sheet with the figures in the form Excel draws from, and the chart beside them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.language import Language
+from zwk_data.render.course import PROJECTION, band, capacity, drawn
 from zwk_data.render.palette import LIGHT, series_colours
+from zwk_data.render.parts import parts_of
 from zwk_data.render.tabular import is_missing
 from zwk_data.render.vega.base import column_of
 
 LINES = ("line", "multiples")
 BARS = ("dots", "bars", "balance")
 MOST_BARS = 60
+MOST_YEARS = 16  # with a label each
+THIN, DASHED = "thin", "dashed"
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,11 @@ class Sheet:
     categories: list[object]
     series: dict[str, list[float | None]]
     colours: dict[str, str]
-    kind: str  # line, bar (first category on top), pyramid (first category at the foot)
+    kind: str  # line, bar (first category on top), pyramid (first category at the foot), columns
     number_format: str
     unit: str
+    looks: dict[str, str] = field(default_factory=dict)  # of lines: dashed what is projected, thin ends of a band
+    stacked: bool = False  # the series of a row lie one upon the other
 
 
 def chart_sheet(book: Any, exhibit: Exhibit, language: Language) -> None:
@@ -64,7 +70,7 @@ def sheet_of(exhibit: Exhibit) -> Sheet | None:
         return None
     if exhibit.marks.chart in LINES:
         return _lines(exhibit)
-    builders = {"pyramid": _pyramid, "diverging": _diverging} | dict.fromkeys(BARS, _bars)
+    builders = {"pyramid": _pyramid, "diverging": _diverging, "stacked": _stacked} | dict.fromkeys(BARS, _bars)
     build = builders.get(exhibit.marks.chart)
     return build(exhibit) if build else None
 
@@ -76,22 +82,52 @@ def _format(exhibit: Exhibit, key: str, *, absolute: bool = False) -> str:
 
 
 def _lines(exhibit: Exhibit) -> Sheet:
-    """Return one series per line and census basis, so that a line is interrupted where the basis changes."""
-    marks, table = exhibit.marks, exhibit.table.dropna(subset=[exhibit.marks.y])
+    """Return one series per line and census basis, so that a line is interrupted where the basis changes.
+
+    The ends of a band and a capacity are further series.
+    """
+    marks, table = exhibit.marks, drawn(exhibit)
     keys = list(dict.fromkeys(key for key in (marks.series, marks.dash) if key))
     parts = list(table.groupby(keys, sort=False)) if keys else [((), table)]
     dated = pd.api.types.is_datetime64_any_dtype(table[marks.x])
     days = sorted(table[marks.x].unique())
-    lines = {}
+    lines: dict[str, list[float | None]] = {}
+    looks: dict[str, str] = {}
+    colours = _line_colours(exhibit, parts)
     for names, part in parts:
-        values = dict(zip(part[marks.x], part[marks.y], strict=False))
-        lines[_line_name(names, part, exhibit)] = [_number(values.get(day)) for day in days]
+        name = _line_name(names, part, exhibit)
+        lines[name] = _over(days, part, marks.x, marks.y)
+        looks |= {name: DASHED} if marks.dash and part[marks.dash].iloc[0] == PROJECTION else {}
+    ends = _band_ends(days, table, exhibit)
+    if rule := capacity(exhibit):
+        lines[rule[1] or str(rule[0])] = [rule[0]] * len(days)
+        looks[rule[1] or str(rule[0])], colours[rule[1] or str(rule[0])] = THIN, LIGHT.ink
     categories: list[object] = [pd.Timestamp(day) if dated else _plain(day) for day in days]
     column = column_of(exhibit, marks.y)
-    return Sheet(categories, lines, _line_colours(exhibit, parts), "line", _format(exhibit, marks.y), column.unit)
+    return Sheet(
+        categories, lines | ends, dict.fromkeys(ends, LIGHT.parts[1]) | colours, "line", _format(exhibit, marks.y),
+        column.unit, looks | dict.fromkeys(ends, THIN),
+    )  # fmt: skip
+
+
+def _over(days: list[Any], part: pd.DataFrame, x: str, y: str) -> list[float | None]:
+    """Return the values of a line at the days of the sheet, None where it has none."""
+    values = dict(zip(part[x], part[y], strict=False))
+    return [_number(values.get(day)) for day in days]
+
+
+def _band_ends(days: list[Any], table: pd.DataFrame, exhibit: Exhibit) -> dict[str, list[float | None]]:
+    """Return the two ends of the interval of the series in focus under the headings of their columns."""
+    marks, inside = exhibit.marks, band(table, exhibit)
+    if inside.empty:
+        return {}
+    return {column_of(exhibit, end).label: _over(days, inside, marks.x, end) for end in (marks.lower, marks.upper)}
 
 
 def _line_name(names: Any, part: pd.DataFrame, exhibit: Exhibit) -> str:
+    """Return what a line is called: series and basis, or what the column named by the option ``part`` says."""
+    if own := exhibit.marks.options.get("part"):
+        return str(part[str(own)].iloc[0])
     words = [str(name) for name in (names if isinstance(names, tuple) else (names,))]
     if exhibit.marks.dash and f"{exhibit.marks.dash}_name" in part.columns:
         words[-1] = str(part[f"{exhibit.marks.dash}_name"].iloc[0])
@@ -121,6 +157,18 @@ def _bars(exhibit: Exhibit) -> Sheet | None:
     )  # fmt: skip
 
 
+def _stacked(exhibit: Exhibit) -> Sheet:
+    """Return one column of parts per category, the most certain part at the foot."""
+    table, parts = exhibit.table, parts_of(exhibit, LIGHT)
+    series = {part.name: [_number(entry) for entry in table[part.column]] for part in parts}
+    colours = {part.name: part.colour for part in parts}
+    key = parts[0].column
+    return Sheet(
+        [_plain(entry) for entry in table[exhibit.marks.x]], series, colours, "columns", _format(exhibit, key),
+        column_of(exhibit, key).unit, stacked=True,
+    )  # fmt: skip
+
+
 def _diverging(exhibit: Exhibit) -> Sheet:
     """Return what comes to the right and what goes, as negative numbers written without their sign, to the left."""
     marks, table, options = exhibit.marks, exhibit.table, exhibit.marks.options
@@ -137,9 +185,23 @@ def _signed(values: pd.Series, sign: int) -> list[float | None]:
 
 
 def _pyramid(exhibit: Exhibit) -> Sheet:
-    """Return men to the left and women to the right, first of the series in focus, then of the outline."""
+    """Return men to the left and women to the right, first of the series in focus, then of the outline.
+
+    Of bars in parts only the parts: Excel would stack the outline upon them. Its figures are in the table.
+    """
     marks, options = exhibit.marks, exhibit.marks.options
     ages = list(dict.fromkeys(exhibit.table.loc[exhibit.table[marks.series] == marks.focus, marks.x]))
+    split = bool(parts_of(exhibit, LIGHT, "left_parts"))
+    series, colours = _split_sides(exhibit) if split else _sides(exhibit, ages)
+    key = str(options["right"])
+    unit = str(options.get("axis", column_of(exhibit, key).unit))
+    categories = [_plain(age) for age in ages]
+    form = _format(exhibit, key, absolute=True)
+    return Sheet(categories, series, colours, "pyramid", form, unit, stacked=split)
+
+
+def _sides(exhibit: Exhibit, ages: list[Any]) -> tuple[dict[str, list[float | None]], dict[str, str]]:
+    marks, options = exhibit.marks, exhibit.marks.options
     series, colours = {}, {}
     for name in dict.fromkeys((marks.focus, marks.second)):
         part = exhibit.table[exhibit.table[marks.series] == name].set_index(marks.x)
@@ -149,9 +211,19 @@ def _pyramid(exhibit: Exhibit) -> Sheet:
                 series[label] = _signed(part[str(options[side])].reindex(ages), sign)
                 focus = LIGHT.focus if side == "right" else LIGHT.sequential[3]
                 colours[label] = focus if name == marks.focus else LIGHT.second
-    key = str(options["right"])
-    unit = str(options.get("axis", column_of(exhibit, key).unit))
-    return Sheet([_plain(age) for age in ages], series, colours, "pyramid", _format(exhibit, key, absolute=True), unit)
+    return series, colours
+
+
+def _split_sides(exhibit: Exhibit) -> tuple[dict[str, list[float | None]], dict[str, str]]:
+    """Return the parts of the series in focus by side, the most certain next to the axis."""
+    marks, options = exhibit.marks, exhibit.marks.options
+    rows = exhibit.table[exhibit.table[marks.series] == marks.focus]
+    series, colours = {}, {}
+    for side, sign in (("left", -1), ("right", 1)):
+        for part in parts_of(exhibit, LIGHT, f"{side}_parts"):
+            label = f"{options[f'{side}_name']}, {part.name}"
+            series[label], colours[label] = _signed(rows[part.column], sign), part.colour
+    return series, colours
 
 
 def _number(value: object) -> float | None:
@@ -163,12 +235,13 @@ def _plain(value: Any) -> Any:
 
 
 def _chart(book: Any, drawn: Sheet, sheet: str, exhibit: Exhibit) -> Any:
-    chart = book.add_chart({"type": "line" if drawn.kind == "line" else "bar"})
+    plain = {"type": {"line": "line", "columns": "column"}.get(drawn.kind, "bar")}
+    chart = book.add_chart(plain | ({"subtype": "stacked"} if drawn.stacked else {}))
     for position, name in enumerate(drawn.series, 1):
         chart.add_series(_series(drawn, sheet, position, name))
     chart.set_title({"name": exhibit.sentence, "name_font": {"size": 13, "bold": True}, "overlay": False})
     chart.show_blanks_as("gap")
-    height = 480 if drawn.kind == "line" else max(480, 22 * len(drawn.categories) + 120)
+    height = 480 if drawn.kind in ("line", "columns") else max(480, 22 * len(drawn.categories) + 120)
     chart.set_size({"width": 920, "height": min(height, 1600)})
     chart.set_legend({"position": "bottom"} if len(drawn.series) > 1 else {"none": True})
     _axes(chart, drawn)
@@ -182,12 +255,22 @@ def _series(drawn: Sheet, sheet: str, position: int, name: str) -> dict[str, Any
         "values": [sheet, 1, position, last, position],
     }  # fmt: skip
     if drawn.kind == "line":
-        marker = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
-        return common | {"line": {"color": colour, "width": 2.25}, "marker": marker}
+        return common | _line_look(drawn.looks.get(name, ""), colour)
     shape = {"fill": {"color": colour}, "border": {"none": True}}
-    if drawn.kind == "pyramid" and position > 2:  # the second place or date lies over the first one as an outline
+    if drawn.stacked:
+        shape = {"fill": {"color": colour}, "border": {"color": LIGHT.focus, "width": 0.5}}
+    elif drawn.kind == "pyramid" and position > 2:  # the second place or date lies over the first one as an outline
         shape = {"fill": {"none": True}, "border": {"color": colour, "width": 1.5}}
     return common | shape | {"overlap": 100, "gap": 8 if drawn.kind == "pyramid" else 40}
+
+
+def _line_look(look: str, colour: str) -> dict[str, Any]:
+    """Return how a line is drawn: dots where observed, dashes where projected, thin as a limit."""
+    if look:
+        line = {"color": colour, "width": 1.0 if look == THIN else 2.25}
+        return {"line": line | ({"dash_type": "dash"} if look == DASHED else {}), "marker": {"type": "none"}}
+    marker = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
+    return {"line": {"color": colour, "width": 2.25}, "marker": marker}
 
 
 def _axes(chart: Any, drawn: Sheet) -> None:
@@ -195,8 +278,12 @@ def _axes(chart: Any, drawn: Sheet) -> None:
     plain = {"line": {"color": LIGHT.grid}, "num_font": {"size": 10}}
     values = plain | {"num_format": drawn.number_format, "major_gridlines": grid, "name": drawn.unit}
     if drawn.kind == "line":
-        dates = {"date_axis": True, "num_format": "yyyy", "major_unit": 1, "major_unit_type": "years"}
+        each = 1 if len(drawn.categories) <= MOST_YEARS else 5
+        dates = {"date_axis": True, "num_format": "yyyy", "major_unit": each, "major_unit_type": "years"}
         chart.set_x_axis(plain | (dates if isinstance(drawn.categories[0], pd.Timestamp) else {}))
+        chart.set_y_axis(values)
+    elif drawn.kind == "columns":
+        chart.set_x_axis(plain | {"interval_unit": 1 if len(drawn.categories) <= MOST_YEARS else 5})
         chart.set_y_axis(values)
     else:  # a bar chart counts from below: a ranking is turned, a pyramid has the young at its foot
         chart.set_x_axis(values)

@@ -24,6 +24,7 @@ CHARTS = {
     "balance": "balance:balance",
     "map": "maps:choropleth",
     "multiples": "multiples:multiples",
+    "stacked": "stacked:columns",
 }
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 MAP_BUTTONS = [["zoomInMap", "zoomOutMap", "resetViewMap"]]

@@ -1,38 +1,42 @@
-"""Lines over time: one trace per series and census basis, labelled at the end, breaks as rules."""
+"""Lines over time: one trace per series and census basis, labelled at the end, breaks as rules.
+
+What is projected is dashed, with the band of the series in focus below it; see ``render/course.py``.
+"""
 
 from typing import Any
 
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.render.course import PROJECTION, band, capacity, drawn, falls, heights, label_years, start
 from zwk_data.render.labels import end_labels
 from zwk_data.render.palette import series_colours
 from zwk_data.render.plotly.base import Figure, Style, axis, break_rules, column_of, hover, layout
 
-DASHES = {"pre2011": "dot", "census2011": "solid", "census2022": "solid", "model": "dash"}
+DASHES = {"pre2011": "dot", "census2011": "solid", "census2022": "solid", "model": "dash", PROJECTION: "dash"}
 LABEL_WIDTH, WIDE = 15, 46  # characters after which a label at a line's end is broken, on a projector
 PRESENTED = 20  # size of type from which the height is given by the screen
 MARGINS = 64  # pixels above and below the plot
 CHARACTER = 0.53  # mean width of a character, of the size of type
+BAND = 0.17  # how much of its colour a band has
 GAP = 0.4  # of a line, between two labels at the ends of lines
-STEPS = (1, 2, 5, 10, 20)  # years between two labels of the time axis
 
 
 def line(exhibit: Exhibit, style: Style) -> Figure:
     """Draw ``y`` over ``x``, one line per ``series``; a line is interrupted where ``dash`` changes."""
-    marks, table = exhibit.marks, exhibit.table.dropna(subset=[exhibit.marks.y])
+    marks, table = exhibit.marks, drawn(exhibit)
     names = list(dict.fromkeys(table[marks.series]))
     colours = series_colours(names, marks.focus, marks.second, style.palette)
     traces = [
         _trace(part, exhibit, style, colours[str(name)], str(name), str(basis))
         for (name, basis), part in reversed(list(table.groupby([marks.series, marks.dash or marks.series], sort=False)))
     ]  # reversed: the place in focus is drawn last, on top
-    low, high = value_range(table[marks.y], marks.options.get("zero") is True)
-    shapes, words = break_rules(exhibit, style)
+    low, high = value_range(heights(table, exhibit), marks.options.get("zero") is True)
+    shapes, words = rules(table, exhibit, style)
     labels = _end_labels(table, exhibit, style)
     width = max((len(part) for text in labels.values() for part in text.split("<br>")), default=0)
     return {
-        "data": traces,
+        "data": [*_band(table, exhibit, style), *traces],
         "layout": layout(
             style, shapes=shapes, height=_height(labels, style),
             annotations=[*words, *_annotations(table, exhibit, style, labels, colours, (low, high))],
@@ -55,12 +59,6 @@ def time_axis(days: pd.Series, style: Style, labels: int = 6, **more: Any) -> di
     )  # fmt: skip
 
 
-def label_years(first: int, last: int, labels: int) -> list[int]:
-    """Return at most ``labels`` years in even steps, the last one among them."""
-    step = next((step for step in STEPS if (last - first) // step < labels), STEPS[-1])
-    return list(range(last, first - 1, -step))[::-1]
-
-
 def _trace(part: pd.DataFrame, exhibit: Exhibit, style: Style, colour: str, name: str, basis: str) -> dict[str, Any]:
     marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.y)
     in_focus = name in (marks.focus, marks.second)
@@ -71,7 +69,62 @@ def _trace(part: pd.DataFrame, exhibit: Exhibit, style: Style, colour: str, name
         "line": {"color": colour, "width": 3 if in_focus else 1.6, "dash": DASHES.get(basis, "solid")},
         "marker": {"color": colour, "size": 7 if in_focus else 5},
         "hovertemplate": hover(name, "y", column, style.language),
-    }  # fmt: skip
+    } | _interval(part, exhibit, style)  # fmt: skip
+
+
+def _interval(part: pd.DataFrame, exhibit: Exhibit, style: Style) -> dict[str, Any]:
+    """Return the hover text of a part with an interval; its ends stand below the value."""
+    marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.y)
+    name, inside = str(part[marks.series].iloc[0]), band(part, exhibit)
+    if len(inside) != len(part):
+        return {}
+    number, decimals = style.language.number, column.decimals or 0
+    pairs = zip(inside[marks.lower], inside[marks.upper], strict=True)
+    texts = [f"{number(low, decimals)} – {number(high, decimals)}" for low, high in pairs]
+    said = str(marks.options.get("band_word", ""))
+    more = f"<br>{said}: %{{text}}<extra></extra>" if said else "<br>%{text}<extra></extra>"
+    return {
+        "text": texts,
+        "hovertemplate": hover(name, "y", column, style.language).replace("<extra></extra>", more),
+    }
+
+
+def _band(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
+    """Return the interval of the series in focus as one soft area."""
+    marks, rows = exhibit.marks, band(table, exhibit)
+    if len(rows) < 2:
+        return []
+    days = iso_days(rows[marks.x])
+    edge = [*rows[marks.upper].round(4), *rows[marks.lower].round(4)[::-1]]
+    return [{
+        "type": "scatter", "mode": "lines", "fill": "toself", "x": [*days, *days[::-1]], "y": edge,
+        "line": {"width": 0}, "fillcolor": see_through(style.palette.focus, BAND), "hoverinfo": "skip",
+    }]  # fmt: skip
+
+
+def see_through(colour: str, share: float) -> str:
+    """Return a colour of the form ``#rrggbb`` that lets what lies below shine through."""
+    return f"rgba({','.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))},{share})"
+
+
+def rules(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rules with their words: every break, the start of a run, a capacity; shapes and annotations."""
+    shapes, words = break_rules(exhibit, style)
+    plain = {"showarrow": False, "font": {"size": style.font_size - 2, "color": style.palette.muted}}
+    if found := start(exhibit):
+        day, word = found
+        top = not falls(table, exhibit)
+        shapes.append({"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper",
+                       "line": {"color": style.palette.muted, "width": 1}})  # fmt: skip
+        words.append({**plain, "x": day, "xanchor": "left", "xshift": 4, "y": 1 if top else 0, "yref": "paper",
+                      "yanchor": "top" if top else "bottom", "text": word})  # fmt: skip
+    if level := capacity(exhibit):
+        height, word = level
+        shapes.append({"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": height, "y1": height,
+                       "line": {"color": style.palette.ink, "width": 1.4}})  # fmt: skip
+        words.append({**plain, "x": 0, "xref": "paper", "xanchor": "left", "y": height, "yanchor": "bottom",
+                      "text": word, "font": {"size": style.font_size - 2, "color": style.palette.ink}})  # fmt: skip
+    return shapes, words
 
 
 def iso_days(days: pd.Series) -> list[str]:

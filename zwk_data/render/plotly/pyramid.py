@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit, Marks
+from zwk_data.render.parts import parts_of
 from zwk_data.render.plotly.base import Figure, Style, axis, layout, nice_step
 
 TOP_AGE = 100.6
@@ -14,11 +15,13 @@ MARGIN = {"l": 8, "r": 8, "t": 66, "b": 36, "pad": 4}
 
 
 def pyramid(exhibit: Exhibit, style: Style) -> Figure:
-    """Draw the bars of the series in focus and the outline of the second one."""
+    """Draw the bars of the series in focus and the outline of the second one.
+
+    Options ``left_parts`` and ``right_parts`` split the bars; see ``render/parts.py``.
+    """
     marks, table = exhibit.marks, exhibit.table
     main = table[table[marks.series] == marks.focus]
-    colours = {"left": style.palette.sequential[3], "right": style.palette.focus}
-    traces = [_bars(main, exhibit, style, side, colours[side]) for side in ("left", "right")]
+    traces = _split(main, exhibit, style) or _whole(main, exhibit, style)
     if marks.second:
         second = table[table[marks.series] == marks.second]
         traces += [_outline(second, marks, side, style) for side in ("left", "right")]
@@ -26,7 +29,7 @@ def pyramid(exhibit: Exhibit, style: Style) -> Figure:
     return {
         "data": traces,
         "layout": layout(
-            style, barmode="overlay", bargap=0, margin=MARGIN, annotations=_words(exhibit, style),
+            style, barmode="relative", bargap=0, margin=_margin(exhibit, style), annotations=_words(exhibit, style),
             xaxis=_value_axis(maximum, exhibit, style), yaxis=_age_axis(main, marks, style),
         ),
     }  # fmt: skip
@@ -38,6 +41,31 @@ def _sign(side: str) -> int:
 
 def _column(marks: Marks, side: str) -> str:
     return str(marks.options[side])
+
+
+def _margin(exhibit: Exhibit, style: Style) -> dict[str, int]:
+    """Return the margins: one line more above where the parts are named."""
+    lines = len(parts_of(exhibit, style.palette, "left_parts"))
+    return MARGIN | {"t": MARGIN["t"] + int(style.font_size * 1.4) * lines}
+
+
+def _whole(rows: pd.DataFrame, exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
+    colours = {"left": style.palette.sequential[3], "right": style.palette.focus}
+    return [_bars(rows, exhibit, style, side, colour) for side, colour in colours.items()]
+
+
+def _split(rows: pd.DataFrame, exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
+    """Return the bars of every part, the most certain next to the axis; the hover text is that of the whole bar."""
+    found = []
+    for side in ("left", "right"):
+        for part in parts_of(exhibit, style.palette, f"{side}_parts"):
+            bars = _bars(rows, exhibit, style, side, part.colour)
+            line = {"color": part.line or part.colour, "width": 0.3}
+            found.append(bars | {
+                "name": part.name, "x": (rows[part.column] * _sign(side)).round(6).tolist(),
+                "marker": {"color": part.colour, "line": line},
+            })  # fmt: skip
+    return found
 
 
 def _bars(rows: pd.DataFrame, exhibit: Exhibit, style: Style, side: str, colour: str) -> dict[str, Any]:
@@ -123,11 +151,16 @@ def _words(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
     """Return what stands above: the series with their colours, then the two sides."""
     marks, palette = exhibit.marks, style.palette
     legend = f'<span style="color:{palette.focus}">■</span> {marks.focus}'
+    parts = parts_of(exhibit, palette, "left_parts")
+    if parts:
+        squares = [f'<span style="color:{part.sign}">{part.mark}</span> {part.name}' for part in parts]
+        legend = "<br>".join([f"{marks.focus}:", *squares])
     if marks.second:
         legend += f'<br><span style="color:{palette.second}">▬▬</span> {marks.second}'
     base = {"xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": style.font_size - 1}}
+    top = _margin(exhibit, style)["t"] - 2
     return [
-        base | {"x": 0, "y": 1, "yshift": 64, "xanchor": "left", "yanchor": "top", "align": "left", "text": legend},
+        base | {"x": 0, "y": 1, "yshift": top, "xanchor": "left", "yanchor": "top", "align": "left", "text": legend},
         base | {"x": 0.25, "y": 1, "yanchor": "bottom", "text": f"<b>{marks.options['left_name']}</b>"},
         base | {"x": 0.75, "y": 1, "yanchor": "bottom", "text": f"<b>{marks.options['right_name']}</b>"},
     ]  # fmt: skip

@@ -16,6 +16,7 @@ CHARTS = {
     "balance": "bars:balance",
     "pyramid": "pyramid:pyramid",
     "map": "maps:choropleth",
+    "stacked": "stacked:columns",
 }
 
 

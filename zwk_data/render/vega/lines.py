@@ -5,36 +5,85 @@ from dataclasses import replace
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.render.course import PROJECTION, band, capacity, drawn, falls, heights, label_years, start
 from zwk_data.render.labels import end_labels
 from zwk_data.render.palette import series_colours
 from zwk_data.render.vega.base import AXIS_FORMAT, SIZE, Room, Spec, break_layers, column_of, rows, spread
 
-DASHES = {"pre2011": [3, 4], "model": [9, 6]}
+BAND = 0.17  # how much of its colour a band has
+LONG = 20  # years from which on the labels of the axis stand at round distances
 
 
 def lines(exhibit: Exhibit, room: Room) -> Spec:
-    """Draw ``y`` over ``x``, one line per series, interrupted where the census basis changes."""
+    """Draw ``y`` over ``x``, one line per series, interrupted where the basis changes; what is projected is dashed."""
     marks = exhibit.marks
-    table = exhibit.table.dropna(subset=[marks.y]).assign(_series=lambda t: t[marks.series] if marks.series else "")
-    table = table.assign(_part=table["_series"].astype(str) + (table[marks.dash].astype(str) if marks.dash else ""))
+    table = drawn(exhibit).assign(_series=lambda t: t[marks.series].astype(str) if marks.series else "")
+    table = table.assign(_part=table["_series"] + (table[marks.dash].astype(str) if marks.dash else ""))
     names = [str(name) for name in dict.fromkeys(table["_series"])]
     colours = series_colours(names, marks.focus, marks.second, room.palette)
-    low, high = limits(table[marks.y], marks.options.get("zero") is True)
-    colour = {"field": "_series", "type": "nominal", "scale": {"domain": names, "range": list(colours.values())}}
-    encoding = {
-        "x": _x(table[marks.x]),
-        "y": {"field": marks.y, "type": "quantitative", "scale": {"domain": [low, high], "nice": False, "zero": False},
-              "axis": {"format": AXIS_FORMAT, "title": None}},
-        "color": colour, "detail": {"field": "_part"},
+    ends = limits(heights(table, exhibit), marks.options.get("zero") is True)
+    ahead = table[marks.dash] == PROJECTION if marks.dash else pd.Series(False, index=table.index)
+    parts = [(table[ahead], {"type": "line", "strokeDash": [9, 6]}),
+             (table[~ahead], {"type": "line", "point": {"size": 60, "filled": True}})]  # fmt: skip
+    layers = [
+        {"data": {"values": rows(part, marks.x, marks.y, "_series", "_part")}, "mark": mark,
+         "encoding": _encoding(table, exhibit, colours, ends)}
+        for part, mark in parts if len(part)
+    ]  # fmt: skip
+    return {"padding": {"top": 30, "left": 5, "right": 5, "bottom": 5},
+            "layer": [*_band(table, exhibit, ends, room), *break_layers(exhibit, room), *_rules(table, exhibit, room),
+                      *layers, _ends(table, exhibit, colours, ends, room)],
+            }  # fmt: skip
+
+
+def _encoding(table: pd.DataFrame, exhibit: Exhibit, colours: dict[str, str], ends: tuple[float, float]) -> Spec:
+    marks = exhibit.marks
+    scale = {"domain": list(colours), "range": list(colours.values())}
+    return {
+        "x": _x(table[marks.x]), "y": _y(marks.y, ends),
+        "color": {"field": "_series", "type": "nominal", "scale": scale}, "detail": {"field": "_part"},
         "strokeWidth": {"condition": {"test": _accent(marks.focus, marks.second), "value": 5}, "value": 2.5},
     }  # fmt: skip
-    drawn = {
-        "data": {"values": rows(table, marks.x, marks.y, "_series", "_part")}, "encoding": encoding,
-        "mark": {"type": "line", "point": {"size": 60, "filled": True}},
-    }  # fmt: skip
-    return {"padding": {"top": 30, "left": 5, "right": 5, "bottom": 5},
-            "layer": [*break_layers(exhibit, room), drawn, _ends(table, exhibit, colours, (low, high), room)],
-            }  # fmt: skip
+
+
+def _y(name: str, ends: tuple[float, float]) -> Spec:
+    return {"field": name, "type": "quantitative", "scale": {"domain": list(ends), "nice": False, "zero": False},
+            "axis": {"format": AXIS_FORMAT, "title": None}}  # fmt: skip
+
+
+def _band(table: pd.DataFrame, exhibit: Exhibit, ends: tuple[float, float], room: Room) -> list[Spec]:
+    """Return the interval of the series in focus as one soft area."""
+    marks, inside = exhibit.marks, band(table, exhibit)
+    if inside.empty:
+        return []
+    return [{
+        "data": {"values": rows(inside, marks.x, marks.lower, marks.upper)},
+        "mark": {"type": "area", "color": room.palette.focus, "opacity": BAND},
+        "encoding": {"x": _x(table[marks.x]), "y": _y(marks.lower, ends), "y2": {"field": marks.upper}},
+    }]  # fmt: skip
+
+
+def _rules(table: pd.DataFrame, exhibit: Exhibit, room: Room) -> list[Spec]:
+    """Return the start of a run as a vertical rule and a capacity as a horizontal one, each with its word."""
+    found: list[Spec] = []
+    data: Spec
+    text = {"type": "text", "fontSize": SIZE - 3, "align": "left"}
+    if begin := start(exhibit):
+        data = {"values": [{"day": begin[0], "word": begin[1]}]}
+        x = {"field": "day", "type": "temporal", "scale": {"type": "utc"}}
+        top, muted = not falls(table, exhibit), room.palette.muted
+        y: Spec = {"value": 0} if top else {"value": "height"}
+        word = text | {"dx": 6, "color": muted, "baseline": "top" if top else "bottom"}
+        found += [{"data": data, "mark": {"type": "rule", "color": muted}, "encoding": {"x": x}},
+                  {"data": data, "mark": word, "encoding": {"x": x, "y": y, "text": {"field": "word"}}}]  # fmt: skip
+    if level := capacity(exhibit):
+        data = {"values": [{"height": level[0], "word": level[1]}]}
+        y = {"field": "height", "type": "quantitative"}
+        word = text | {"dy": -4, "color": room.palette.ink, "baseline": "bottom"}
+        found += [{"data": data, "mark": {"type": "rule", "color": room.palette.ink}, "encoding": {"y": y}},
+                  {"data": data, "mark": word,
+                   "encoding": {"x": {"value": 4}, "y": y, "text": {"field": "word"}}}]  # fmt: skip
+    return found
 
 
 def _accent(focus: str, second: str) -> str:
@@ -50,6 +99,8 @@ def _x(days: pd.Series) -> Spec:
     newest = days.groupby(days.dt.year).max()  # a census in May and its 31 December would be two labels of one year
     dates = sorted(day.date().isoformat() for day in newest)
     shown = dates[:: -(len(dates) // -7)]
+    if days.dt.year.max() - days.dt.year.min() > LONG:
+        shown = [f"{year}-12-31" for year in label_years(days.dt.year.min(), days.dt.year.max(), 6)]
     return {"field": days.name, "type": "temporal", "scale": {"type": "utc"},
             "axis": {"values": shown, "format": "%Y", "title": None, "labelAlign": "center"}}  # fmt: skip
 

@@ -5,16 +5,18 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.render.parts import parts_of
 from zwk_data.render.vega.base import SIZE, Room, Spec
 
 
 def pyramid(exhibit: Exhibit, room: Room) -> Spec:
-    """Draw the bars of the series in focus and the outline of the second one."""
+    """Draw the bars of the series in focus, whole or in parts, and the outline of the second one."""
     marks, table, palette = exhibit.marks, exhibit.table, room.palette
     most = float(str(marks.options["maximum"])) * 1.05
     main = table[table[marks.series] == marks.focus]
     colours = {"left": palette.sequential[3], "right": palette.focus}
-    layers: list[Spec] = [_bars(_sides(main, exhibit), colours)]
+    split = _split(main, exhibit, room)
+    layers: list[Spec] = [_tiles(split)] if split else [_bars(_sides(main, exhibit), colours)]
     if marks.second:
         second = table[table[marks.series] == marks.second]
         layers += [_outline(second, exhibit, side, room) for side in ("left", "right")]
@@ -27,7 +29,8 @@ def pyramid(exhibit: Exhibit, room: Room) -> Spec:
             "y": {"type": "quantitative", "scale": {"domain": [0, 100], "nice": False},
                   "axis": {"values": list(range(0, 101, 10)), "format": "d", "title": None, "grid": False}},
         },
-        "layer": [*layers, *_words(exhibit, room)], "padding": {"top": 66, "left": 5, "right": 5, "bottom": 5},
+        "layer": [*layers, *_words(exhibit, room)],
+        "padding": {"top": 66, "left": 5, "right": 5, "bottom": 5},
     }  # fmt: skip
 
 
@@ -52,6 +55,32 @@ def _bars(data: list[dict[str, Any]], colours: dict[str, str]) -> Spec:
     }  # fmt: skip
 
 
+def _split(rows: pd.DataFrame, exhibit: Exhibit, room: Room) -> list[dict[str, Any]]:
+    """Return one rectangle per age, side and part, the most certain part next to the axis; empty without parts."""
+    options, found = exhibit.marks.options, []
+    for side, sign in (("left", -1), ("right", 1)):
+        foot = pd.Series(0.0, index=rows.index)
+        for part in parts_of(exhibit, room.palette, f"{side}_parts"):
+            top = foot + sign * rows[part.column]
+            ages = rows[str(options["age_from"])]
+            for low, high, age, width in zip(foot, top, ages, rows[str(options["width"])], strict=True):
+                found.append({"from": float(age), "to": float(age + width), "low": float(low), "high": float(high),
+                              "colour": part.colour, "line": part.line or part.colour})  # fmt: skip
+            foot = top
+    return found
+
+
+def _tiles(data: list[dict[str, Any]]) -> Spec:
+    plain = {"type": "nominal", "scale": None}
+    return {
+        "data": {"values": data}, "mark": {"type": "rect", "strokeWidth": 0.3},
+        "encoding": {
+            "x": {"field": "low"}, "x2": {"field": "high"}, "y": {"field": "from"}, "y2": {"field": "to"},
+            "color": {"field": "colour", **plain}, "stroke": {"field": "line", **plain},
+        },
+    }  # fmt: skip
+
+
 def _outline(rows: pd.DataFrame, exhibit: Exhibit, side: str, room: Room) -> Spec:
     """Return the steps of the second series: both corners of every group, in order."""
     corners: list[dict[str, float]] = [{"x": 0.0, "y": 0.0}]
@@ -72,10 +101,8 @@ def _words(exhibit: Exhibit, room: Room) -> list[Spec]:
     said = [
         ("width/4", -8, "center", str(marks.options["left_name"]), palette.ink),
         ("3*width/4", -8, "center", str(marks.options["right_name"]), palette.ink),
-        ("0", -38, "left", f"■ {marks.focus}", palette.focus),
+        *_series(exhibit, room),
     ]
-    if marks.second:
-        said.append(("width", -38, "right", f"▬ {marks.second}", palette.second))
     return [
         {"data": {"values": [{}]},
          "mark": {"type": "text", "align": align, "baseline": "bottom", "fontSize": SIZE, "color": colour, "text": word,
@@ -83,3 +110,18 @@ def _words(exhibit: Exhibit, room: Room) -> list[Spec]:
          "encoding": {"x": None, "y": None}}
         for x, y, align, word, colour in said
     ]  # fmt: skip
+
+
+def _series(exhibit: Exhibit, room: Room) -> list[tuple[str, int, str, str, str]]:
+    """Return the words of the series above the picture; of split bars one line below the other for the parts."""
+    marks, palette = exhibit.marks, room.palette
+    outline = [("width", -38, "right", f"▬ {marks.second}", palette.second)] if marks.second else []
+    parts = parts_of(exhibit, palette, "left_parts")
+    if not parts:
+        return [("0", -38, "left", f"■ {marks.focus}", palette.focus), *outline]
+    line = int(SIZE * 1.35)
+    found = [("0", 20, "left", f"{marks.focus}:", palette.ink)]
+    for number, part in enumerate(parts, 1):
+        found.append(("0", 20 + line * number, "left", part.mark, part.sign))
+        found.append(("26", 20 + line * number, "left", part.name, palette.ink))
+    return [*found, *outline]
