@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from zwk_data.projection.ages import AgeRange, Array, count
@@ -107,16 +108,33 @@ def _linear_trend(observed: Observed, origin: int, years: int) -> Array:
 
 
 def errors(observed: Observed, tested: Tested) -> Iterator[pd.DataFrame]:
-    """Yield, for every later year, group and method, what was projected and what came, place by place."""
+    """Yield, for every later year, group and method, what was projected and what came, place by place.
+
+    Places whose territory changed in between are left out.
+    """
     for year in targets(observed, tested.origin):
         horizon, came = year - tested.origin, observed.populations[year]
+        same = unchanged(observed, tested.origin, year)
         for name, ages in GROUPS.items():
-            for method in METHODS:
+            for method, populations in tested.populations.items():
                 yield pd.DataFrame({
                     "ags": observed.places, "origin": tested.origin, "horizon": horizon, "age_group": name,
-                    "method": method, "projected": count(tested.populations[method][horizon], ages),
-                    "observed": count(came, ages),
-                })  # fmt: skip
+                    "method": method, "projected": count(populations[horizon], ages), "observed": count(came, ages),
+                })[same]  # fmt: skip
+
+
+def unchanged(observed: Observed, first: int, last: int) -> npt.NDArray[np.bool_]:
+    """Tell which places kept their territory from the end of one year to that of another, ``(places,)``."""
+    changes = [observed.changed[year] for year in range(first + 1, last + 1) if year in observed.changed]
+    return ~np.any(changes, axis=0) if changes else np.ones(len(observed.places), dtype=bool)
+
+
+def hindcast(observed: Observed, origin: int, rates_from: int) -> Tested:
+    """Project from an early year with rates observed later: no test, since nobody could have known them."""
+    found = estimate(observed, rates_from)
+    years = len(targets(observed, origin))
+    rates = rates_of(found, np.zeros_like(found.improvement), years)
+    return Tested(origin, found, rates, {"hindcast": project(observed.populations[origin], rates).population})
 
 
 @dataclass(frozen=True)

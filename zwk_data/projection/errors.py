@@ -38,11 +38,11 @@ class Cases:
 
 
 def case_rows(misses: list[Misses], places: tuple[str, ...]) -> pd.DataFrame:
-    """Return the misses as rows for the database: ags, origin, lead, births, deaths, moves (list of six)."""
+    """Return the misses as rows for the database: ags, origin, lead, births, deaths, moves_0 to moves_5."""
     rows = [
         pd.DataFrame({
             "ags": places, "origin": one.origin, "lead": lead + 1, "births": one.births[lead],
-            "deaths": one.deaths[lead], "moves": list(one.moves[lead]),
+            "deaths": one.deaths[lead], **{f"moves_{n}": one.moves[lead][:, n] for n in range(MOVES)},
         })
         for one in misses for lead in range(len(one.births))
     ]  # fmt: skip
@@ -63,7 +63,7 @@ def cases_of(rows: pd.DataFrame) -> Cases:
     shape = int(number.max()) + 1, int(lead.max()) + 1
     births, deaths, moves = np.full(shape, np.nan), np.full(shape, np.nan), np.full((*shape, MOVES), np.nan)
     births[number, lead], deaths[number, lead] = rows["births"], rows["deaths"]
-    moves[number, lead] = np.stack(list(rows["moves"]))
+    moves[number, lead] = rows[[f"moves_{n}" for n in range(MOVES)]]
     return Cases(births, deaths, moves, np.bincount(number))
 
 

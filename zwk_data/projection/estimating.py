@@ -140,10 +140,30 @@ def net_rates(
     return rates, years, [year for year, strange in zip(years, odd, strict=True) if strange and not all(odd)]
 
 
+def usual_net(observed: Observed, origin: int, survival: Array, level: Array) -> tuple[list[int], Array]:
+    """Return the usable years up to an origin that are not exceptional, and net moves per inhabitant in each.
+
+    Returns:
+        The years, and ``(years, places)``; not a number for a place whose territory changed in the year.
+    """
+    years, rates = [], []
+    for year in observed.pairs(origin):
+        net, exposed = _residual(observed, year, survival, level)
+        if not is_exceptional(net, exposed):
+            people = exposed.sum(axis=(-2, -1))
+            years.append(year)
+            rates.append(net.sum(axis=(-2, -1)) / np.where(people > 0, people, np.nan))
+    return years, np.stack(rates)
+
+
 def _residual(observed: Observed, year: int, survival: Array, level: Array) -> tuple[Array, Array]:
-    """Return net moves of a year and those they are related to, in groups of age at its end, ``(places, 2, 18)``."""
+    """Return net moves of a year and those they are related to, in groups of age at its end, ``(places, 2, 18)``.
+
+    A place whose territory changed in the year has neither: its change of population was none of people.
+    """
     expected = survivors(observed.populations[year - 1], survival, observed.newborn(year, level))
-    return in_groups(observed.populations[year]) - in_groups(expected), in_groups(expected)
+    same = ~observed.changed.get(year, np.zeros(len(expected), dtype=bool))[:, None, None]
+    return (in_groups(observed.populations[year]) - in_groups(expected)) * same, in_groups(expected) * same
 
 
 def _counted(observed: Observed, origin: int, alive: Array, came: Array, share: Array) -> Array:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from zwk_data.projection.ages import MALE_SHARE, Array
 from zwk_data.projection.fertility import births_per_unit
@@ -34,7 +35,7 @@ class Observed:
     survival: ``(2, 101)`` of the national life table by the last year of its period; patterns: share of each age 15 to
     49 in total fertility ``(35,)`` by year; lands: persons by single age of the Länder ``(Länder, 2, 101)`` by year,
     may be empty; moved_in, moved_out: counted moves ``(places, 2, 6)`` by year, may be empty; national_net: net moves of
-    the nation per inhabitant by year, where no residual tells; changed: places whose territory changed in a year.
+    the nation per inhabitant by year, where no residual tells; changed: ``(places,)`` by year, whose territory changed.
     """
 
     places: tuple[str, ...]
@@ -49,6 +50,7 @@ class Observed:
     moved_in: Mapping[int, Array] = field(default_factory=dict)
     moved_out: Mapping[int, Array] = field(default_factory=dict)
     national_net: Mapping[int, float] = field(default_factory=dict)
+    changed: Mapping[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
 
     @cached_property
     def years(self) -> list[int]:

@@ -27,6 +27,7 @@ from zwk_data.warehouse.derive import derive
 from zwk_data.warehouse.fingerprint import archive_mark, fingerprint
 from zwk_data.warehouse.loads import LoadFile, LoadRow, take_over
 from zwk_data.warehouse.paths import SNAPSHOT, archive_folder, build_folder
+from zwk_data.warehouse.projecting import store_projections
 from zwk_data.warehouse.publish import Generation, publish, sha256_of
 from zwk_data.warehouse.schema import LEVELS, TABLES
 
@@ -98,6 +99,8 @@ def build_file(
         report("Prüfen", 0.4)
         run_checks(connection)
         _store_indicators(connection, report)
+        report("Vorausrechnung prüfen", 0.92)
+        store_projections(connection)
         report("Fertig", 1.0)
         return _row_counts(connection)
 

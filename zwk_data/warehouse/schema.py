@@ -60,6 +60,10 @@ CREATE TABLE projection_coverage (
     size_class VARCHAR NOT NULL, age_group VARCHAR NOT NULL, horizon INTEGER NOT NULL, cases INTEGER NOT NULL,
     inside INTEGER NOT NULL, fold VARCHAR NOT NULL
 );
+CREATE TABLE projection_stretch (
+    size_class VARCHAR NOT NULL, age_group VARCHAR NOT NULL, horizon INTEGER NOT NULL, factor DOUBLE NOT NULL
+);
+CREATE TABLE projection_split (age INTEGER NOT NULL, groups VARCHAR NOT NULL, error DOUBLE NOT NULL);
 """
 
 # The same values once more, for maps and ranks: the current places of each level; a kreisfreie Stadt counts as Gemeinde

@@ -1,0 +1,292 @@
+"""Where projections start, and how wrong they were: computed with every build from what the database holds.
+
+Hands observations to ``zwk_data.projection`` as arrays and stores what comes back. More years by age in the database
+lengthen the test by themselves. Where the Kreise are not all known by age, the tables stay empty.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from zwk_data.catalog import breaks, sources
+from zwk_data.projection import coverage, fertility, mortality
+from zwk_data.projection.ages import AGES, MIGRATION_GROUPS, OPEN_AGE, Array
+from zwk_data.projection.backtest import (
+    errors,
+    hindcast,
+    misses,
+    origins,
+    run_origin,
+    size_classes,
+    targets,
+)
+from zwk_data.projection.errors import MOVES, case_rows
+from zwk_data.projection.estimating import Estimated, estimate
+from zwk_data.projection.extremes import Extremes, extremes
+from zwk_data.projection.observed import AgeTable, Observed
+from zwk_data.projection.splitting import grouped, split_error, split_places
+
+log = logging.getLogger(__name__)
+GRIDS = ("five_year", "rdb17")  # the first that is complete on a date counts
+FORWARD = 3  # years that the reference of the newest population is aged: the split is tested the same way
+
+KREISE = "SELECT ags, land FROM place WHERE level = 'kreis' AND current ORDER BY ags"
+ROWS = """
+SELECT o.dataset, o.ags, year(o.reference_date)::INTEGER AS year, o.basis, o.sex, o.age_set,
+       o.age_from::INTEGER AS age_from, o.age_to::INTEGER AS age_to, o.value
+FROM current_observation o
+WHERE o.measure = $measure AND o.age_set IN (SELECT unnest($age_sets)) AND o.value IS NOT NULL
+  AND month(o.reference_date) = 12 AND o.basis IN ('census2011', 'census2022', 'model')
+  AND (o.ags = 'DG' OR o.ags IN (SELECT ags FROM place WHERE level IN ('kreis', 'land') AND current))
+ORDER BY year, o.dataset, o.ags, o.sex, o.age_from
+"""
+
+
+def store_projections(connection: duckdb.DuckDBPyConnection) -> None:
+    """Estimate rates, test them against the past and fill the tables of projections."""
+    observed, lands = read(connection)
+    if observed is None:
+        log.info("projections: the Kreise are not all known by age")
+        return
+    classes = size_classes(observed.populations[observed.years[-1]].sum(axis=(-2, -1)))
+    _store_starts(connection, observed, classes)
+    starting = origins(observed)
+    if not starting:
+        return
+    tested = [run_origin(observed, origin, len(targets(observed, origin))) for origin in starting]
+    about = pd.DataFrame({"ags": observed.places, "land": lands, "size_class": classes})
+    early = observed.years[0]
+    shown = [*tested, hindcast(observed, early, starting[len(starting) // 2])] if targets(observed, early) else tested
+    said = pd.concat([part for one in shown for part in errors(observed, one)], ignore_index=True)
+    _insert(connection, "projection_error", said.merge(about, on="ags"))
+    cases = case_rows([misses(observed, one) for one in tested], observed.places).merge(about, on="ags")
+    as_list = cases[[f"moves_{number}" for number in range(MOVES)]].to_numpy().tolist()
+    _insert(connection, "projection_case", cases.assign(moves=as_list))
+    factors, held = coverage.check(observed, tested, cases, classes, lands)
+    _insert(connection, "projection_stretch", factors)
+    _insert(connection, "projection_coverage", held)
+    _store_split_error(connection, observed)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
+    names = [str(name) for name, *_ in connection.execute(f"DESCRIBE {table}").fetchall()]
+    connection.register("rows", rows[names])
+    connection.execute(f"INSERT INTO {table} SELECT * FROM rows")
+    connection.unregister("rows")
+
+
+# --- what was observed, as arrays ------------------------------------------------------------------------------------
+
+
+def read(connection: duckdb.DuckDBPyConnection) -> tuple[Observed | None, list[str]]:
+    """Return what was observed of all Kreise and the Land of each; None where ages, births or deaths are not there."""
+    kreise = connection.execute(KREISE).fetchall()
+    places, lands = [str(ags) for ags, _ in kreise], [str(land) for _, land in kreise]
+    index = {ags: number for number, ags in enumerate(places)}
+    names, groups = np.unique(np.array(lands), return_inverse=True)
+    tables = _age_tables(_rows(connection, "population", GRIDS), index)
+    survival = _life_tables(_rows(connection, "death_probability", ("single",)))
+    patterns = _patterns(_rows(connection, "fertility_share", ("five_year",)))
+    births, deaths = (_totals(_rows(connection, measure, ("total",)), index) for measure in ("live_births", "deaths"))
+    if not (tables and survival and patterns and births and deaths):
+        return None, lands
+    observed = Observed(
+        tuple(places), groups.astype(np.int64), tables, births, deaths,
+        _broad_deaths(_rows(connection, "deaths", ("five_year",)), index), survival, patterns,
+        _lands(_rows(connection, "population", ("single",)), [str(name) for name in names], survival),
+        _moves(_rows(connection, "in_migration", ("migration6",)), index),
+        _moves(_rows(connection, "out_migration", ("migration6",)), index),
+        _national_net(_rows(connection, "net_migration", ("total",)), tables), _changed(index),
+    )  # fmt: skip
+    usable = len(observed.pairs(observed.years[-1])) >= 1 and bool(observed.deaths_by_age)
+    return (observed if usable else None), lands
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, measure: str, age_sets: Sequence[str]) -> pd.DataFrame:
+    return connection.execute(ROWS, {"measure": measure, "age_sets": list(age_sets)}).df()
+
+
+def _priority(dataset: str) -> int:
+    return sources()[dataset].priority if dataset in sources() else 0
+
+
+def _age_tables(rows: pd.DataFrame, index: Mapping[str, int]) -> dict[int, AgeTable]:
+    """Return the population by age of each year that one table has for all Kreise, the newest basis first."""
+    rows = rows[rows["ags"].isin(index) & (rows["sex"] != "t")]
+    found: dict[int, AgeTable] = {}
+    keys = rows.groupby(["year", "basis", "age_set", "dataset"], sort=True)
+    order = sorted(keys.groups, key=lambda key: (key[0], key[1], -GRIDS.index(key[2]), -_priority(key[3])))
+    for year, basis, _, dataset in order:  # a later one of the same year takes the place of an earlier one
+        part = keys.get_group((year, basis, _, dataset))
+        limits = sorted({(int(first), None if pd.isna(last) else int(last))
+                         for first, last in zip(part["age_from"], part["age_to"], strict=True)})  # fmt: skip
+        counts = _dense(part, index, [first for first, _ in limits])
+        if not np.isnan(counts).any():
+            found[int(year)] = AgeTable(tuple(limits), counts, str(basis), str(dataset))
+    return found
+
+
+def _dense(rows: pd.DataFrame, index: Mapping[str, int], starts: Sequence[int]) -> Array:
+    """Return values as ``(places, 2, groups)``, not a number where there is none."""
+    found = np.full((len(index), 2, len(starts)), np.nan)
+    column = {age: number for number, age in enumerate(starts)}
+    place, sex = rows["ags"].map(index).to_numpy(), rows["sex"].map({"f": 0, "m": 1}).to_numpy()
+    found[place, sex, rows["age_from"].map(column).to_numpy()] = rows["value"]
+    return found
+
+
+def _life_tables(rows: pd.DataFrame) -> dict[int, Array]:
+    found = {}
+    for year, part in rows[(rows["ags"] == "DG") & (rows["sex"] != "t")].groupby("year"):
+        probability = _dense(part, {"DG": 0}, range(AGES))[0]
+        if not np.isnan(probability).any():
+            found[int(year)] = mortality.survival_of(probability)
+    return found
+
+
+def _patterns(rows: pd.DataFrame) -> dict[int, Array]:
+    parts = rows[rows["ags"] == "DG"].sort_values("age_from").groupby("year")
+    return {int(year): fertility.pattern_by_age(part["value"].to_numpy()) for year, part in parts if len(part) == 7}
+
+
+def _totals(rows: pd.DataFrame, index: Mapping[str, int]) -> dict[int, Array]:
+    """Return totals of both sexes by year, ``(places,)``; of several datasets the one that comes first counts."""
+    rows = rows[rows["ags"].isin(index) & (rows["sex"] == "t")]
+    rows = rows.assign(priority=rows["dataset"].map(_priority)).sort_values("priority", kind="stable")
+    first = rows.drop_duplicates(["ags", "year"])
+    found = {}
+    for year, part in first.groupby("year"):
+        values = np.full(len(index), np.nan)
+        values[part["ags"].map(index).to_numpy()] = part["value"]
+        found[int(year)] = values
+    return found
+
+
+def _broad_deaths(rows: pd.DataFrame, index: Mapping[str, int]) -> dict[int, Array]:
+    """Return deaths in the broad ages, ``(places, 3)``, of the years that have them by age for all Kreise."""
+    found = {}
+    starts = list(range(0, 90, 5))
+    rows = rows[rows["ags"].isin(index) & (rows["sex"] != "t") & rows["age_from"].isin(starts)]
+    for year, part in rows.groupby("year"):
+        counted = _dense(part, index, starts).sum(axis=1)
+        if not np.isnan(counted).any():
+            found[int(year)] = np.add.reduceat(counted, [starts.index(first - first % 5) for first, _ in mortality.BROAD],
+                                               axis=-1)  # fmt: skip
+    return found
+
+
+def _lands(rows: pd.DataFrame, names: Sequence[str], survival: Mapping[int, Array]) -> dict[int, Array]:
+    """Return the Länder by single age, ``(Länder, 2, 101)``; an open group below 100 is spread as in the life table."""
+    index = {name: number for number, name in enumerate(names)}
+    found = {}
+    rows = rows[rows["ags"].isin(index) & (rows["sex"] != "t")]
+    for (year, _), part in rows.groupby(["year", "dataset"]):
+        opens = int(part["age_from"].max())
+        values = _dense(part, index, range(opens + 1))
+        if np.isnan(values).any() or opens < 85:
+            continue
+        stationary = np.cumprod(survival[max(other for other in survival)], axis=-1)[:, opens:]
+        spread = values[..., -1:] * stationary / stationary.sum(axis=-1, keepdims=True)
+        found[int(year)] = np.concatenate([values[..., :-1], spread], axis=-1)
+    return found
+
+
+def _moves(rows: pd.DataFrame, index: Mapping[str, int]) -> dict[int, Array]:
+    """Return counted moves in the six groups, ``(places, 2, 6)`` by year, not a number where a place has none."""
+    rows = rows[rows["ags"].isin(index) & (rows["sex"] != "t")]
+    starts = [group.first for group in MIGRATION_GROUPS]
+    return {int(year): _dense(part, index, starts) for year, part in rows.groupby("year")}
+
+
+def _national_net(rows: pd.DataFrame, tables: Mapping[int, AgeTable]) -> dict[int, float]:
+    """Return net moves of Germany per inhabitant by year, of the years that a model knows."""
+    people = float(tables[max(tables)].counts.sum())
+    rows = rows[(rows["ags"] == "DG") & (rows["sex"] == "t")]
+    return {int(year): float(value) / people for year, value in zip(rows["year"], rows["value"], strict=True)}
+
+
+def _changed(index: Mapping[str, int]) -> dict[int, npt.NDArray[np.bool_]]:
+    """Return which Kreise got another territory in a year, from the register of breaks; a bridged break is none."""
+    found: dict[int, npt.NDArray[np.bool_]] = {}
+    for entry in breaks().values():
+        for ags in entry.scope:
+            if not entry.bridged and ags in index:
+                found.setdefault(entry.first_date.year, np.zeros(len(index), dtype=bool))[index[ags]] = True
+    return found
+
+
+# --- what is stored --------------------------------------------------------------------------------------------------
+
+
+def _store_starts(connection: duckdb.DuckDBPyConnection, observed: Observed, classes: Sequence[str]) -> None:
+    year = observed.years[-1]
+    found, seen = estimate(observed, year), extremes(observed, year)
+    population = observed.populations[year].reshape(len(observed.places), 2 * AGES)
+    improvement = found.improvement.reshape(-1).tolist()
+    datasets = _datasets(connection, observed)
+    rows = [
+        (ags, date(year, 12, 31), observed.tables[year].basis, datasets[bool(found.counted[row])],
+         bool(found.counted[row]), population[row].tolist(), found.survival[row].reshape(-1).tolist(), improvement,
+         found.fertility[row].tolist(), found.in_migration[row].reshape(-1).tolist(),
+         found.out_rate[row].reshape(-1).tolist(), *seen.of(row), classes[row], _notes(found))
+        for row, ags in enumerate(observed.places)
+    ]  # fmt: skip
+    names = [str(name) for name, *_ in connection.execute("DESCRIBE projection_place").fetchall()]
+    connection.register("rows", pd.DataFrame(rows, columns=names))
+    connection.execute("INSERT INTO projection_place SELECT * FROM rows ORDER BY ags")
+    connection.unregister("rows")
+
+
+def _datasets(connection: duckdb.DuckDBPyConnection, observed: Observed) -> dict[bool, str]:
+    """Return the datasets behind a start, with and without counted moves, joined by commas."""
+    wanted = "SELECT DISTINCT dataset FROM current_observation WHERE measure = ? ORDER BY ALL"
+    ages = list(dict.fromkeys(observed.tables[year].dataset for year in reversed(observed.years)))
+    others = [
+        str(dataset)
+        for measure in ("death_probability", "fertility_share")
+        for (dataset,) in connection.execute(wanted, [measure]).fetchall()
+    ]
+    flows = ["eurostat_demo_r_births", "eurostat_demo_r_deaths", "eurostat_demo_r_magec3"]
+    there = {str(dataset) for (dataset,) in connection.execute("SELECT DISTINCT dataset FROM load").fetchall()}
+    usual = [dataset for dataset in (*ages, *flows, *others) if dataset in there]
+    moved = [dataset for (dataset,) in connection.execute(wanted, ["in_migration"]).fetchall()]
+    return {False: ",".join(usual), True: ",".join([*usual, *moved])}
+
+
+def _notes(found: Estimated) -> str:
+    """Return codes of what a reader must know: years of births and of moves, and years left out."""
+    return ",".join([
+        f"births_{found.birth_years[0]}_{found.birth_years[-1]}", "moves_" + "_".join(map(str, found.move_years)),
+        *(f"left_out_{year}" for year in found.left_out),
+    ])  # fmt: skip
+
+
+SINGLE_KREISE = "eurostat_proj_19rp3_base"  # single ages of the Kreise: the truth that a split is held against
+
+
+def _store_split_error(connection: duckdb.DuckDBPyConnection, observed: Observed) -> None:
+    """Store how far single ages are from the truth where it is known, for the groups of the newest population.
+
+    The reference of the Länder is as old as that of the newest population is.
+    """
+    index = {ags: number for number, ags in enumerate(observed.places)}
+    rows = _rows(connection, "population", ("single",))
+    rows = rows[(rows["dataset"] == SINGLE_KREISE) & rows["ags"].isin(index) & (rows["sex"] != "t")]
+    newest = observed.tables[observed.years[-1]]
+    for year, part in rows.groupby("year"):
+        truth = _dense(part, index, range(OPEN_AGE + 1))
+        if np.isnan(truth).any():
+            continue
+        reference = observed.reference(int(year), int(year) - FORWARD)
+        found = split_places(newest.limits, grouped(newest.limits, truth), reference, observed.groups)
+        error = pd.DataFrame({"age": range(AGES), "groups": _name(newest), "error": split_error(truth, found)})
+        _insert(connection, "projection_split", error)
+
+
+def _name(table: AgeTable) -> str:
+    return f"{len(table.limits)}"
