@@ -1,0 +1,338 @@
+"""What all exhibits of scenarios share: the reading of their parameters, names, sentences, remarks, sources.
+
+Everything shown is in the address: a scenario is a text (``zwk_data/projection/scenario.py``), a group of people an id.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from zwk_data import outlook
+from zwk_data.catalog import levers, services
+from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note, SourceLine
+from zwk_data.exhibits.provenance import source_line, sources_of
+from zwk_data.exhibits.registry import Context, Reader, choice
+from zwk_data.exhibits.wording import at_place
+from zwk_data.language import Language
+from zwk_data.outlook import FORMS, NoStart, Run, Start
+from zwk_data.projection.ages import OPEN_AGE, AgeRange
+from zwk_data.projection.scenario import Scenario, ScenarioError
+from zwk_data.warehouse.places import Place
+
+UNTIL = (2040, 2045, 2050)
+MOST_SCENARIOS = 4
+CONTINUE = Scenario("continue")
+form: Reader = choice(*FORMS)  # how a town is run: its Kreis, the Kreis scaled to it, its own figures
+RANGE = re.compile(r"(\d{1,3})-(\d{1,3})|(\d{1,3})plus")
+
+
+@dataclass(frozen=True)
+class Group:
+    """People of an age range: ``label`` stands in headings, ``people`` in sentences (nominative plural)."""
+
+    id: str
+    ages: AgeRange
+    label: str
+    people: str
+
+
+# Parameters
+
+
+def scenario(value: str, context: Context) -> Scenario:
+    """Read one scenario.
+
+    Raises:
+        AddressError: it has another form, or a value that its lever does not have; the message says which.
+    """
+    try:
+        return Scenario.parse(value)
+    except ScenarioError as error:
+        raise AddressError(context.language.text(
+            "Das Szenario »{text}« passt nicht. {reason}", text=value[:60], reason=refusal(error, context.language)
+        )) from None  # fmt: skip
+
+
+def scenarios(value: str, context: Context) -> tuple[Scenario, ...]:
+    """Read one to four scenarios, joined by commas; one that stands twice counts once."""
+    found = tuple(dict.fromkeys(scenario(part, context) for part in value.split(",") if part.strip()))
+    if not 1 <= len(found) <= MOST_SCENARIOS:
+        raise AddressError(context.language.text("Bitte wählen Sie ein bis vier Szenarien."))
+    return found
+
+
+def until(value: str, context: Context) -> int:
+    """Read the last year of a run."""
+    if value not in map(str, UNTIL):
+        raise AddressError(context.language.text(
+            "Gerechnet wird bis {years}, nicht bis »{value}«.", value=value[:40], years=", ".join(map(str, UNTIL))
+        ))  # fmt: skip
+    return int(value)
+
+
+def group(value: str, context: Context) -> Group:
+    """Read a group of people: ``total``, the id of a service, ``18-24`` or ``80plus``."""
+    language = context.language
+    if value == "total":
+        return Group("total", AgeRange(0), language.text("Bevölkerung"), language.text("Menschen"))
+    if (service := services().get(value)) is not None:
+        ages = AgeRange(service.age_from, service.age_to)
+        return Group(value, ages, service.label(language.code), people_of(ages, language))
+    matched = RANGE.fullmatch(value)
+    ages = _range(matched) if matched else None
+    if ages is None:
+        raise AddressError(language.text("Die Altersgruppe »{value}« gibt es nicht.", value=value[:40]))
+    return Group(value, ages, ages_label(ages, language), people_of(ages, language))
+
+
+def _range(matched: re.Match[str]) -> AgeRange | None:
+    """Return the ages of ``18-24`` or ``80plus``; None where there are no such ages."""
+    first, last, opens = matched.groups()
+    if opens:
+        return AgeRange(int(opens)) if int(opens) <= OPEN_AGE else None
+    return AgeRange(int(first), int(last)) if int(first) <= int(last) < OPEN_AGE else None
+
+
+def refusal(error: ScenarioError, language: Language) -> str:
+    """Say in the reader's language what does not fit in a scenario, and what would."""
+    text, number = language.text, language.number
+    name = lever_name(error, language)
+    low, high = number(error.low, _places(error.low)), number(error.high, _places(error.high))
+    said = {
+        "preset": text("Die Grundannahme »{value}« gibt es nicht.", value=error.value),
+        "lever": text("Den Hebel »{value}« gibt es nicht.", value=error.value),
+        "number": text("{name}: »{value}« ist keine Zahl.", name=name, value=error.value),
+        "whole": text("{name}: »{value}« ist keine ganze Zahl.", name=name, value=error.value),
+        "count": text("{name}: {low} bis {high} Zahlen sind nötig.", name=name, low=low, high=high),
+        "range": text("{name}: {value} liegt nicht zwischen {low} und {high}.", name=name, value=error.value,
+                      low=low, high=high),
+        "choice": text("{name}: {value} steht nicht zur Wahl.", name=name, value=error.value),
+        "order": text("{name}: Das letzte Jahr liegt vor dem ersten.", name=name),
+        "twice": text("{name} darf höchstens {high}-mal vorkommen.", name=name, high=high),
+        "long": text("Der Text ist zu lang."), "name": text("Der Name enthält ein Zeichen, das nicht möglich ist."),
+        "year": text("{name}: Das Jahr liegt außerhalb der Rechnung.", name=name),
+    }  # fmt: skip
+    return said.get(error.code, text("Es ist nicht lesbar."))
+
+
+def _places(value: float) -> int:
+    return 0 if value == int(value) else 1
+
+
+def lever_name(error: ScenarioError, language: Language) -> str:
+    """Return the lever an error is about, and the number of it where it has several."""
+    lever = levers().get(error.lever)
+    if lever is None:
+        return language.text("Szenario")
+    part = next((one for one in lever.parts if one.id == error.part), None)
+    if part is None or lever.single:
+        return lever.label(language.code)
+    return f"{lever.label(language.code)}, {part.label_en if language.code == 'en' else part.label_de}"
+
+
+# Names
+
+
+def ages_label(ages: AgeRange, language: Language) -> str:
+    """Return the limits of an age range: ``20–64 Jahre``, ``80 Jahre und älter``."""
+    if ages.last is None:
+        return language.text("{age} Jahre und älter", age=ages.first)
+    if ages.first == ages.last:
+        return language.text("{age} Jahre", age=ages.first)
+    return language.text("{first}–{last} Jahre", first=ages.first, last=ages.last)
+
+
+def people_of(ages: AgeRange, language: Language) -> str:
+    """Return people of an age range as they stand in a sentence: ``Kinder unter 3 Jahren``."""
+    text, first, last = language.text, ages.first, ages.last
+    if last is None:
+        return text("Menschen ab {age} Jahren", age=first) if first else text("Menschen")
+    if last < 14:
+        return (text("Kinder von {first} bis {last} Jahren", first=first, last=last) if first
+                else text("Kinder unter {age} Jahren", age=last + 1))  # fmt: skip
+    if last < 18:
+        return (text("Kinder und Jugendliche von {first} bis {last} Jahren", first=first, last=last) if first
+                else text("Kinder und Jugendliche unter {age} Jahren", age=last + 1))  # fmt: skip
+    return text("Menschen von {first} bis {last} Jahren", first=first, last=last)
+
+
+def preset_name(preset: str, language: Language) -> str:
+    """Return the name of a preset."""
+    text = language.text
+    return {
+        "continue": text("Fortschreibung"), "low": text("Niedrig"), "high": text("Hoch"),
+        "none": text("Ohne Wanderung"),
+    }[preset]  # fmt: skip
+
+
+def names(wanted: Sequence[Scenario], language: Language) -> list[str]:
+    """Return a name for each scenario, all different: its own, else that of its preset and that it was changed."""
+    found: list[str] = []
+    for one in wanted:
+        plain = one.name or preset_name(one.preset, language)
+        if one.changes and not one.name:
+            plain = language.text("{name}, geändert", name=plain)
+        again = sum(name == plain or name.startswith(f"{plain} (") for name in found)
+        found.append(f"{plain} ({again + 1})" if again else plain)
+    return found
+
+
+# Sentences
+
+
+def condition(one: Scenario, language: Language) -> str:
+    """Return what is assumed as the beginning of a sentence, which goes on with its verb."""
+    text = language.text
+    if one.name:
+        return text("Wenn die Annahmen von »{name}« gelten,", name=one.name)
+    if one.changes:
+        return text("Wenn die geänderten Annahmen gelten,")
+    return {
+        "continue": text("Wenn es weitergeht wie zuletzt,"),
+        "low": text("Wenn Geburten und Zuzug so niedrig sind wie in den schwächsten Jahren seit 2014,"),
+        "high": text("Wenn Geburten und Zuzug so hoch sind wie in den stärksten Jahren seit 2014,"),
+        "none": text("Wenn niemand zu- oder fortzieht,"),
+    }[one.preset]  # fmt: skip
+
+
+def step(value: float) -> int:
+    """Return to what a number of people in a sentence is rounded: what it can bear, not what was computed."""
+    return 1 if value < 20 else 10 if value < 1_000 else 100 if value < 100_000 else 1_000
+
+
+def plain(value: float, language: Language, like: float | None = None) -> str:
+    """Write a number of people rounded for a sentence, to the step of ``like`` where given."""
+    unit = step(abs(value if like is None else like))
+    return language.number(round(value / unit) * unit)
+
+
+def about(value: float, language: Language) -> str:
+    """Write a number of people for a sentence: ``rund 98.100``."""
+    return language.text("rund {number}", number=plain(value, language))
+
+
+def span(low: float, high: float, language: Language) -> str:
+    """Write the two ends of a band: ``92.000 bis 104.000``."""
+    return language.text("{low} bis {high}", low=plain(low, language, high), high=plain(high, language))
+
+
+def against(value: float, now: float, year: int, language: Language) -> str:
+    """Compare a number with that at the start: ``rund 16 % weniger als Ende 2024``; empty where there was nobody."""
+    text = language.text
+    if not now:
+        return ""
+    percent = round((value / now - 1) * 100)
+    if percent == 0:
+        return text("fast so viele wie Ende {year}", year=year)
+    amount = language.percent(abs(percent), 0)
+    if percent < 0:
+        return text("rund {percent} weniger als Ende {year}", percent=amount, year=year)
+    return text("rund {percent} mehr als Ende {year}", percent=amount, year=year)
+
+
+def is_same(low: float, high: float, now: float) -> bool:
+    """Tell whether a future number cannot be told from today's: the band contains it."""
+    return low <= now <= high
+
+
+# Starts, remarks, sources
+
+
+def started(context: Context, place: Place, form: str = "") -> Start | NoStart:
+    """Return where a run of a place begins, or why there is none."""
+    try:
+        return outlook.start(context.data, place, form)
+    except NoStart as none:
+        return none
+
+
+def ran(context: Context, start: Start, wanted: Scenario, until: int) -> Run:
+    """Return the run of a scenario.
+
+    Raises:
+        AddressError: the scenario does not fit the start.
+    """
+    try:
+        return outlook.run(context.data, start, wanted, until)
+    except ScenarioError as error:
+        raise AddressError(context.language.text(
+            "Das Szenario »{text}« passt nicht. {reason}", text=str(wanted)[:60],
+            reason=refusal(error, context.language))) from None  # fmt: skip
+
+
+def where(start: Start, language: Language) -> str:
+    """Return the place whose figures run, as in ``im Landkreis Uckermark``."""
+    return at_place(start.place, language)
+
+
+def scenario_notes(context: Context, start: Start, *, band: bool = False) -> tuple[Note, ...]:
+    """Return the remarks that every exhibit of a scenario needs; ``band`` where a range is shown."""
+    text = context.language.text
+    found = [*_whose(start, context), Note("scenario", text("Wenn-dann-Rechnung, keine Vorhersage."))]
+    if band:
+        found.append(Note("band", text(
+            "Bereich: In 80 von 100 Verläufen liegt die Zahl darin. Er folgt aus den Fehlern, die dieselbe Rechnung "
+            "für Kreise ähnlicher Größe gemacht hätte.")))  # fmt: skip
+    return (*found, *(Note("start", said) for said in start_remarks(start, context.language)))
+
+
+def _whose(start: Start, context: Context) -> list[Note]:
+    """Return the badge that says whose figures run, where it is not the place asked for with official figures."""
+    text, places = context.language.text, context.data.places
+    if start.form == "scaled":
+        return [Note("kreis_value", text(
+            "Näherung: Altersaufbau und Raten von {kreis}, umgerechnet auf die Einwohnerzahl von {place}.",
+            place=start.asked.name, kreis=places[start.asked.kreis].name))]  # fmt: skip
+    if start.place == start.asked:
+        return []
+    return [Note("kreis_value", text(
+        "Kreiswert: Für {place} liegen keine Zahlen nach Alter und Geschlecht vor; gerechnet ist {kreis}.",
+        place=start.asked.name, kreis=start.place.name))]  # fmt: skip
+
+
+def start_remarks(start: Start, language: Language) -> list[str]:
+    """Return what a reader must know about where the run begins, in sentences; unknown codes say nothing."""
+    text, day = language.text, language.date(start.register_day or start.baseline.day)
+    known = {
+        "old_start": text("Die Ausgangszahlen vom {date} sind älter als drei Jahre.", date=day),
+        "other_basis": text("Die Einwohnerzahl der Gemeinde hat eine andere Zensusbasis als der Altersaufbau."),
+        "other_day": text("Die Ausgangszahlen gelten für einen anderen Tag als der Altersaufbau des Kreises."),
+        "kreis_rates": text("Geburten, Sterblichkeit und Wanderung je Kopf sind die des Kreises."),
+    }  # fmt: skip
+    said = [known[code] for code in start.notes if code in known]
+    if left_out := coded_years(start, "left_out"):
+        said.append(text("Bei der Wanderung nicht mitgezählt: {years}, Jahre außergewöhnlicher Zuzüge.",
+                         years=", ".join(map(str, left_out))))  # fmt: skip
+    return said
+
+
+def coded_years(start: Start, code: str) -> list[int]:
+    """Return the years of a remark of the build: ``births`` and ``moves`` were observed in, ``left_out`` were not."""
+    parts = [note.removeprefix(f"{code}_").split("_") for note in start.notes if note.startswith(f"{code}_")]
+    return sorted(int(year) for part in parts for year in part if year.isdigit())
+
+
+def lines(context: Context, start: Start) -> tuple[SourceLine, ...]:
+    """Return the sources of a run."""
+    return sources_of(start.datasets, context)
+
+
+def no_outlook(context: Context, address: Address, why: NoStart, title: str) -> Exhibit:
+    """Return what is shown for a place without scenarios: a sentence that says why, and what would help."""
+    text, name = context.language.text, why.place.name
+    said = {
+        "level": text("Szenarien gibt es für Kreise, kreisfreie Städte und Gemeinden, nicht für {place}.", place=name),
+        "no_total": text("Für {place} ist keine Einwohnerzahl bekannt, auf die sich umrechnen ließe.", place=name),
+        "no_own_ages": text("Für {place} sind keine eigenen Zahlen nach Alter und Geschlecht freigegeben.", place=name),
+        "form": text("Diese Art der Rechnung gibt es für {place} nicht.", place=name),
+    }  # fmt: skip
+    other = text("Für {place} liegen keine Zahlen vor, mit denen sich rechnen ließe.", place=name)
+    sentence = said.get(why.reason, other)
+    table = pd.DataFrame({"place": [name], "state": [text("keine Zahlen")]})
+    columns = (Column("place", text("Ort")), Column("state", title))
+    return Exhibit(
+        address, title, text("keine Zahlen"), sentence, sentence, table, columns, Marks("table"),
+        (source_line("gvisys_2022", context),),
+    )  # fmt: skip
