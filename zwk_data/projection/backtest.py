@@ -85,10 +85,7 @@ def rates_of(found: Estimated, improvement: Array, years: int) -> Rates:
     def every_year(values: Array) -> Array:
         return np.broadcast_to(values, (years, *values.shape))
 
-    nobody = np.zeros((years, 1, 1, 1))
-    return Rates(
-        survival, every_year(found.fertility), every_year(found.in_migration), every_year(found.out_rate), nobody
-    )
+    return Rates(survival, every_year(found.fertility), every_year(found.in_migration), every_year(found.out_rate))
 
 
 def _first_year(observed: Observed, origin: int) -> int:

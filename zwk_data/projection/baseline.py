@@ -53,7 +53,7 @@ class Baseline:
 
     @property
     def life_expectancy(self) -> Array:
-        """Life expectancy at birth by sex at the observed rates, years, ``(..., 2)``: the person-years of the table's population."""
+        """Life expectancy at birth by sex at the observed rates, years, ``(..., 2)``: person-years lived by cohort."""
         alive = np.cumprod(self.survival[..., :-1], axis=-1)
         last = self.survival[..., -1]
         return alive.sum(axis=-1) + alive[..., -1] * last / (1 - last)

@@ -100,28 +100,30 @@ def _of_groups(populations: Array, chosen: npt.NDArray[np.int64]) -> Array:
 
 
 def _rates_of(rates: Rates, place: int) -> Rates:
+    assert rates.out_rate is not None
     return Rates(
-        rates.survival[:, place], rates.fertility[:, place], rates.in_migration[:, place], rates.out_rate[:, place],
-        rates.out_migration[:, 0],
-    )  # fmt: skip
+        rates.survival[:, place], rates.fertility[:, place], rates.in_migration[:, place], rates.out_rate[:, place]
+    )
 
 
 KEY = ["size_class", "age_group", "horizon"]
 
 
+def _columns(rows: pd.DataFrame) -> tuple[Array, Array, Array, Array]:
+    counted, expected, low, high = (rows[name].to_numpy(dtype=float) for name in ("counted", "expected", "low", "high"))
+    return counted, expected, low, high
+
+
 def fitted(found: pd.DataFrame) -> pd.DataFrame:
     """Return the factor of every size class, age group and horizon that holds four out of five of the cases."""
-    rows = [
-        (*key, stretch(*(part[name].to_numpy() for name in ("counted", "expected", "low", "high"))))
-        for key, part in found.groupby(KEY, sort=True)
-    ]
+    rows = [(*key, stretch(*_columns(part))) for key, part in found.groupby(KEY, sort=True)]
     return pd.DataFrame(rows, columns=[*KEY, "factor"])
 
 
 def held(found: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     """Return how many cases there are and how many lie inside the band stretched by the factors."""
     rows = found.merge(factors, on=KEY, how="inner")
-    lies = inside(*(rows[name].to_numpy() for name in ("counted", "expected", "low", "high", "factor")))
+    lies = inside(*_columns(rows), rows["factor"].to_numpy())
     grouped = rows.assign(inside=lies).groupby(KEY, sort=True)["inside"]
     return grouped.agg(cases="size", inside="sum").reset_index()
 

@@ -83,9 +83,7 @@ def draw_shocks(cases: Cases, years: int, count: int, seed: int | np.random.Seed
     random = np.random.default_rng(random.integers(2**63))
     deaths = _paths(cases.deaths[..., None], cases.leads, first, years, random)[..., 0]
     moves = _paths(cases.moves, cases.leads, first, years, random)
-    return Shocks(
-        np.exp(births * sign[0][:, None]), np.exp(deaths * sign[1][:, None]), moves * sign[2][:, None, None]
-    )
+    return Shocks(np.exp(births * sign[0][:, None]), np.exp(deaths * sign[1][:, None]), moves * sign[2][:, None, None])
 
 
 def _paths(
@@ -120,7 +118,7 @@ def stretch(counted: Array, expected: Array, low: Array, high: Array, share: flo
     return float(np.quantile(_needed(counted, expected, low, high), share))
 
 
-def inside(counted: Array, expected: Array, low: Array, high: Array, factor: float) -> npt.NDArray[np.bool_]:
+def inside(counted: Array, expected: Array, low: Array, high: Array, factor: Array | float) -> npt.NDArray[np.bool_]:
     """Tell which cases lie inside the band stretched by a factor."""
     return _needed(counted, expected, low, high) <= factor
 

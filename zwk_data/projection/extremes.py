@@ -71,6 +71,7 @@ def _windows(values: Array, years: list[str]) -> tuple[Array, list[str]]:
 
 def _ends(values: Array, names: list[str]) -> tuple[tuple[Array, list[str]], tuple[Array, list[str]]]:
     """Return the lowest and the highest value of each place, with the name of its window."""
+
     def at(which: npt.NDArray[np.intp]) -> tuple[Array, list[str]]:
         return values[which, np.arange(values.shape[1])], [names[number] for number in which]
 

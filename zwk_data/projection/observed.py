@@ -34,8 +34,9 @@ class Observed:
     ``(places,)`` by year; deaths_by_age: ``(places, 3)`` by year in the broad ages of ``mortality.BROAD``;
     survival: ``(2, 101)`` of the national life table by the last year of its period; patterns: share of each age 15 to
     49 in total fertility ``(35,)`` by year; lands: persons by single age of the Länder ``(Länder, 2, 101)`` by year,
-    may be empty; moved_in, moved_out: counted moves ``(places, 2, 6)`` by year, may be empty; national_net: net moves of
-    the nation per inhabitant by year, where no residual tells; changed: ``(places,)`` by year, whose territory changed.
+    may be empty; moved_in, moved_out: counted moves ``(places, 2, 6)`` by year, may be empty; national_net: net moves
+    of the nation per inhabitant by year, where no residual tells; changed: ``(places,)`` by year, whose territory
+    changed.
     """
 
     places: tuple[str, ...]

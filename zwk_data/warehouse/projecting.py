@@ -5,8 +5,9 @@ lengthen the test by themselves. Where the Kreise are not all known by age, the 
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -27,12 +28,13 @@ from zwk_data.projection.backtest import (
 )
 from zwk_data.projection.errors import MOVES, case_rows
 from zwk_data.projection.estimating import Estimated, estimate
-from zwk_data.projection.extremes import Extremes, extremes
+from zwk_data.projection.extremes import extremes
 from zwk_data.projection.observed import AgeTable, Observed
 from zwk_data.projection.splitting import grouped, split_error, split_places
 
 log = logging.getLogger(__name__)
 GRIDS = ("five_year", "rdb17")  # the first that is complete on a date counts
+WORDS = ("dataset", "ags", "basis", "sex", "age_set")
 FORWARD = 3  # years that the reference of the newest population is aged: the split is tested the same way
 
 KREISE = "SELECT ags, land FROM place WHERE level = 'kreis' AND current ORDER BY ags"
@@ -65,8 +67,8 @@ def store_projections(connection: duckdb.DuckDBPyConnection) -> None:
     said = pd.concat([part for one in shown for part in errors(observed, one)], ignore_index=True)
     _insert(connection, "projection_error", said.merge(about, on="ags"))
     cases = case_rows([misses(observed, one) for one in tested], observed.places).merge(about, on="ags")
-    as_list = cases[[f"moves_{number}" for number in range(MOVES)]].to_numpy().tolist()
-    _insert(connection, "projection_case", cases.assign(moves=as_list))
+    moves = pd.Series(cases[[f"moves_{number}" for number in range(MOVES)]].to_numpy().tolist(), dtype=object)
+    _insert(connection, "projection_case", cases.assign(moves=moves))
     factors, held = coverage.check(observed, tested, cases, classes, lands)
     _insert(connection, "projection_stretch", factors)
     _insert(connection, "projection_coverage", held)
@@ -108,7 +110,17 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[Observed | None, list[s
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, measure: str, age_sets: Sequence[str]) -> pd.DataFrame:
-    return connection.execute(ROWS, {"measure": measure, "age_sets": list(age_sets)}).df()
+    """Return observations of a measure; words come as categories, a tenth of the memory of texts."""
+    table = connection.execute(ROWS, {"measure": measure, "age_sets": list(age_sets)}).to_arrow_table()
+    for number, name in enumerate(table.schema.names):
+        if name in WORDS:
+            table = table.set_column(number, name, table[name].dictionary_encode().unify_dictionaries())
+    return table.to_pandas()
+
+
+def _by_year(rows: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
+    for year, part in rows.groupby("year"):
+        yield int(str(year)), part
 
 
 def _priority(dataset: str) -> int:
@@ -119,10 +131,10 @@ def _age_tables(rows: pd.DataFrame, index: Mapping[str, int]) -> dict[int, AgeTa
     """Return the population by age of each year that one table has for all Kreise, the newest basis first."""
     rows = rows[rows["ags"].isin(index) & (rows["sex"] != "t")]
     found: dict[int, AgeTable] = {}
-    keys = rows.groupby(["year", "basis", "age_set", "dataset"], sort=True)
+    keys: Any = rows.groupby(["year", "basis", "age_set", "dataset"], sort=True, observed=True)
     order = sorted(keys.groups, key=lambda key: (key[0], key[1], -GRIDS.index(key[2]), -_priority(key[3])))
-    for year, basis, _, dataset in order:  # a later one of the same year takes the place of an earlier one
-        part = keys.get_group((year, basis, _, dataset))
+    for key in order:  # a later one of the same year takes the place of an earlier one
+        (year, basis, _, dataset), part = key, keys.get_group(key)
         limits = sorted({(int(first), None if pd.isna(last) else int(last))
                          for first, last in zip(part["age_from"], part["age_to"], strict=True)})  # fmt: skip
         counts = _dense(part, index, [first for first, _ in limits])
@@ -135,35 +147,35 @@ def _dense(rows: pd.DataFrame, index: Mapping[str, int], starts: Sequence[int]) 
     """Return values as ``(places, 2, groups)``, not a number where there is none."""
     found = np.full((len(index), 2, len(starts)), np.nan)
     column = {age: number for number, age in enumerate(starts)}
-    place, sex = rows["ags"].map(index).to_numpy(), rows["sex"].map({"f": 0, "m": 1}).to_numpy()
+    place, sex = rows["ags"].map(index).astype(int).to_numpy(), rows["sex"].map({"f": 0, "m": 1}).astype(int).to_numpy()
     found[place, sex, rows["age_from"].map(column).to_numpy()] = rows["value"]
     return found
 
 
 def _life_tables(rows: pd.DataFrame) -> dict[int, Array]:
     found = {}
-    for year, part in rows[(rows["ags"] == "DG") & (rows["sex"] != "t")].groupby("year"):
+    for year, part in _by_year(rows[(rows["ags"] == "DG") & (rows["sex"] != "t")]):
         probability = _dense(part, {"DG": 0}, range(AGES))[0]
         if not np.isnan(probability).any():
-            found[int(year)] = mortality.survival_of(probability)
+            found[year] = mortality.survival_of(probability)
     return found
 
 
 def _patterns(rows: pd.DataFrame) -> dict[int, Array]:
-    parts = rows[rows["ags"] == "DG"].sort_values("age_from").groupby("year")
-    return {int(year): fertility.pattern_by_age(part["value"].to_numpy()) for year, part in parts if len(part) == 7}
+    parts = _by_year(rows[rows["ags"] == "DG"].sort_values("age_from"))
+    return {year: fertility.pattern_by_age(part["value"].to_numpy()) for year, part in parts if len(part) == 7}
 
 
 def _totals(rows: pd.DataFrame, index: Mapping[str, int]) -> dict[int, Array]:
     """Return totals of both sexes by year, ``(places,)``; of several datasets the one that comes first counts."""
     rows = rows[rows["ags"].isin(index) & (rows["sex"] == "t")]
-    rows = rows.assign(priority=rows["dataset"].map(_priority)).sort_values("priority", kind="stable")
+    rows = rows.assign(priority=rows["dataset"].map(_priority).astype(int)).sort_values("priority", kind="stable")
     first = rows.drop_duplicates(["ags", "year"])
     found = {}
-    for year, part in first.groupby("year"):
+    for year, part in _by_year(first):
         values = np.full(len(index), np.nan)
-        values[part["ags"].map(index).to_numpy()] = part["value"]
-        found[int(year)] = values
+        values[part["ags"].map(index).astype(int).to_numpy()] = part["value"]
+        found[year] = values
     return found
 
 
@@ -172,10 +184,10 @@ def _broad_deaths(rows: pd.DataFrame, index: Mapping[str, int]) -> dict[int, Arr
     found = {}
     starts = list(range(0, 90, 5))
     rows = rows[rows["ags"].isin(index) & (rows["sex"] != "t") & rows["age_from"].isin(starts)]
-    for year, part in rows.groupby("year"):
+    for year, part in _by_year(rows):
         counted = _dense(part, index, starts).sum(axis=1)
         if not np.isnan(counted).any():
-            found[int(year)] = np.add.reduceat(counted, [starts.index(first - first % 5) for first, _ in mortality.BROAD],
+            found[year] = np.add.reduceat(counted, [starts.index(first - first % 5) for first, _ in mortality.BROAD],
                                                axis=-1)  # fmt: skip
     return found
 
@@ -185,14 +197,14 @@ def _lands(rows: pd.DataFrame, names: Sequence[str], survival: Mapping[int, Arra
     index = {name: number for number, name in enumerate(names)}
     found = {}
     rows = rows[rows["ags"].isin(index) & (rows["sex"] != "t")]
-    for (year, _), part in rows.groupby(["year", "dataset"]):
+    for (year, _), part in rows.groupby(["year", "dataset"], observed=True):
         opens = int(part["age_from"].max())
         values = _dense(part, index, range(opens + 1))
         if np.isnan(values).any() or opens < 85:
             continue
         stationary = np.cumprod(survival[max(other for other in survival)], axis=-1)[:, opens:]
         spread = values[..., -1:] * stationary / stationary.sum(axis=-1, keepdims=True)
-        found[int(year)] = np.concatenate([values[..., :-1], spread], axis=-1)
+        found[int(str(year))] = np.concatenate([values[..., :-1], spread], axis=-1)
     return found
 
 
@@ -200,7 +212,7 @@ def _moves(rows: pd.DataFrame, index: Mapping[str, int]) -> dict[int, Array]:
     """Return counted moves in the six groups, ``(places, 2, 6)`` by year, not a number where a place has none."""
     rows = rows[rows["ags"].isin(index) & (rows["sex"] != "t")]
     starts = [group.first for group in MIGRATION_GROUPS]
-    return {int(year): _dense(part, index, starts) for year, part in rows.groupby("year")}
+    return {year: _dense(part, index, starts) for year, part in _by_year(rows)}
 
 
 def _national_net(rows: pd.DataFrame, tables: Mapping[int, AgeTable]) -> dict[int, float]:
@@ -278,11 +290,11 @@ def _store_split_error(connection: duckdb.DuckDBPyConnection, observed: Observed
     rows = _rows(connection, "population", ("single",))
     rows = rows[(rows["dataset"] == SINGLE_KREISE) & rows["ags"].isin(index) & (rows["sex"] != "t")]
     newest = observed.tables[observed.years[-1]]
-    for year, part in rows.groupby("year"):
+    for year, part in _by_year(rows):
         truth = _dense(part, index, range(OPEN_AGE + 1))
         if np.isnan(truth).any():
             continue
-        reference = observed.reference(int(year), int(year) - FORWARD)
+        reference = observed.reference(year, year - FORWARD)
         found = split_places(newest.limits, grouped(newest.limits, truth), reference, observed.groups)
         error = pd.DataFrame({"age": range(AGES), "groups": _name(newest), "error": split_error(truth, found)})
         _insert(connection, "projection_split", error)
