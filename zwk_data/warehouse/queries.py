@@ -345,6 +345,14 @@ class Statistics:
         """Return how many of the tested cases lay inside the band, by size class, age group, horizon and fold."""
         return self._wide_frame(PROJECTION_COVERAGE)
 
+    def projection_stretch(self) -> pd.DataFrame:
+        """Return by how much the band is stretched to hold four out of five: size_class, age_group, horizon, factor."""
+        return self._wide_frame("SELECT * FROM projection_stretch ORDER BY ALL")
+
+    def projection_split(self) -> pd.DataFrame:
+        """Return how far groups split to single ages are from known ones: age, groups, error (per cent)."""
+        return self._wide_frame("SELECT * FROM projection_split ORDER BY ALL")
+
     def own_ages(self, ags: str) -> pd.DataFrame:
         """Return a town's or quarter's own population by age and sex, newest date first; empty where it gave none."""
         return self.frame(OWN_AGES, ags=ags)
