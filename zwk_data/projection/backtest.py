@@ -115,8 +115,9 @@ def errors(observed: Observed, tested: Tested) -> Iterator[pd.DataFrame]:
         for name, ages in GROUPS.items():
             for method, populations in tested.populations.items():
                 yield pd.DataFrame({
-                    "ags": observed.places, "origin": tested.origin, "horizon": horizon, "age_group": name,
-                    "method": method, "projected": count(populations[horizon], ages), "observed": count(came, ages),
+                    "ags": pd.Categorical(observed.places), "origin": tested.origin, "horizon": horizon,
+                    "age_group": name, "method": method, "projected": count(populations[horizon], ages),
+                    "observed": count(came, ages),
                 })[same]  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def case_rows(misses: list[Misses], places: tuple[str, ...]) -> pd.DataFrame:
     """Return the misses as rows for the database: ags, origin, lead, births, deaths, moves_0 to moves_5."""
     rows = [
         pd.DataFrame({
-            "ags": places, "origin": one.origin, "lead": lead + 1, "births": one.births[lead],
+            "ags": pd.Categorical(places), "origin": one.origin, "lead": lead + 1, "births": one.births[lead],
             "deaths": one.deaths[lead], **{f"moves_{n}": one.moves[lead][:, n] for n in range(MOVES)},
         })
         for one in misses for lead in range(len(one.births))
@@ -58,7 +58,7 @@ def cases_of(rows: pd.DataFrame) -> Cases:
     if rows.empty:
         raise ValueError("no case of the back-test")
     rows = rows.sort_values(["ags", "origin", "lead"])
-    number = rows.groupby(["ags", "origin"]).ngroup().to_numpy()
+    number = rows.groupby(["ags", "origin"], observed=True).ngroup().to_numpy()
     lead = rows["lead"].to_numpy() - 1
     shape = int(number.max()) + 1, int(lead.max()) + 1
     births, deaths, moves = np.full(shape, np.nan), np.full(shape, np.nan), np.full((*shape, MOVES), np.nan)

@@ -98,9 +98,9 @@ def build_file(
         derive(connection, _territory_changes())
         report("Prüfen", 0.4)
         run_checks(connection)
-        _store_indicators(connection, report)
-        report("Vorausrechnung prüfen", 0.92)
+        report("Vorausrechnung prüfen", 0.45)
         store_projections(connection)
+        _store_indicators(connection, report)
         report("Fertig", 1.0)
         return _row_counts(connection)
 

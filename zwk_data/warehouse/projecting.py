@@ -6,6 +6,7 @@ lengthen the test by themselves. Where the Kreise are not all known by age, the 
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from zwk_data.catalog import breaks, sources
 from zwk_data.projection import coverage, fertility, mortality
 from zwk_data.projection.ages import AGES, MIGRATION_GROUPS, OPEN_AGE, Array
 from zwk_data.projection.backtest import (
+    Tested,
     errors,
     hindcast,
     misses,
@@ -57,22 +59,46 @@ def store_projections(connection: duckdb.DuckDBPyConnection) -> None:
         return
     classes = size_classes(observed.populations[observed.years[-1]].sum(axis=(-2, -1)))
     _store_starts(connection, observed, classes)
-    starting = origins(observed)
-    if not starting:
-        return
-    tested = [run_origin(observed, origin, len(targets(observed, origin))) for origin in starting]
-    about = pd.DataFrame({"ags": observed.places, "land": lands, "size_class": classes})
+    if starting := origins(observed):
+        about = pd.DataFrame({"ags": pd.Categorical(observed.places), "land": pd.Categorical(lands),
+                              "size_class": pd.Categorical(classes)})  # fmt: skip
+        _store_test(connection, observed, starting, about)
+        _store_split_error(connection, observed)
+
+
+def _store_test(
+    connection: duckdb.DuckDBPyConnection, observed: Observed, starting: Sequence[int], about: pd.DataFrame
+) -> None:
+    """Store what the projections of the past said, what they missed, and how wide a band has to be.
+
+    Args:
+        connection: the database being built.
+        observed: what was observed.
+        starting: the origins.
+        about: ags, land and size_class of every place, in the order of ``observed``.
+    """
+    tested, missed = [], []
+    for origin in starting:
+        one = run_origin(observed, origin, len(targets(observed, origin)))
+        _store_errors(connection, observed, one, about)
+        missed.append(misses(observed, one))
+        tested.append(replace(one, populations={"cohort": one.populations["cohort"]}))  # the others take much memory
     early = observed.years[0]
-    shown = [*tested, hindcast(observed, early, starting[len(starting) // 2])] if targets(observed, early) else tested
-    said = pd.concat([part for one in shown for part in errors(observed, one)], ignore_index=True)
-    _insert(connection, "projection_error", said.merge(about, on="ags"))
-    cases = case_rows([misses(observed, one) for one in tested], observed.places).merge(about, on="ags")
+    if targets(observed, early):
+        _store_errors(connection, observed, hindcast(observed, early, starting[len(starting) // 2]), about)
+    cases = case_rows(missed, observed.places).merge(about, on="ags")
     moves = pd.Series(cases[[f"moves_{number}" for number in range(MOVES)]].to_numpy().tolist(), dtype=object)
     _insert(connection, "projection_case", cases.assign(moves=moves))
-    factors, held = coverage.check(observed, tested, cases, classes, lands)
+    factors, held = coverage.check(observed, tested, cases, list(about["size_class"]), list(about["land"]))
     _insert(connection, "projection_stretch", factors)
     _insert(connection, "projection_coverage", held)
-    _store_split_error(connection, observed)
+
+
+def _store_errors(
+    connection: duckdb.DuckDBPyConnection, observed: Observed, one: Tested, about: pd.DataFrame
+) -> None:  # fmt: skip
+    said = pd.concat(list(errors(observed, one)), ignore_index=True)
+    _insert(connection, "projection_error", said.merge(about, on="ags"))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
