@@ -13,6 +13,7 @@ from zwk_data.render.palette import LIGHT, Palette
 
 WIDTH, HEIGHT, MARGIN = 1600, 900, 56
 FONT = "Liberation Sans"  # lies inside vl-convert, so that the picture is the same on every system
+REMARKED = ("kreis_value", "own_data", "scenario")  # kinds of notes without which a picture would be misread
 WIDE = (
     dict.fromkeys("ijl", 0.23) | dict.fromkeys(" .,tf", 0.29) | {"r": 0.34, "m": 0.84, "w": 0.73}
 )  # of the size of type
@@ -99,7 +100,7 @@ def frame(exhibit: Exhibit, language: Language, palette: Palette = LIGHT) -> Fra
     headline = _headline(exhibit.sentence, room, palette)
     under = f"{exhibit.title} · {exhibit.subtitle}" if exhibit.subtitle else exhibit.title
     subtitle = Block(wrap(under, 23, room, 2), 23, palette.muted, headline.bottom + 8)
-    badge = " ".join(note.text for note in exhibit.notes if note.kind in ("kreis_value", "own_data"))
+    badge = " ".join(note.text for note in exhibit.notes if note.kind in REMARKED)
     remark = Block(wrap(badge, 20, room, 2), 20, palette.second, subtitle.bottom + (8 if badge else 0))
     lines = wrap(sources_text(exhibit.sources, language), 16, room, 3)
     source = Block(lines, 16, palette.muted, HEIGHT - 28 - len(lines) * 20)

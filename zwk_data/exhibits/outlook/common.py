@@ -17,7 +17,7 @@ from zwk_data.exhibits.registry import Context, Reader, choice
 from zwk_data.exhibits.wording import at_place
 from zwk_data.language import Language
 from zwk_data.outlook import FORMS, NoStart, Run, Start
-from zwk_data.projection.ages import OPEN_AGE, AgeRange
+from zwk_data.projection.ages import EVERYONE, OPEN_AGE, AgeRange
 from zwk_data.projection.scenario import Scenario, ScenarioError
 from zwk_data.warehouse.places import Place
 
@@ -25,17 +25,23 @@ UNTIL = (2040, 2045, 2050)
 MOST_SCENARIOS = 4
 CONTINUE = Scenario("continue")
 form: Reader = choice(*FORMS)  # how a town is run: its Kreis, the Kreis scaled to it, its own figures
+TOTAL = "total"
 RANGE = re.compile(r"(\d{1,3})-(\d{1,3})|(\d{1,3})plus")
 
 
 @dataclass(frozen=True)
 class Group:
-    """People of an age range: ``label`` stands in headings, ``people`` in sentences (nominative plural)."""
+    """People of an age range: ``label`` says the ages, ``people`` stands in sentences (nominative plural)."""
 
     id: str
     ages: AgeRange
     label: str
     people: str
+
+    @property
+    def heading(self) -> str:
+        """What stands in titles and headings."""
+        return self.label if self.id == TOTAL else self.people
 
 
 # Parameters
@@ -72,19 +78,35 @@ def until(value: str, context: Context) -> int:
     return int(value)
 
 
+def whole(value: str, context: Context) -> int:
+    """Read a number of places: whole and not negative."""
+    if not (value.isascii() and value.isdigit() and len(value) <= 7):
+        raise AddressError(context.language.text("»{value}« ist keine Zahl von Plätzen.", value=value[:40]))
+    return int(value)
+
+
 def group(value: str, context: Context) -> Group:
     """Read a group of people: ``total``, the id of a service, ``18-24`` or ``80plus``."""
     language = context.language
-    if value == "total":
-        return Group("total", AgeRange(0), language.text("Bevölkerung"), language.text("Menschen"))
+    if value == TOTAL:
+        return everybody(language)
     if (service := services().get(value)) is not None:
-        ages = AgeRange(service.age_from, service.age_to)
-        return Group(value, ages, service.label(language.code), people_of(ages, language))
+        return group_of(AgeRange(service.age_from, service.age_to), language, value)
     matched = RANGE.fullmatch(value)
     ages = _range(matched) if matched else None
     if ages is None:
         raise AddressError(language.text("Die Altersgruppe »{value}« gibt es nicht.", value=value[:40]))
-    return Group(value, ages, ages_label(ages, language), people_of(ages, language))
+    return group_of(ages, language, value)
+
+
+def group_of(ages: AgeRange, language: Language, identifier: str = "") -> Group:
+    """Return the people of an age range."""
+    return Group(identifier, ages, ages_label(ages, language), people_of(ages, language))
+
+
+def everybody(language: Language) -> Group:
+    """Return the whole population."""
+    return Group(TOTAL, EVERYONE, language.text("Bevölkerung"), language.text("Menschen"))
 
 
 def _range(matched: re.Match[str]) -> AgeRange | None:

@@ -1,0 +1,167 @@
+"""A group of people over time: what was observed, and what follows under one to four scenarios."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from zwk_data import outlook
+from zwk_data.exhibits.ages import tables
+from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks
+from zwk_data.exhibits.outlook.common import (
+    CONTINUE,
+    TOTAL,
+    Group,
+    about,
+    against,
+    condition,
+    everybody,
+    form,
+    group,
+    is_same,
+    lines,
+    names,
+    no_outlook,
+    plain,
+    ran,
+    scenario_notes,
+    scenarios,
+    span,
+    started,
+    until,
+    where,
+    whole,
+)
+from zwk_data.exhibits.provenance import basis_name, breaks_inside
+from zwk_data.exhibits.registry import Context, kind, place
+from zwk_data.exhibits.series import OWN, year_ends
+from zwk_data.outlook import NoStart, Start
+from zwk_data.projection.ages import count
+from zwk_data.projection.scenario import Scenario
+from zwk_data.warehouse.places import Place
+
+PROJECTION = "projection"
+
+
+@kind(
+    required={"ags": place, "scenarios": scenarios},
+    optional={"until": until, "group": group, "form": form, "capacity": whole},
+)
+def outlook_line(
+    context: Context,
+    *,
+    ags: Place,
+    scenarios: tuple[Scenario, ...] = (CONTINUE,),
+    until: int = outlook.UNTIL,
+    group: Group | None = None,
+    form: str = "",
+    capacity: int | None = None,
+) -> Exhibit:
+    """Show a group from the first observed year to the last of the runs, with the band of the first scenario.
+
+    ``capacity`` draws a number of places as a rule beside the group.
+    """
+    text, language = context.language.text, context.language
+    people = group or everybody(language)
+    address = Address.of("outlook_line", ags=ags.ags, scenarios=[str(one) for one in scenarios],
+                         until=until if until != outlook.UNTIL else "", form=form, capacity=capacity,
+                         group=people.id if people.id != TOTAL else "")  # fmt: skip
+    start = started(context, ags, form)
+    title = text("{group} bis {year}", group=people.heading, year=until)
+    if isinstance(start, NoStart):
+        return no_outlook(context, address, start, title)
+    called = names(scenarios, language)
+    table = _rows(context, start, scenarios, called, until, people)
+    now = float(count(start.baseline.population, people.ages))
+    return Exhibit(
+        address=address,
+        title=title,
+        subtitle=text("Personen am 31. Dezember {where}; Fläche: 80-%-Bereich von »{name}«",
+                      where=where(start, language), name=called[0]),
+        sentence=_sentence(context, start, scenarios[0], table[table["part"] == called[0]].iloc[-1], now, people),
+        alt=text("Liniendiagramm: {group} bis {year}, {place}, Szenarien: {names}.", group=people.heading, year=until,
+                 place=start.place.name, names=", ".join(called)),
+        table=table,
+        columns=(
+            Column("part", text("Reihe")), Column("reference_date", text("Stichtag")),
+            Column("value", people.heading, text("Personen"), 0),
+            Column("low", text("80-%-Bereich von"), "", 0), Column("high", text("80-%-Bereich bis"), "", 0),
+        ),
+        marks=_marks(context, start, table, now, capacity),
+        sources=lines(context, start),
+        breaks=breaks_inside(table[table["basis"] != PROJECTION], frozenset({"population"}), language),
+        notes=scenario_notes(context, start, band=True),
+    )  # fmt: skip
+
+
+def _marks(context: Context, start: Start, table: pd.DataFrame, now: float, capacity: int | None) -> Marks:
+    text = context.language.text
+    ends = table[table["basis"] == PROJECTION].groupby("series", sort=False)["value"].last()
+    called = [str(name) for name in ends.index]
+    options: dict[str, object] = {
+        "start": start.baseline.day.isoformat(), "start_word": text("Beginn der Rechnung"), "part": "part",
+        "starts": dict.fromkeys(called, now), "band_word": text("80-%-Bereich"),
+        "ends": {name: f"{name} {plain(value, context.language)}" for name, value in zip(called, ends, strict=True)},
+    }  # fmt: skip
+    if capacity is not None:
+        options |= {"capacity": float(capacity),
+                    "capacity_word": text("Plätze: {number}", number=context.language.number(capacity))}  # fmt: skip
+    return Marks("line", x="reference_date", y="value", series="series", focus=called[0],
+                 second=called[1] if len(called) > 1 else "", lower="low", upper="high", dash="basis",
+                 options=options)  # fmt: skip
+
+
+def _rows(
+    context: Context, start: Start, wanted: Sequence[Scenario], called: Sequence[str], until: int, people: Group
+) -> pd.DataFrame:
+    """Return the observed values, then those of every scenario for the years after its start."""
+    found = [observed(context, start, people).assign(series=called[0])]
+    low, high = outlook.band(context.data, start, wanted[0], until, [(people.ages, "t")])
+    for number, (one, name) in enumerate(zip(wanted, called, strict=True)):
+        run = ran(context, start, one, until)
+        values = pd.DataFrame({"year": run.years, "value": count(run.population, people.ages)})
+        values = values.assign(low=low[:, 0], high=high[:, 0]) if number == 0 else values
+        days = pd.to_datetime(values["year"].astype(str) + "-12-31")
+        values = values.assign(reference_date=days, series=name, part=name, basis=PROJECTION)
+        found.append(values.iloc[1:])
+    table = pd.concat([part for part in found if len(part)], ignore_index=True)
+    return table.reindex(columns=["series", "part", "ags", "reference_date", "year", "value", "low", "high", "basis"])
+
+
+def observed(context: Context, start: Start, people: Group) -> pd.DataFrame:
+    """Return what was observed at the ends of years on the basis of the run: part, ags, reference_date, value, basis.
+
+    Of an age range only the dates whose own groups give it without splitting one.
+    """
+    place, language = start.place, context.language
+    if people.id == TOTAL:
+        rows = year_ends(context.data.values(["population_total"], [place.ags]))
+        rows = rows[["reference_date", "value", "basis"]]
+    else:
+        first, last = people.ages.first, people.ages.last
+        found = [(one.day, one.between(first, last), one.basis) for one in tables(context, place)]
+        kept = [row for row in found if row[1] is not None]
+        rows = pd.DataFrame(kept, columns=["reference_date", "value", "basis"])
+        rows = rows.drop_duplicates(["reference_date", "basis"])
+    rows = rows[(rows["basis"] == OWN) == (start.basis == OWN)]
+    said = [language.text("beobachtet, {basis}", basis=basis_name(basis, language)) for basis in rows["basis"]]
+    days = pd.to_datetime(rows["reference_date"])
+    return rows.assign(part=said, ags=place.ags, reference_date=days, year=days.dt.year).sort_values("reference_date")
+
+
+def _sentence(context: Context, start: Start, one: Scenario, last: pd.Series, now: float, people: Group) -> str:
+    """Say the number at the end of the first scenario, its range, and how it compares with the start."""
+    language, text = context.language, context.language.text
+    values = {
+        "if": condition(one, language), "year": last["year"], "where": where(start, language), "people": people.people,
+        "number": about(last["value"], language), "span": span(last["low"], last["high"], language),
+        "start": start.year, "now": language.number(round(now)),
+    }  # fmt: skip
+    if is_same(last["low"], last["high"], now):
+        return text(
+            "{if} leben {year} {where} {number} {people}; von den {now} Ende {start} ist das nicht zu unterscheiden "
+            "(in 80 von 100 Verläufen {span}).", **values,
+        )  # fmt: skip
+    return text(
+        "{if} leben {year} {where} {number} {people}, {against} (in 80 von 100 Verläufen {span}).",
+        against=against(last["value"], now, start.year, language), **values,
+    )  # fmt: skip
