@@ -1,4 +1,4 @@
-"""Declarations of the dashboard: sources, indicators, participants, breaks, corrections, licences."""
+"""Declarations of the dashboard: sources, indicators, participants, breaks, corrections, licences, levers, services."""
 
 from zwk_data.catalog.declarations import (
     GROUPS,
@@ -6,18 +6,24 @@ from zwk_data.catalog.declarations import (
     Break,
     DeclarationError,
     Indicator,
+    Lever,
+    LeverPart,
     Licence,
     Participant,
+    Service,
     Source,
     Term,
     breaks,
     indicators,
+    levers,
     licences,
     participants,
+    services,
     sources,
 )
 
 __all__ = [
-    "GROUPS", "UNITS", "Break", "DeclarationError", "Indicator", "Licence", "Participant", "Source", "Term",
-    "breaks", "indicators", "licences", "participants", "sources",
+    "GROUPS", "UNITS", "Break", "DeclarationError", "Indicator", "Lever", "LeverPart", "Licence", "Participant",
+    "Service", "Source", "Term",
+    "breaks", "indicators", "levers", "licences", "participants", "services", "sources",
 ]  # fmt: skip

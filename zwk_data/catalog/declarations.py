@@ -266,6 +266,110 @@ class Participant(Declared):
     note: str = ""
 
 
+LEVER_KINDS = ("births", "life", "in", "out", "homes", "event")
+
+
+@dataclass(frozen=True)
+class LeverPart(Declared):
+    """One number of a lever: its limits, and the steps in which it is usually moved.
+
+    ``whole``: no decimals; ``choices``: nothing else is accepted; ``optional``: may be left out at the end, then 0.
+    """
+
+    label_de: str
+    label_en: str
+    unit: str
+    low: float
+    high: float
+    step: float = 1.0
+    whole: bool = False
+    optional: bool = False
+    choices: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lever(Declared):
+    """What a scenario can change. A lever of one number has one part; its limits stand on the lever too.
+
+    ``low`` and ``high`` are refused beyond; ``phase``: years until the value is reached; ``repeat``: how often it may
+    stand in a scenario; ``age_from``, ``age_to`` (None: open): the group of a lever of moves.
+    """
+
+    kind: str
+    label_de: str
+    label_en: str
+    explanation_de: str
+    explanation_en: str
+    parts: tuple[LeverPart, ...]
+    unit: str = ""
+    low: float = 0.0
+    high: float = 0.0
+    step: float = 1.0
+    phase: int = 0
+    repeat: int = 1
+    age_from: int = 0
+    age_to: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check the vocabulary and the limits."""
+        if self.kind not in LEVER_KINDS:
+            raise DeclarationError(f"levers.toml, [{self.id}]: kind = {self.kind!r}")
+        for part in self.parts:
+            if part.low >= part.high or any(not part.low <= choice <= part.high for choice in part.choices):
+                raise DeclarationError(f"levers.toml, [{self.id}]: limits of {part.id}")
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one number, which a slider can move and a goal can be sought with."""
+        return len(self.parts) == 1
+
+    @classmethod
+    def from_entry(cls, file: str, entry_id: str, entry: Mapping[str, Any]) -> Self:
+        """Build the lever; without parts of its own it is one number."""
+        values = dict(entry)
+        named = values.pop("part", None)
+        if named is None:
+            shared = ("label_de", "label_en", "unit", "low", "high", "step")
+            named = {"value": {key: values[key] for key in shared if key in values}}
+        parts = [LeverPart.from_entry(file, part, content) for part, content in named.items()]
+        return super().from_entry(file, entry_id, {**values, "parts": parts})
+
+    def label(self, language: str) -> str:
+        """The name in the reader's language."""
+        return self.label_en if language == "en" else self.label_de
+
+
+@dataclass(frozen=True)
+class Service(Declared):
+    """A public service and the ages that need it: completed years, both ends included; ``age_to`` None is open.
+
+    ``capacity``: whether places can be entered for it; ``unit_de``, ``unit_en``: what they are called.
+    """
+
+    label_de: str
+    label_en: str
+    age_from: int
+    age_to: int | None = None
+    capacity: bool = False
+    unit_de: str = ""
+    unit_en: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the ages and that a capacity has a word."""
+        if self.age_from < 0 or (self.age_to is not None and self.age_to < self.age_from):
+            raise DeclarationError(f"services.toml, [{self.id}]: ages {self.age_from} to {self.age_to}")
+        if self.capacity != bool(self.unit_de and self.unit_en):
+            raise DeclarationError(f"services.toml, [{self.id}]: a capacity and its unit go together")
+
+    def label(self, language: str) -> str:
+        """The name in the reader's language, ages included."""
+        return self.label_en if language == "en" else self.label_de
+
+    def unit(self, language: str) -> str:
+        """The word for a capacity in the reader's language."""
+        return self.unit_en if language == "en" else self.unit_de
+
+
 def _load(file: str, cls: type[T]) -> dict[str, T]:
     return {key: cls.from_entry(file, key, entry) for key, entry in read_toml(file).items()}
 
@@ -315,3 +419,15 @@ def breaks() -> dict[str, Break]:
 def participants() -> dict[str, Participant]:
     """Return the participants of the programme by id."""
     return _load("partners", Participant)
+
+
+@cache
+def levers() -> dict[str, Lever]:
+    """Return the levers of a scenario by id, in the order in which they stand in an address."""
+    return _load("levers", Lever)
+
+
+@cache
+def services() -> dict[str, Service]:
+    """Return the public services by id, in the order of age."""
+    return _load("services", Service)
