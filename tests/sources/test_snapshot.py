@@ -17,6 +17,7 @@ from zwk_data.sources import snapshot
 MANIFEST = tomllib.loads((SNAPSHOT / "manifest.toml").read_text(encoding="utf-8"))
 DATASETS = [name for name in MANIFEST if name != "places"]
 POPULATION, BY_17_GROUPS = "eurostat_demo_r_pjangrp3", "regio_12411_02_03_4"
+LAENDER_BY_AGE = "destatis_12411_0013"
 GERMANY_2017 = {(80, "f"), (85, "f"), (80, "t"), (85, "t")}  # the offices' own rounding: one person between the groups
 
 
@@ -108,6 +109,8 @@ def test_every_key_is_a_place(dataset):
         (BY_17_GROUPS, "12073", date(2024, 12, 31), 117_432),
         (BY_17_GROUPS, "13071", date(2024, 12, 31), 246_318),
         (BY_17_GROUPS, "15001", date(2024, 12, 31), 75_402),
+        (LAENDER_BY_AGE, "12", date(2021, 12, 31), 2_537_868),
+        (LAENDER_BY_AGE, "DG", date(2021, 12, 31), 83_237_124),
         ("gvisys_2022", "13071107", date(2022, 12, 31), 63_989),
         ("zensus_1000a_0000", "13071107", date(2022, 5, 15), 59_794),
         ("eurostat_lau_2019", "13076121", date(2018, 12, 31), 237),
@@ -167,6 +170,20 @@ def test_single_ages_of_2018_sum_to_the_population():
         single = table("eurostat_proj_19rp3_base")
         single = single.filter(pc.and_(pc.equal(single["ags"], ags), pc.equal(single["sex"], "t")))
         assert pc.sum(single["value"]).as_py() == value(POPULATION, ags, day)
+
+
+def test_single_ages_of_the_laender_sum_to_their_total_and_to_the_five_year_groups_of_eurostat():
+    frame, groups = (table(name).to_pandas() for name in (LAENDER_BY_AGE, POPULATION))
+    cell = ["ags", "reference_date", "sex"]
+    ages, groups = frame[frame.age_set == "single"], groups[groups.age_set == "five_year"]
+    totals = frame[frame.age_set == "total"].set_index(cell).value
+    assert (ages.groupby(cell).value.sum().loc[totals.index] == totals).all()
+    laender = ages[ages.ags != "DG"]
+    summed = (
+        laender.assign(age_from=(laender.age_from // 5 * 5).clip(upper=85)).groupby([*cell, "age_from"]).value.sum()
+    )
+    assert len(summed) == 16 * 7 * 3 * 18
+    assert (summed == groups.set_index([*cell, "age_from"]).value.loc[summed.index]).all()
 
 
 def test_the_gemeinden_of_the_census_sum_to_the_published_number_of_inhabitants():

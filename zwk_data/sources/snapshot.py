@@ -107,6 +107,7 @@ JOBS = (
     Job("zensus_1000a_0000", (f"{MUNICIPAL}/zensus2022_1000A-0000_ffcsv.csv",), _one(zensus.parse)),
     Job("bbsr_population_1990_2019", ("bbsr/kreise_population_1990_2019_boundaries_2020.csv",), _one(bbsr.parse)),
     Job("destatis_life_tables", LIFE_TABLES, _each(destatis.parse_life_table)),
+    Job("destatis_12411_0013", ("destatis/12411-0013.csv",), _one(destatis.parse_single_ages)),
     Job("un_wpp2024_fertility_pattern", ("wpp2024/DEU_percentASFR5dt.csv",), _one(wpp.parse_fertility_pattern)),
     Job("un_wpp2024_total_fertility", ("wpp2024/DEU_tfr1dt.csv",), _one(wpp.parse_total_fertility)),
     Job("un_wpp2024_life_expectancy", ("wpp2024/DEU_e01dt.csv",), _one(wpp.parse_life_expectancy)),
