@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.projection import made
 
+from tests.projection import made
 from zwk_data.catalog import levers
 from zwk_data.projection import levers as acting
 from zwk_data.projection.ages import AgeRange, count

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.projection import made
 
+from tests.projection import made
 from zwk_data.catalog import levers
 from zwk_data.projection.ages import count
 from zwk_data.projection.engine import project

@@ -1,0 +1,116 @@
+"""What would it take: the value of one lever at which a number of people is reached in a year.
+
+Every lever moves every number in one direction only, and almost linearly. So one value is found by false position
+(Illinois), between the limits in which the lever is worth moving in this place (``levers.limits``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from zwk_data.catalog import levers
+from zwk_data.projection.ages import AgeRange, count
+from zwk_data.projection.baseline import Baseline
+from zwk_data.projection.engine import project
+from zwk_data.projection.levers import limits
+from zwk_data.projection.scenario import DECIMALS, Scenario, rates
+
+CLOSE = 0.5  # persons within which a goal is reached
+INSIDE = 0.4  # persons that are aimed at, so that rounding leaves it reached
+NO_EFFECT = 1e-6  # persons; a lever that moves less moves nothing
+STEPS = 80
+
+
+@dataclass(frozen=True)
+class Found:
+    """The goal is reached: ``value`` of the lever in as few decimals as that takes; ``reached`` persons with it."""
+
+    lever: str
+    value: float
+    reached: float
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Infeasible:
+    """The goal is not reached between the limits of the lever.
+
+    ``reason``: ``no_effect`` the lever does not move this number at all; ``out_of_reach`` not far enough. ``low``,
+    ``high``: the limits; ``low_value``, ``high_value``: persons there; ``nearest``: the limit that comes nearest.
+    """
+
+    lever: str
+    reason: Literal["no_effect", "out_of_reach"]
+    low: float
+    high: float
+    low_value: float
+    high_value: float
+    nearest: float
+
+
+def seek(
+    baseline: Baseline, scenario: Scenario, lever: str, ages: AgeRange, sex: str, year: int, target: float
+) -> Found | Infeasible:
+    """Return the value of a lever at which so many people of an age range live in one place at the end of a year.
+
+    Args:
+        baseline: the start, of one place.
+        scenario: what else is assumed; a value it has for the lever is replaced.
+        lever: id of a lever of one number.
+        ages: completed years of age.
+        sex: ``f``, ``m`` or ``t``.
+        year: 31 December of this year.
+        target: persons, reached within half a person.
+
+    Raises:
+        ScenarioError: the year is not after the start or too late.
+        ValueError: more than one place, or a lever of several numbers.
+    """
+    if baseline.population.ndim != 2 or not levers()[lever].single:
+        raise ValueError("a goal is sought for one place, with a lever of one number")
+
+    def missed(value: float) -> float:
+        run = project(baseline.population, rates(baseline, scenario.with_value(lever, value), year))
+        return float(count(run.population[-1], ages, sex)) - target
+
+    low, high = limits(baseline, levers()[lever])
+    at_low, at_high = missed(low), missed(high)
+    if min(at_low, at_high) > CLOSE or max(at_low, at_high) < -CLOSE or abs(at_high - at_low) < NO_EFFECT:
+        return _infeasible(lever, (low, high), (at_low, at_high), target)
+    value = _rounded(missed, _zero(missed, (low, high), (at_low, at_high)))
+    return Found(lever, value, missed(value) + target, scenario.with_value(lever, value))
+
+
+def _infeasible(
+    lever: str, ends: tuple[float, float], missed: tuple[float, float], target: float
+) -> Infeasible:  # fmt: skip
+    still = abs(missed[1] - missed[0]) < NO_EFFECT
+    nearest = ends[0] if abs(missed[0]) <= abs(missed[1]) else ends[1]
+    reason: Literal["no_effect", "out_of_reach"] = "no_effect" if still else "out_of_reach"
+    return Infeasible(lever, reason, *ends, missed[0] + target, missed[1] + target, nearest)
+
+
+def _zero(missed: Callable[[float], float], ends: tuple[float, float], at: tuple[float, float]) -> float:
+    """Return where a monotone function is zero, or the end that is near enough."""
+    (low, high), (at_low, at_high) = ends, at
+    if min(abs(at_low), abs(at_high)) <= INSIDE or (at_low > 0) == (at_high > 0):
+        return low if abs(at_low) <= abs(at_high) else high
+    side = 0
+    for step in range(STEPS):
+        middle = high - at_high * (high - low) / (at_high - at_low) if step % 8 < 7 else (low + high) / 2
+        at_middle = missed(middle)
+        if abs(at_middle) <= INSIDE / 100:
+            return middle
+        if (at_middle > 0) == (at_high > 0):  # the end that stays twice counts half: both ends close in
+            high, at_high, at_low, side = middle, at_middle, at_low / (2 if side == 1 else 1), 1
+        else:
+            low, at_low, at_high, side = middle, at_middle, at_high / (2 if side == -1 else 1), -1
+    return middle
+
+
+def _rounded(missed: Callable[[float], float], value: float) -> float:
+    """Return the value in as few decimals as leave the goal reached."""
+    for decimals in range(DECIMALS):
+        if abs(missed(round(value, decimals))) <= INSIDE:
+            return round(value, decimals)
+    return round(value, DECIMALS)
