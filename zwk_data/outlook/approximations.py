@@ -104,7 +104,7 @@ def own_ages(data: Statistics, place: Place) -> OwnAges | None:
 
 def _newest_first(frame: pd.DataFrame) -> list[tuple[tuple[pd.Timestamp, str], pd.DataFrame]]:
     found = [((pd.Timestamp(str(day)), str(dataset)), rows)
-             for (day, dataset), rows in frame.groupby(["reference_date", "dataset"])]  # type: ignore[misc]  # fmt: skip
+             for (day, dataset), rows in frame.groupby(["reference_date", "dataset"])]  # fmt: skip
     return sorted(found, key=lambda one: (-one[0][0].value, one[0][1]))
 
 

@@ -73,6 +73,7 @@ class Start:
 
 
 _KEPT: Kept[Start] = Kept(1024)
+_NEWEST: Kept[date | None] = Kept(4)
 
 
 def start(data: Statistics, place: Place, form: str = "") -> Start:
@@ -209,14 +210,15 @@ def _joined(*datasets: tuple[str, ...]) -> tuple[str, ...]:
 
 def _with_age(data: Statistics, found: Start) -> Start:
     """Say so where the start is older than three years against the newest figures, or the day asked for."""
-    if data.as_of is not None:
-        today = data.as_of
-    else:
-        days = data.dates("population_total", "kreis")["reference_date"]
-        today = days.max().date() if len(days) else found.baseline.day
+    today = data.as_of or _NEWEST.get(data.generation.sha256, lambda: _newest_day(data)) or found.baseline.day
     day = found.register_day or found.baseline.day
-    old = today >= day.replace(year=day.year + OLD_AFTER, day=min(day.day, 28)) and today != day
+    old = (today.year - OLD_AFTER, today.month, today.day) > (day.year, day.month, day.day)
     return replace(found, notes=(*found.notes, "old_start")) if old else found
+
+
+def _newest_day(data: Statistics) -> date | None:
+    days = data.dates("population_total", "kreis")["reference_date"]
+    return days.max().date() if len(days) else None
 
 
 __all__ = ["FORMS", "NoStart", "Start", "fixed", "of_kreis", "start"]

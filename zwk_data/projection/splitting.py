@@ -10,7 +10,6 @@ truth is measured where a date has both; see ``split_error``.
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from zwk_data.projection.ages import AGES, Array
 from zwk_data.projection.shrinking import Groups
@@ -33,6 +32,8 @@ def split(limits: Limits, counts: Array, reference: Array) -> Array:
     Raises:
         ValueError: the groups have gaps, overlap, or do not end open.
     """
+    from scipy.interpolate import PchipInterpolator  # takes a second; only builds and own data split ages
+
     starts = _starts(limits)
     clock = np.concatenate([[0.0], np.cumsum(np.maximum(reference, LEAST))])
     heaped = np.concatenate([np.zeros_like(counts[..., :1]), np.cumsum(counts[..., :-1], axis=-1)], axis=-1)
