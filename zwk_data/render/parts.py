@@ -7,6 +7,7 @@ words. Order and words say the same as the colours.
 from dataclasses import dataclass
 
 from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.language import Language
 from zwk_data.render.palette import Palette
 
 SOLID, HOLLOW = "■", "□"
@@ -39,6 +40,15 @@ def parts_of(exhibit: Exhibit, palette: Palette, columns: str = "parts") -> list
              palette.focus if number == last else colour, HOLLOW if number == last else SOLID)
         for number, (column, name, colour) in enumerate(zip(found, names, palette.parts, strict=False))
     ]  # fmt: skip
+
+
+def end_number(exhibit: Exhibit, part: Part, language: Language) -> str:
+    """Return the last value of a part as it is written beside it: as the option ``ends`` says, else in full."""
+    said = exhibit.marks.options.get("ends")
+    if isinstance(said, dict) and part.column in said:
+        return str(said[part.column])
+    decimals = next((one.decimals for one in exhibit.columns if one.key == part.column), 0)
+    return language.number(float(exhibit.table[part.column].iloc[-1]), decimals or 0)
 
 
 def _option(exhibit: Exhibit, name: str) -> list[str]:

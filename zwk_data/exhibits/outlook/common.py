@@ -5,8 +5,9 @@ Everything shown is in the address: a scenario is a text (``zwk_data/projection/
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from zwk_data import outlook
@@ -18,6 +19,7 @@ from zwk_data.exhibits.wording import at_place
 from zwk_data.language import Language
 from zwk_data.outlook import FORMS, NoStart, Run, Start
 from zwk_data.projection.ages import EVERYONE, OPEN_AGE, AgeRange
+from zwk_data.projection.certainty import Parts, split
 from zwk_data.projection.scenario import Scenario, ScenarioError
 from zwk_data.warehouse.places import Place
 
@@ -358,3 +360,22 @@ def no_outlook(context: Context, address: Address, why: NoStart, title: str) -> 
         address, title, text("keine Zahlen"), sentence, sentence, table, columns, Marks("table"),
         (source_line("gvisys_2022", context),),
     )  # fmt: skip
+
+
+def part_names(language: Language) -> tuple[str, str, str]:
+    """Return the words for those who live here at the start, those born later and those who move in later."""
+    text = language.text
+    return text("leben heute schon hier"), text("später geboren"), text("später zugezogen")
+
+
+def net_parts(run: Run) -> Parts:
+    """Split a run into residents, born later and moved in later, moves of one age and sex set off against each other.
+
+    Set off, because most Kreise publish balances only, and because those who come and go again would else wear away
+    the residents: the model cannot know that mostly newcomers leave.
+    """
+    made = run.projection
+    net = made.in_migration - made.out_migration
+    into, out = np.maximum(net, 0.0), np.maximum(-net, 0.0)
+    rates = replace(run.rates, in_migration=into)
+    return split(run.start.baseline.population, rates, replace(made, in_migration=into, out_migration=out))

@@ -123,17 +123,19 @@ def _value_axis(maximum: float, exhibit: Exhibit, style: Style) -> dict[str, Any
 
 
 def _age_axis(rows: pd.DataFrame, marks: Marks, style: Style) -> dict[str, Any]:
-    """Return the axis of ages: the limits of every group beside it, every tenth year for single ages."""
+    """Return the axis of ages: the limits of every group beside it; for single ages every tenth and a wide open group."""
     ages, widths = rows[str(marks.options["age_from"])], rows[str(marks.options["width"])]
-    if widths.max() <= 1:
-        ticks, words = [float(age) for age in range(0, 101, 10)], [str(age) for age in range(0, 101, 10)]
-        ticks = [tick + 0.5 for tick in ticks]
+    if widths.median() <= 1:
+        kept = (ages % 10 == 0) | (widths > 1)
+        ticks = (ages + widths / 2)[kept].tolist()
+        words = [label if wide else str(age) for label, age, wide in
+                 zip(rows[marks.x][kept], ages[kept], widths[kept] > 1, strict=True)]  # fmt: skip
     else:
         ticks, words = (ages + widths / 2).tolist(), rows[marks.x].tolist()
     size = max(12, int(style.font_size * 0.62)) if style.font_size > LARGE else style.font_size - 2
-    kept = _apart(ticks, size * 1.02 * TOP_AGE / (style.height - MARGIN["t"] - MARGIN["b"] - 2 * style.font_size))
+    apart = _apart(ticks, size * 1.02 * TOP_AGE / (style.height - MARGIN["t"] - MARGIN["b"] - 2 * style.font_size))
     return axis(
-        style, range=[0, TOP_AGE], tickvals=[ticks[i] for i in kept], ticktext=[words[i] for i in kept],
+        style, range=[0, TOP_AGE], tickvals=[ticks[i] for i in apart], ticktext=[words[i] for i in apart],
         tickmode="array", showgrid=False, tickfont={"size": size, "color": style.palette.muted},
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.render.course import capacity, label_years
-from zwk_data.render.parts import Part, parts_of
+from zwk_data.render.parts import Part, end_number, parts_of
 from zwk_data.render.plotly.base import Figure, Style, axis, column_of, layout
 from zwk_data.render.plotly.line import CHARACTER, LABEL_WIDTH, PRESENTED, WIDE, stacked, wrapped
 
@@ -55,12 +55,9 @@ def _labels(
     table: pd.DataFrame, parts: list[Part], top: float, exhibit: Exhibit, style: Style
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return name and last value of each part at its height, apart from each other, its colour as a square."""
-    number, last = style.language.number, table.iloc[-1]
+    last = table.iloc[-1]
     room = WIDE if style.font_size >= PRESENTED else LABEL_WIDTH
-    texts = [
-        wrapped(f"■ {part.name} {number(last[part.column], column_of(exhibit, part.column).decimals or 0)}", room)
-        for part in parts
-    ]
+    texts = [wrapped(f"■ {part.name} {end_number(exhibit, part, style.language)}", room) for part in parts]
     values = [float(last[part.column]) for part in parts]
     middles = [(sum(values[:position]) + value / 2) / top for position, value in enumerate(values)]
     line = 1.25 * (style.font_size - 1) / (style.height - MARGINS)

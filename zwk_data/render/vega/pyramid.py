@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
-from zwk_data.render.parts import parts_of
+from zwk_data.render.canvas import text_width
+from zwk_data.render.parts import Part, parts_of
 from zwk_data.render.vega.base import SIZE, Room, Spec
 
 
@@ -113,15 +114,18 @@ def _words(exhibit: Exhibit, room: Room) -> list[Spec]:
 
 
 def _series(exhibit: Exhibit, room: Room) -> list[tuple[str, int, str, str, str]]:
-    """Return the words of the series above the picture; of split bars one line below the other for the parts."""
+    """Return the words of the series above the picture, of split bars those of the parts side by side."""
     marks, palette = exhibit.marks, room.palette
     outline = [("width", -38, "right", f"▬ {marks.second}", palette.second)] if marks.second else []
     parts = parts_of(exhibit, palette, "left_parts")
     if not parts:
         return [("0", -38, "left", f"■ {marks.focus}", palette.focus), *outline]
-    line = int(SIZE * 1.35)
-    found = [("0", 20, "left", f"{marks.focus}:", palette.ink)]
-    for number, part in enumerate(parts, 1):
-        found.append(("0", 20 + line * number, "left", part.mark, part.sign))
-        found.append(("26", 20 + line * number, "left", part.name, palette.ink))
+    at, found = 0.0, []
+    for word, colour in [(f"{marks.focus}:", palette.ink), *_signs(parts, palette.ink)]:
+        found.append((f"{at:.0f}", -38, "left", word, colour))
+        at += text_width(word, SIZE) + (8 if len(word) == 1 else 26)
     return [*found, *outline]
+
+
+def _signs(parts: list[Part], ink: str) -> list[tuple[str, str]]:
+    return [pair for part in parts for pair in ((part.mark, part.sign), (part.name, ink))]

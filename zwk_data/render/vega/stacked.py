@@ -4,8 +4,8 @@ from typing import Any
 
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.render.course import capacity, label_years
-from zwk_data.render.parts import Part, parts_of
-from zwk_data.render.vega.base import AXIS_FORMAT, SIZE, Room, Spec, column_of, spread
+from zwk_data.render.parts import Part, end_number, parts_of
+from zwk_data.render.vega.base import AXIS_FORMAT, SIZE, Room, Spec, spread
 
 GAP = 0.4  # of a year, between two columns
 
@@ -45,12 +45,11 @@ def _bars(exhibit: Exhibit, parts: list[Part], years: list[int]) -> list[dict[st
 
 
 def _labels(exhibit: Exhibit, parts: list[Part], top: float, room: Room) -> list[Spec]:
-    last, number = exhibit.table.iloc[-1], room.language.number
+    last = exhibit.table.iloc[-1]
     values = [float(last[part.column]) for part in parts]
     middles = [sum(values[:position]) + value / 2 for position, value in enumerate(values)]
     heights = spread(middles, top * SIZE * 1.4 / max(room.height - 60, 1))
-    texts = [f"{part.name} {number(value, column_of(exhibit, part.column).decimals or 0)}"
-             for part, value in zip(parts, values, strict=True)]  # fmt: skip
+    texts = [f"{part.name} {end_number(exhibit, part, room.language)}" for part in parts]
     data = {"values": [
         {"y": height, "mark": part.mark, "sign": part.sign, "text": text}
         for height, part, text in zip(heights, parts, texts, strict=True)
