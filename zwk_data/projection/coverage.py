@@ -20,7 +20,7 @@ from zwk_data.projection.errors import HIGH, LOW, cases_of, draw_shocks, inside,
 from zwk_data.projection.observed import Observed
 from zwk_data.projection.trajectories import Shocks, quantiles, trajectories
 
-PATHS = 150
+PATHS = 200
 SEED = 2024
 FOLDS = ("a", "b")
 ALL = "all"
@@ -117,7 +117,17 @@ def _columns(rows: pd.DataFrame) -> tuple[Array, Array, Array, Array]:
 def fitted(found: pd.DataFrame) -> pd.DataFrame:
     """Return the factor of every size class, age group and horizon that holds four out of five of the cases."""
     rows = [(*key, stretch(*_columns(part))) for key, part in found.groupby(KEY, sort=True)]
-    return pd.DataFrame(rows, columns=[*KEY, "factor"])
+    return _smooth(pd.DataFrame(rows, columns=[*KEY, "factor"]))
+
+
+def _smooth(factors: pd.DataFrame) -> pd.DataFrame:
+    """Return the factors of each class and group with neighbouring horizons averaged (1, 2, 1): few cases jump."""
+    parts = []
+    for _, part in factors.groupby(KEY[:2], sort=True):
+        known = np.log(part["factor"].to_numpy(dtype=float))
+        padded = np.concatenate([known[:1], known, known[-1:]])
+        parts.append(part.assign(factor=np.exp((padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4)))
+    return pd.concat(parts, ignore_index=True)
 
 
 def held(found: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:

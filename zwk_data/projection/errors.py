@@ -76,14 +76,21 @@ def draw_shocks(cases: Cases, years: int, count: int, seed: int | np.random.Seed
         count: how many.
         seed: the same seed gives the same paths, whatever the scenario: bands move with the levers and not by chance.
     """
+    half = -(-count // 2)
     random = np.random.default_rng(seed)
-    first = random.integers(len(cases), size=count)
-    births = _paths(cases.births[..., None], cases.leads, first, years, random)[..., 0]
-    sign = random.choice([-1.0, 1.0], size=(3, count))
-    random = np.random.default_rng(random.integers(2**63))
-    deaths = _paths(cases.deaths[..., None], cases.leads, first, years, random)[..., 0]
-    moves = _paths(cases.moves, cases.leads, first, years, random)
-    return Shocks(np.exp(births * sign[0][:, None]), np.exp(deaths * sign[1][:, None]), moves * sign[2][:, None, None])
+    first = random.integers(len(cases), size=half)
+    sign = random.choice([-1.0, 1.0], size=(3, half))
+    births = _paths(cases.births[..., None], cases.leads, first, years, random)[..., 0] * sign[0][:, None]
+    deaths = _paths(cases.deaths[..., None], cases.leads, first, years, random)[..., 0] * sign[1][:, None]
+    moves = _paths(cases.moves, cases.leads, first, years, random) * sign[2][:, None, None]
+    return Shocks(
+        np.exp(_and_mirrored(births, count)), np.exp(_and_mirrored(deaths, count)), _and_mirrored(moves, count)
+    )
+
+
+def _and_mirrored(paths: Array, count: int) -> Array:
+    """Return the paths and those that miss as much in the other direction (antithetic): a band without a slant."""
+    return np.concatenate([paths, -paths])[:count]
 
 
 def _paths(
