@@ -42,6 +42,17 @@ def _texts(years: object) -> list[str]:
     return [str(year) for year in sorted(set(years))]  # type: ignore[call-overload]
 
 
+def _runs(years: Sequence[str]) -> str:
+    """Return years in few words: ``2015–2018, 2021``."""
+    found: list[list[str]] = []
+    for year in years:
+        if found and int(year) == int(found[-1][-1]) + 1:
+            found[-1] = [found[-1][0], year]
+        else:
+            found.append([year])
+    return ", ".join("–".join(run) for run in found)
+
+
 def _there(place: Place) -> dict[str, list[str]]:
     return _years(place.ags, statistics().generation.number)
 
@@ -61,7 +72,7 @@ def year_and_ages() -> dict[str, str]:
     if there["single"]:
         options = {
             "groups": now.text("Altersgruppen"),
-            "single": now.text("Altersjahre ({years})", years=", ".join(there["single"])),
+            "single": now.text("Altersjahre ({years})", years=_runs(there["single"])),
         }
         ages = controls.segments("ages", now.text("Gliederung"), options, "groups")
     offered = there["single" if ages == "single" else "groups"]

@@ -97,3 +97,31 @@ def test_no_label_covers_another_at_any_size_of_type(context):
         gaps = [b - a for a, b in zip(axis["tickvals"], axis["tickvals"][1:], strict=False)]
         pixels = min(gaps) * (style.height - 102 - 2 * style.font_size) / 100.6
         assert pixels >= axis["tickfont"]["size"]
+
+
+def test_an_open_group_above_single_ages_is_drawn_as_ten_years_and_said(context):
+    exhibit = shown(context, ags="12", year=2021, ages="single")
+    table = exhibit.table.set_index("ages")
+    assert table.loc["90 und älter", "women"] == pytest.approx(19_610 / 10)
+    assert table.loc["89", "width"] == 1
+    assert table[["men", "women"]].max().max() < exhibit.marks.options["maximum"]  # that of the 1960s, in 2015
+    assert any("90 bis 99" in note.text for note in exhibit.notes)
+    assert ((table["men"] + table["women"]) * table["width"]).sum() == pytest.approx(2_537_868)
+    assert not any("99" in note.text for note in shown(context, ags="12", year=2018, ages="single").notes)
+
+
+def test_the_axis_of_single_ages_has_every_tenth_year_and_the_open_group(context):
+    tall = Style(height=640)
+    axis = pyramid(shown(context, ags="12", year=2021, ages="single"), tall)["layout"]["yaxis"]
+    assert axis["ticktext"] == ["0", "10", "20", "30", "40", "50", "60", "70", "80", "90 und älter"]
+    assert axis["tickvals"][-2:] == [80.5, 95.0]
+    whole = pyramid(shown(context, ags="15001", year=2018, ages="single"), tall)["layout"]["yaxis"]
+    assert whole["ticktext"] == [str(age) for age in range(0, 101, 10)]
+
+
+def test_single_ages_of_a_land_beside_a_kreis_take_its_only_date_and_say_both(context):
+    exhibit = shown(context, ags="12", compare="12073", year=2021, ages="single")
+    assert exhibit.marks.second.endswith("31.12.2018")
+    assert "in Brandenburg 2021" in exhibit.sentence and "2018" in exhibit.sentence
+    assert any("verschieden geschnitten" in note.text for note in exhibit.notes)
+    assert "2021" not in shown(context, ags="12", compare="DG", year=2021, ages="single").sentence

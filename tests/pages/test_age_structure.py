@@ -47,3 +47,16 @@ def test_an_outline_of_a_place_that_is_no_longer_compared_is_dropped(data_folder
 def test_what_cannot_be_is_named(data_folder):
     at = run(ags="12073", outline="quer")
     assert any("quer" in warning.value for warning in at.warning)
+
+
+def test_a_land_offers_its_single_ages_by_years_and_draws_them(data_folder):
+    at = run(ags="12", ages="single")
+    assert "Altersjahre (2015–2021)" in [option for group in at.button_group for option in group.options]
+    assert "Brandenburg 2015–2021" in headlines(at)
+    assert not at.warning
+
+
+def test_a_land_may_be_compared_by_single_ages_with_a_kreis(data_folder):
+    at = run(ags="12", ages="single", compare="12073", outline="12073")
+    assert "Uckermark 2018" in headlines(at)
+    assert not at.warning

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from zwk_data.exhibits.ages import SINGLE, AgeTable, labels, no_ages, pick, with_ages, years
+from zwk_data.exhibits.ages import DRAWN_TO, SINGLE, AgeTable, labels, no_ages, pick, with_ages, years
 from zwk_data.exhibits.exhibit import Address, BreakMark, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.provenance import basis_name, breaks_inside, kreis_note, sources_of
 from zwk_data.exhibits.registry import Context, choice, kind, place, year
@@ -41,7 +41,7 @@ def age_pyramid(
         year: the year whose 31 December is shown, the newest one where not given.
         compare: a second place as outline; both are then shares of their population.
         compare_year: the year of the outline, the same one where not given.
-        ages: ``single`` for single ages, which one date has only.
+        ages: ``single`` for single ages, which some dates have only.
         form: ``share`` or ``persons``, persons where there is no second place.
 
     Raises:
@@ -66,9 +66,12 @@ def age_pyramid(
 
 
 def _nearest(found: Sequence[AgeTable], table: AgeTable) -> int:
-    """Return the year of a table's date or, for figures a town released itself, the nearest that another place has."""
+    """Return the year of a table's date or the nearest that another place has.
+
+    The nearest one only for figures a town released itself and for single ages: a Kreis has them for one date.
+    """
     year = table.day.year
-    if table.basis != OWN and found[-1].basis != OWN:
+    if table.basis != OWN and found[-1].basis != OWN and table.age_set != SINGLE:
         return year
     same = [other for other in found if (other.age_set == SINGLE) == (table.age_set == SINGLE)] or list(found)
     return min(years(same), key=lambda other: (abs(other - year), -other))
@@ -127,14 +130,8 @@ def _scale(found: Sequence[AgeTable], as_share: bool) -> float:
     most = [
         (table.rows[["m", "f"]].max(axis=1) / table.rows["width"]).max() / (table.total / 100 if as_share else 1.0)
         for table in found
-        if table.age_set != SINGLE
     ]
-    singles = [
-        table.rows[["m", "f"]].max().max() / (table.total / 100 if as_share else 1.0)
-        for table in found
-        if table.age_set == SINGLE
-    ]
-    return float(max((value for value in (*most, *singles) if not math.isnan(value)), default=1.0))
+    return float(max((value for value in most if not math.isnan(value)), default=1.0))
 
 
 def _axis(context: Context, as_share: bool) -> str:
@@ -163,6 +160,12 @@ def _sentence(context: Context, drawn: Sequence[AgeTable]) -> str:
             young=number(table.share(0, 19), 1), date=_date(context, table),
         )  # fmt: skip
     other = drawn[1]
+    if other.place != table.place and other.day != table.day:
+        return text(
+            "65 Jahre und älter waren {place} {start} {share}\u00a0% der Menschen, {other} {end} {other_share}\u00a0%.",
+            place=at_place(table.place, context.language), start=table.day.year, share=number(shares[0], 1),
+            other=at_place(other.place, context.language), end=other.day.year, other_share=number(shares[1], 1),
+        )  # fmt: skip
     if other.place != table.place:
         return text(
             "65 Jahre und älter sind {place} {share}\u00a0% der Menschen, {other} {other_share}\u00a0%.",
@@ -202,8 +205,8 @@ def _breaks(context: Context, drawn: Sequence[AgeTable]) -> tuple[BreakMark, ...
 def _notes(context: Context, asked: Place, drawn: Sequence[AgeTable]) -> tuple[Note, ...]:
     text, table = context.language.text, drawn[0]
     notes = [kreis_note(asked, table.place, context.language)] if asked != table.place else []
-    opens = dict.fromkeys(int(t.rows["age_from"].iloc[-1]) for t in drawn if t.age_set != SINGLE)
-    for age in opens:
+    opens = dict.fromkeys(int(t.rows["age_from"].iloc[-1]) for t in drawn)
+    for age in (age for age in opens if age < DRAWN_TO):
         notes.append(Note("method", text(
             "Die offene Gruppe {age} und älter ist gleichmäßig auf die Altersjahre {age} bis 99 verteilt gezeichnet.",
             age=age)))  # fmt: skip
@@ -213,7 +216,7 @@ def _notes(context: Context, asked: Place, drawn: Sequence[AgeTable]) -> tuple[N
         )
         said = text("Der Vergleich geht über einen Wechsel der Zensusbasis: {names}.", names=names)
         notes.append(Note("basis", said))
-    if len({t.age_set for t in drawn}) > 1:
+    if len({t.age_set for t in drawn}) > 1 or len(opens) > 1:
         notes.append(Note("method", text("Die Altersgruppen beider Stichtage sind verschieden geschnitten.")))
     if len(drawn) > 1 and drawn[0].place == drawn[1].place:
         first, last = sorted(t.day for t in drawn)

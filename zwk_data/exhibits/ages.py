@@ -1,7 +1,8 @@
 """Age groups of one place on one date, as the source has them: limits, labels, and what a group is per year of age.
 
-Sources cut ages differently (18 five-year groups until 2021, 17 groups of unequal width from 2023, single ages on
-31 December 2018). Nothing here splits a group; a range exists only where the source's own groups tile it exactly.
+Sources cut ages differently (18 five-year groups until 2021, 17 groups of unequal width from 2023, single ages of
+Kreise on 31 December 2018 up to 100, of the Länder from 2015 to 2021 up to 90). Nothing here splits a group; a range
+exists only where the source's own groups tile it exactly.
 """
 
 import math
@@ -12,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from zwk_data.catalog import indicators
+from zwk_data.catalog import indicators, sources
 from zwk_data.exhibits.empty import no_figures
 from zwk_data.exhibits.exhibit import Address, AddressError, Exhibit
 from zwk_data.exhibits.registry import Context
@@ -79,14 +80,19 @@ class AgeTable:
 def tables(context: Context, place: Place) -> list[AgeTable]:
     """Return every age table of a place, oldest first; of several on one date the grouped before the single ages.
 
-    Those that a town released itself count only where there is no official one.
+    Of two alike the one with the lower ``priority`` stands last, where ``pick`` finds it. Those that a town released
+    itself count only where there is no official one.
     """
     rows = _wide(context.data.ages(place.ags))
     found = [_table(place, list(map(str, key)), part) for key, part in rows.groupby(TABLE_KEY)]
     found = [table for table in found if table.basis != OWN] or found
     if any(math.isnan(table.total) for table in found):
         found = _with_totals(context, found)
-    return sorted(found, key=lambda table: (table.day, table.age_set == SINGLE))
+    return sorted(found, key=lambda table: (table.day, table.age_set == SINGLE, -_priority(table.dataset)))
+
+
+def _priority(dataset: str) -> int:
+    return sources()[dataset].priority if dataset in sources() else 0
 
 
 def _with_totals(context: Context, found: Sequence[AgeTable]) -> list[AgeTable]:

@@ -123,7 +123,7 @@ def _value_axis(maximum: float, exhibit: Exhibit, style: Style) -> dict[str, Any
 
 
 def _age_axis(rows: pd.DataFrame, marks: Marks, style: Style) -> dict[str, Any]:
-    """Return the axis of ages: the limits of every group beside it; for single ages every tenth and a wide open group."""
+    """Return the axis of ages: the limits of every group; of single ages every tenth and a wide open group."""
     ages, widths = rows[str(marks.options["age_from"])], rows[str(marks.options["width"])]
     if widths.median() <= 1:
         kept = (ages % 10 == 0) | (widths > 1)
