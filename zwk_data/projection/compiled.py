@@ -89,7 +89,7 @@ def chosen(kernel: Kernel) -> bool:
         RuntimeError: ``compiled`` was asked for, and numba is missing or failed.
     """
     if kernel == "compiled" and not warm(wait=True):
-        raise RuntimeError(f"no compiled projection: {_failure or 'numba is not installed'}")
+        raise RuntimeError(f"no compiled projection: {_failure or 'numba is not installed, or ZWK_COMPILED=0'}")
     return kernel != "numpy" and ready()
 
 
