@@ -16,6 +16,7 @@ from zwk_data.exhibits import (
     method_catalogue,
     method_profile,
     migration_by_age,
+    outlook,
     plan_dates,
     plan_links,
     plan_outline,
@@ -31,6 +32,6 @@ __all__ = [
     "KINDS", "Address", "AddressError", "Column", "Context", "Exhibit", "Marks", "Note", "SourceLine", "make",
     "age_groups", "age_pyramid", "balance", "births_deaths", "cohorts", "comparison_table", "data_status",
     "field_figures", "in_out_migration", "key_figures", "map_change", "map_values", "method_catalogue",
-    "method_profile", "migration_by_age", "plan_dates", "plan_links", "plan_outline", "population_line", "ranking",
-    "small_multiples", "time_series",
+    "method_profile", "migration_by_age", "outlook", "plan_dates", "plan_links", "plan_outline", "population_line",
+    "ranking", "small_multiples", "time_series",
 ]  # fmt: skip

@@ -1,5 +1,11 @@
 """Exhibits of scenarios: what follows if the assumptions hold, how sure that is, and who already lives here."""
 
-from zwk_data.exhibits.outlook import outlook_line
+from zwk_data.exhibits.outlook import (
+    outlook_certainty,
+    outlook_components,
+    outlook_groups,
+    outlook_line,
+    outlook_pyramid,
+)
 
-__all__ = ["outlook_line"]
+__all__ = ["outlook_certainty", "outlook_components", "outlook_groups", "outlook_line", "outlook_pyramid"]

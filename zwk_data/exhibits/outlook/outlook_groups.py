@@ -151,8 +151,10 @@ def _sentence(context: Context, start: Start, one: Scenario, table: pd.DataFrame
         said = text("{if} wächst bis {year} {where} am stärksten die Gruppe {most} ({up}), keine schrumpft deutlich.",
                     most=most["group"], up=_percent(most, language), **values)  # fmt: skip
     elif shrinks:
-        said = text("{if} schrumpft bis {year} {where} am stärksten die Gruppe {least} ({down}), "
-                    "keine wächst deutlich.", least=least["group"], down=_percent(least, language), **values)  # fmt: skip
+        said = text(
+            "{if} schrumpft bis {year} {where} am stärksten die Gruppe {least} ({down}), keine wächst deutlich.",
+            least=least["group"], down=_percent(least, language), **values,
+        )  # fmt: skip
     else:
         return text("{if} ist bis {year} {where} keine Altersgruppe von heute zu unterscheiden.", **values)
     same = int((groups["finding"] == unclear).sum())
