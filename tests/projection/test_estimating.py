@@ -137,8 +137,8 @@ def test_counted_moves_take_the_place_of_residuals_where_they_are_there():
 
 def test_the_extremes_of_a_place_hold_its_present_between_them():
     observed, _ = country(spread=0.003)
-    seen = extremes(observed, LAST)
-    level = estimate(observed, LAST).fertility.sum(axis=-1)
+    found = estimate(observed, LAST)
+    seen, level = extremes(observed, LAST, found), found.fertility.sum(axis=-1)
     assert (seen.tfr[0] <= level + 1e-9).all()
     assert (seen.tfr[1] >= level - 1e-9).all()
     assert (seen.net[0] < seen.net[1]).all()

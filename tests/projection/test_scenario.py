@@ -1,6 +1,7 @@
 """Scenarios as texts: one form each, nothing lost, nothing guessed; and the presets as rates."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tests.projection import made
 from zwk_data.catalog import levers
 from zwk_data.projection.ages import count
+from zwk_data.projection.baseline import Extreme
 from zwk_data.projection.engine import project
 from zwk_data.projection.scenario import (
     MOST_CHARACTERS,
@@ -179,6 +181,20 @@ def test_low_and_high_have_the_births_and_the_balance_the_place_has_seen(place, 
         assert (found.survival == place.survival).all()
     else:
         assert (found.survival == rates(place, Scenario("continue"), 2050).survival).all()
+
+
+@pytest.mark.parametrize("place", PLACES, ids=IDS)
+def test_low_is_never_above_what_continues_and_high_never_below(place):
+    """Moves counted by age and balances are different figures: the start may lie beyond both extremes."""
+    for rate in (-0.03, 0.03):
+        odd = Extreme(np.zeros_like(place.total_fertility_rate) + rate * 50, np.zeros_like(place.net_migration) + rate)
+        strange = replace(place, low=odd, high=odd)
+        runs = [
+            count(project(place.population, rates(strange, Scenario(p), 2050)).population)
+            for p in ("low", "continue", "high")
+        ]
+        assert (runs[0] <= runs[1] + 1e-6).all()
+        assert (runs[1] <= runs[2] + 1e-6).all()
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -51,7 +51,13 @@ def test_rates_are_possible_and_the_four_have_counted_moves(statistics):
     assert 0.8 < births.min() < births.max() < 2.1
     assert tuple(rows.loc[rows["gross"], "ags"]) == FOUR
     assert (rows["tfr_low"] <= births + 1e-9).all()
-    assert (rows["net_low"] <= rows["net_high"]).all()
+    assert (births <= rows["tfr_high"] + 1e-9).all()
+    population = np.stack(rows["population"].to_numpy()).reshape(-1, 2, 101)
+    alive = np.concatenate([population[..., :1], population[..., :-1]], axis=-1) * survival.reshape(-1, 2, 101)
+    moved = np.stack(rows["in_migration"].to_numpy()).reshape(-1, 2, 101) - share.reshape(-1, 2, 101) * alive
+    assumed = moved.sum(axis=(1, 2)) / population.sum(axis=(1, 2))
+    assert (rows["net_low"] <= assumed + 1e-9).all()
+    assert (assumed <= rows["net_high"] + 1e-9).all()
 
 
 def test_the_births_of_the_partners_are_those_that_were_counted(statistics):

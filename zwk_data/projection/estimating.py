@@ -30,7 +30,7 @@ from zwk_data.projection.mortality import (
     place_factors,
     with_factor,
 )
-from zwk_data.projection.observed import Observed
+from zwk_data.projection.observed import Observed, newest
 
 YEARS_OF_RATES = 3  # for births and deaths
 YEARS_OF_MOVES = 5
@@ -49,8 +49,10 @@ class Estimated:
     out_rate: Array
     counted: Array  # (places,) whether moves are counted ones
     birth_years: tuple[int, ...]
-    move_years: tuple[int, ...]
-    left_out: tuple[int, ...]  # exceptional years
+    move_years: tuple[int, ...]  # of the residuals
+    left_out: tuple[int, ...]  # exceptional years among them
+    counted_years: tuple[int, ...]  # of the counted moves
+    counted_left_out: tuple[int, ...]  # exceptional years among them
 
 
 def estimate(observed: Observed, origin: int) -> Estimated:
@@ -64,7 +66,7 @@ def estimate(observed: Observed, origin: int) -> Estimated:
     counted = _counted(observed, origin, alive, came, share)
     return Estimated(
         survival, yearly_improvement(observed, origin), level[:, None] * observed.pattern(origin), came, share, counted,
-        tuple(birth_years), tuple(used), tuple(odd),
+        tuple(birth_years), tuple(used), tuple(odd), *_counted_years(observed, origin),
     )  # fmt: skip
 
 
@@ -141,19 +143,24 @@ def net_rates(
 
 
 def usual_net(observed: Observed, origin: int, survival: Array, level: Array) -> tuple[list[int], Array]:
-    """Return the usable years up to an origin that are not exceptional, and net moves per inhabitant in each.
+    """Return the years up to an origin that are not exceptional, and net moves per inhabitant in each.
+
+    Counted moves where they are there, else the residual.
 
     Returns:
-        The years, and ``(years, places)``; not a number for a place whose territory changed in the year.
+        The years, and ``(years, places)``; not a number where neither is known or the territory changed in the year.
     """
-    years, rates = [], []
+    found: dict[int, Array] = {}
     for year in observed.pairs(origin):
         net, exposed = _residual(observed, year, survival, level)
         if not is_exceptional(net, exposed):
             people = exposed.sum(axis=(-2, -1))
-            years.append(year)
-            rates.append(net.sum(axis=(-2, -1)) / np.where(people > 0, people, np.nan))
-    return years, np.stack(rates)
+            found[year] = net.sum(axis=(-2, -1)) / np.where(people > 0, people, np.nan)
+    for year in _usual_counted(observed, origin):
+        balance = (observed.moved_in[year] - observed.moved_out[year]).sum(axis=(-2, -1))
+        counted = balance / observed.populations[newest(observed.populations, year)].sum(axis=(-2, -1))
+        found[year] = np.where(np.isnan(counted), found.get(year, np.full(len(counted), np.nan)), counted)
+    return sorted(found), np.stack([found[year] for year in sorted(found)])
 
 
 def _residual(observed: Observed, year: int, survival: Array, level: Array) -> tuple[Array, Array]:
@@ -168,7 +175,7 @@ def _residual(observed: Observed, year: int, survival: Array, level: Array) -> t
 
 def _counted(observed: Observed, origin: int, alive: Array, came: Array, share: Array) -> Array:
     """Put counted moves in place of residuals, for places whose moves by age were counted; return which these are."""
-    usual = [year for year in sorted(observed.moved_in) if year <= origin and _usual(observed, year)][-YEARS_OF_MOVES:]
+    usual, _ = _counted_years(observed, origin)
     counted = np.zeros(len(observed.places), dtype=bool)
     for place in range(len(observed.places)) if usual else ():
         flows = [(observed.moved_in[year][place], observed.moved_out[year][place]) for year in usual]
@@ -184,5 +191,14 @@ def _counted(observed: Observed, origin: int, alive: Array, came: Array, share: 
     return counted
 
 
-def _usual(observed: Observed, year: int) -> bool:
-    return observed.national_net.get(year, 0.0) <= EXCEPTIONAL
+def _usual_counted(observed: Observed, origin: int) -> list[int]:
+    """Return the years up to an origin whose moves were counted somewhere and that were not exceptional."""
+    known = [year for year in sorted(observed.moved_in) if year <= origin and year in observed.moved_out]
+    return [year for year in known if observed.national_net.get(year, 0.0) <= EXCEPTIONAL]
+
+
+def _counted_years(observed: Observed, origin: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the years whose counted moves are used, and the exceptional ones among the last ones."""
+    usual = _usual_counted(observed, origin)[-YEARS_OF_MOVES:]
+    odd = [year for year in sorted(observed.moved_in) if usual and usual[0] < year <= origin and year not in usual]
+    return tuple(usual), tuple(odd)

@@ -1,12 +1,13 @@
 """The best and the worst that each place has seen itself: means of three years, for the presets low and high."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from zwk_data.projection.ages import Array
-from zwk_data.projection.estimating import fertility_level, place_survival, usual_net
+from zwk_data.projection.estimating import Estimated, fertility_level, usual_net
 from zwk_data.projection.observed import Observed
 
 WINDOW = 3  # years
@@ -32,21 +33,33 @@ class Extremes:
         )  # fmt: skip
 
 
-def extremes(observed: Observed, origin: int) -> Extremes:
+def extremes(observed: Observed, origin: int, found: Estimated) -> Extremes:
     """Return what the places have seen up to an origin; exceptional years of moves are left out.
 
-    Moves are the residual of the balance for every place, also where later years were counted: the counted ones are
-    too few for a lowest and a highest.
+    What is assumed at the origin is one of the candidates, so that low lies never above it nor high below.
+
+    Args:
+        observed: what was observed.
+        origin: 31 December of this year.
+        found: the rates of the origin.
     """
     level, level_years = _levels(observed, origin)
-    survival = place_survival(observed, origin)
-    years, net = usual_net(observed, origin, survival, fertility_level(observed, origin)[0])
-    rates, rate_years = _windows(net, [str(year) for year in years])
+    years, net = usual_net(observed, origin, found.survival, found.fertility.sum(axis=-1))
+    rates, rate_years = _windows(net, years)
+    assumed = _assumed_net(observed.populations[origin], found)
+    rates, rate_years = np.concatenate([rates, assumed[None]]), [*rate_years, _name(found.move_years)]
     tfr_low, tfr_high = _ends(level, level_years)
     net_low, net_high = _ends(rates, rate_years)
     return Extremes(
         (tfr_low[0], tfr_high[0]), (net_low[0], net_high[0]), (tfr_low[1], tfr_high[1]), (net_low[1], net_high[1])
     )
+
+
+def _assumed_net(population: Array, found: Estimated) -> Array:
+    """Return the balance of moves assumed for the first year, per inhabitant, ``(places,)``."""
+    alive = np.concatenate([population[..., :1], population[..., :-1]], axis=-1) * found.survival
+    moved = found.in_migration - found.out_rate * alive
+    return np.asarray(moved.sum(axis=(-2, -1)) / population.sum(axis=(-2, -1)))
 
 
 def _levels(observed: Observed, origin: int) -> tuple[Array, list[str]]:
@@ -61,12 +74,21 @@ def _levels(observed: Observed, origin: int) -> tuple[Array, list[str]]:
     return np.stack(found), names
 
 
-def _windows(values: Array, years: list[str]) -> tuple[Array, list[str]]:
-    """Return moving means over three of the years in turn, ``(windows, places)``, and their names."""
+def _windows(values: Array, years: list[int]) -> tuple[Array, list[str]]:
+    """Return the means of three of the years in turn, ``(windows, places)``, and their names.
+
+    A window in which a place lacks one of the years is not a number for it, so another one counts.
+    """
     size = min(WINDOW, len(years))
     starts = range(len(years) - size + 1)
-    means = np.stack([np.nanmean(values[start : start + size], axis=0) for start in starts])
-    return means, [f"{years[start]}–{years[start + size - 1]}" for start in starts]
+    means = np.stack([values[start : start + size].mean(axis=0) for start in starts])
+    return means, [_name(years[start : start + size]) for start in starts]
+
+
+def _name(years: Sequence[int]) -> str:
+    """Return years in words: ``2018–2020``, or each of them where they do not follow each other."""
+    one_by_one = list(years) == list(range(years[0], years[-1] + 1))
+    return f"{years[0]}–{years[-1]}" if one_by_one else ", ".join(map(str, years))
 
 
 def _ends(values: Array, names: list[str]) -> tuple[tuple[Array, list[str]], tuple[Array, list[str]]]:

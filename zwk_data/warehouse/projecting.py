@@ -263,15 +263,20 @@ def _changed(index: Mapping[str, int]) -> dict[int, npt.NDArray[np.bool_]]:
 
 def _store_starts(connection: duckdb.DuckDBPyConnection, observed: Observed, classes: Sequence[str]) -> None:
     year = observed.years[-1]
-    found, seen = estimate(observed, year), extremes(observed, year)
+    found = estimate(observed, year)
+    seen = extremes(observed, year, found)
     population = observed.populations[year].reshape(len(observed.places), 2 * AGES)
     improvement = found.improvement.reshape(-1).tolist()
     datasets = _datasets(connection, observed)
+    notes = {
+        False: _notes(found, found.move_years, found.left_out),
+        True: _notes(found, found.counted_years, found.counted_left_out),
+    }
     rows = [
         (ags, date(year, 12, 31), observed.tables[year].basis, datasets[bool(found.counted[row])],
          bool(found.counted[row]), population[row].tolist(), found.survival[row].reshape(-1).tolist(), improvement,
          found.fertility[row].tolist(), found.in_migration[row].reshape(-1).tolist(),
-         found.out_rate[row].reshape(-1).tolist(), *seen.of(row), classes[row], _notes(found))
+         found.out_rate[row].reshape(-1).tolist(), *seen.of(row), classes[row], notes[bool(found.counted[row])])
         for row, ags in enumerate(observed.places)
     ]  # fmt: skip
     names = [str(name) for name, *_ in connection.execute("DESCRIBE projection_place").fetchall()]
@@ -296,12 +301,11 @@ def _datasets(connection: duckdb.DuckDBPyConnection, observed: Observed) -> dict
     return {False: ",".join(usual), True: ",".join([*usual, *moved])}
 
 
-def _notes(found: Estimated) -> str:
+def _notes(found: Estimated, moves: Sequence[int], left_out: Sequence[int]) -> str:
     """Return codes of what a reader must know: years of births and of moves, and years left out."""
-    return ",".join([
-        f"births_{found.birth_years[0]}_{found.birth_years[-1]}", "moves_" + "_".join(map(str, found.move_years)),
-        *(f"left_out_{year}" for year in found.left_out),
-    ])  # fmt: skip
+    births = found.birth_years
+    codes = [f"births_{births[0]}_{births[-1]}", "moves_" + "_".join(map(str, moves))]
+    return ",".join([*codes, *(f"left_out_{year}" for year in left_out)])
 
 
 SINGLE_KREISE = "eurostat_proj_19rp3_base"  # single ages of the Kreise: the truth that a split is held against
