@@ -36,6 +36,7 @@ format: setup-test
 lock: setup-test
 	$(PY) -m pip install --quiet uv
 	$(COMPILE) --output-file requirements.txt $(LOCK) requirements.in
+	$(COMPILE) --output-file requirements-fast.txt $(LOCK) requirements-fast.in
 	$(COMPILE) --output-file requirements-dev.txt $(LOCK) requirements-dev.in
 
 clean:
