@@ -3,7 +3,7 @@
 The Länder are dealt into two halves by their number of Kreise. For every Kreis and origin of one half, paths are drawn
 from the misses of the other half (same size class), and the band is stretched until it holds four out of five of that
 half's own cases; then it is counted how much of what came in the first half lies inside. The factors that the page uses
-come from all Länder together.
+come from both halves together.
 """
 
 from collections.abc import Sequence
@@ -20,10 +20,9 @@ from zwk_data.projection.errors import HIGH, LOW, cases_of, draw_shocks, inside,
 from zwk_data.projection.observed import Observed
 from zwk_data.projection.trajectories import Shocks, quantiles, trajectories
 
-PATHS = 200
+PATHS = 240
 SEED = 2024
 FOLDS = ("a", "b")
-ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -147,12 +146,11 @@ def check(
         (size_class, age_group, horizon, factor) and (size_class, age_group, horizon, cases, inside, fold).
     """
     half = folds(lands)
-    everyone = np.ones(len(half), dtype=bool)
-    found = []
+    fitted_on, found = [], []
     for name in FOLDS:
         fit = cases[np.isin(cases["ags"], np.array(observed.places)[half == name])]
         own = bands(observed, tested, fit, classes, half == name)
         others = bands(observed, tested, fit, classes, half != name)
         found.append(held(others, fitted(own)).assign(fold=name))
-    factors = fitted(bands(observed, tested, cases, classes, everyone))
-    return factors, pd.concat(found, ignore_index=True)
+        fitted_on.append(own)
+    return fitted(pd.concat(fitted_on, ignore_index=True)), pd.concat(found, ignore_index=True)

@@ -3,6 +3,7 @@
 Years stand for 31 December (stocks) or the calendar year (flows). A figure that is not there is not a number.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -88,6 +89,22 @@ class Observed:
     def _single(self, year: int) -> Array:
         table = self.tables[year]
         return split_places(table.limits, table.counts, self.reference(year), self.groups)
+
+    @cached_property
+    def digest(self) -> str:
+        """A checksum of everything observed: two that are equal give the same rates, tests and bands."""
+        found = hashlib.sha256(repr((self.places, sorted(self.national_net.items()))).encode() + self.groups.tobytes())
+        for year, table in sorted(self.tables.items()):
+            found.update(repr((year, table.limits, table.basis)).encode() + table.counts.tobytes())
+        by_year: tuple[Mapping[int, npt.NDArray], ...] = (
+            self.births, self.deaths, self.deaths_by_age, self.survival, self.patterns, self.lands, self.moved_in,
+            self.moved_out, self.changed,
+        )  # fmt: skip
+        for values in by_year:
+            for year, array in sorted(values.items()):
+                found.update(str(year).encode() + np.ascontiguousarray(array).tobytes())
+            found.update(b"|")
+        return found.hexdigest()
 
     def pairs(self, until: int) -> list[int]:
         """Return the years up to ``until`` whose population is known at both ends on one basis, oldest first."""

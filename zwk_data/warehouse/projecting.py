@@ -39,6 +39,10 @@ GRIDS = ("five_year", "rdb17")  # the first that is complete on a date counts
 WORDS = ("dataset", "ags", "basis", "sex", "age_set")
 FORWARD = 3  # years that the reference of the newest population is aged: the split is tested the same way
 
+# The last check of the band: several seconds that a rebuild with the same official figures (own data saved, another
+# load accepted) need not spend again.
+_CHECKED: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+
 KREISE = "SELECT ags, land FROM place WHERE level = 'kreis' AND current ORDER BY ags"
 ROWS = """
 SELECT o.dataset, o.ags, year(o.reference_date)::INTEGER AS year, o.basis, o.sex, o.age_set,
@@ -89,7 +93,11 @@ def _store_test(
     cases = case_rows(missed, observed.places).merge(about, on="ags")
     moves = pd.Series(cases[[f"moves_{number}" for number in range(MOVES)]].to_numpy().tolist(), dtype=object)
     _insert(connection, "projection_case", cases.assign(moves=moves))
-    factors, held = coverage.check(observed, tested, cases, list(about["size_class"]), list(about["land"]))
+    if observed.digest not in _CHECKED:
+        _CHECKED.clear()
+        found = coverage.check(observed, tested, cases, list(about["size_class"]), list(about["land"]))
+        _CHECKED[observed.digest] = found
+    factors, held = _CHECKED[observed.digest]
     _insert(connection, "projection_stretch", factors)
     _insert(connection, "projection_coverage", held)
 
