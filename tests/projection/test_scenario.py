@@ -187,7 +187,9 @@ def test_low_and_high_have_the_births_and_the_balance_the_place_has_seen(place, 
 def test_low_is_never_above_what_continues_and_high_never_below(place):
     """Moves counted by age and balances are different figures: the start may lie beyond both extremes."""
     for rate in (-0.03, 0.03):
-        odd = Extreme(np.zeros_like(place.total_fertility_rate) + rate * 50, np.zeros_like(place.net_migration) + rate)
+        odd = Extreme(
+            np.zeros_like(place.total_fertility_rate) + 1.4 + rate * 10, np.zeros_like(place.net_migration) + rate
+        )
         strange = replace(place, low=odd, high=odd)
         runs = [
             count(project(place.population, rates(strange, Scenario(p), 2050)).population)

@@ -6,14 +6,14 @@ Castro (Model Migration Schedules, 1981; simplified basic standard) applied to t
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from zwk_data.catalog import Lever
 from zwk_data.projection.ages import AGES, EVERYONE, AgeRange, Array, count
-from zwk_data.projection.baseline import Baseline, Extreme
+from zwk_data.projection.baseline import Baseline
 
 LIFE_YEAR = 2050  # the year the lever of life expectancy speaks of
 LARGEST_SHARE = 0.05  # of the inhabitants: as many additional moves of one group a year are tried for a goal
@@ -79,14 +79,43 @@ def fewer(flow: Array, less: Array | float, ages: AgeRange = EVERYONE, of: Array
     return found
 
 
-def to_net(baseline: Baseline, extreme: Extreme) -> tuple[Array, Array | None]:
-    """Return moves in, and persons leaving beyond the observed shares, so that the balance is an extreme's.
+@dataclass(frozen=True)
+class Levels:
+    """What a preset reaches: births per woman, and moves in less moves out of the first year in persons, ``(...)``."""
+
+    total_fertility_rate: Array
+    net_migration: Array
+
+
+def levels(baseline: Baseline, preset: str) -> Levels:
+    """Return what a preset reaches in births and moves.
+
+    ``low`` and ``high`` are the extremes the place itself has seen. Where the rates of the start already lie beyond
+    (counted moves against balances, a mean of other years), they are the extreme: low is never above continue, and
+    high never below.
+    """
+    births, net = baseline.total_fertility_rate, baseline.net_migration
+    if preset == "none":
+        return Levels(births, np.zeros_like(net))
+    if preset == "continue":
+        return Levels(births, net)
+    extreme, beyond = (baseline.low, np.minimum) if preset == "low" else (baseline.high, np.maximum)
+    seen = np.asarray(extreme.net_migration_rate) * count(baseline.population)
+    return Levels(beyond(births, np.asarray(extreme.total_fertility_rate)), beyond(net, seen))
+
+
+def to_net(baseline: Baseline, net: Array) -> tuple[Array, Array | None]:
+    """Return moves in, and persons leaving beyond the observed shares, that give a balance in the first year.
 
     More than observed: additional arrivals by the ages of those who come. Less: all ages of those who come lose the
-    same share, and where that is not enough the rest leave by the ages of those who go.
+    same share, and where that is not enough the rest leave by the ages of those who go. The numbers stay the same in
+    later years, while the others leave at the observed shares: the fewer live there, the fewer leave.
+
+    Args:
+        baseline: the start.
+        net: moves in less moves out in the first year, persons, ``(...)``.
     """
-    people = count(baseline.population)
-    missing = np.asarray(extreme.net_migration_rate) * people - baseline.net_migration
+    missing = net - baseline.net_migration
     arrivals = fewer(baseline.in_migration, np.maximum(-missing, 0.0))
     if (missing > 0).any():
         arrivals = arrivals + np.maximum(missing, 0.0)[..., None, None] * spread(arriving(baseline))

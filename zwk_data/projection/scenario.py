@@ -201,8 +201,9 @@ def rates(baseline: Baseline, scenario: Scenario, until: int) -> Rates:
     """Return the rates of a scenario from the year after the start to ``until``, for one place or many.
 
     Presets: ``continue`` the observed rates, mortality declining as observed; ``low`` and ``high`` births per woman
-    and balance of moves as the place itself has seen them at worst and at best, mortality constant (low) or declining
-    as observed (high); ``none`` nobody moves. Rates that do not change with the year are views without copies.
+    and balance of moves in the first year as the place itself has seen them at worst and at best (``levers.levels``),
+    mortality constant (low) or declining as observed (high); ``none`` nobody moves. Rates that do not change with the
+    year are views without copies.
 
     Raises:
         ScenarioError: ``until`` is not after the start, or later than 2060.
@@ -238,7 +239,7 @@ def _fertility(baseline: Baseline, scenario: Scenario, years: int) -> Array:
     lever = levers()["tfr"]
     wanted: Array | float | None = scenario.value("tfr")
     if wanted is None and scenario.preset in ("low", "high"):
-        wanted = (baseline.low if scenario.preset == "low" else baseline.high).total_fertility_rate
+        wanted = acting.levels(baseline, scenario.preset).total_fertility_rate
     if wanted is None:
         return _by_year(baseline.fertility, [], years)
     return acting.towards(baseline, wanted, lever.phase, years)
@@ -258,7 +259,7 @@ def _preset_moves(baseline: Baseline, preset: str) -> _Moves:
         return _Moves(np.zeros_like(baseline.in_migration), None, None, [], [])
     if preset == "continue":
         return _Moves(baseline.in_migration, baseline.out_rate, None, [], [])
-    arrivals, rest = acting.to_net(baseline, baseline.low if preset == "low" else baseline.high)
+    arrivals, rest = acting.to_net(baseline, acting.levels(baseline, preset).net_migration)
     return _Moves(arrivals, baseline.out_rate, rest, [], [])
 
 
