@@ -1,6 +1,7 @@
 """Exhibits of scenarios: what follows if the assumptions hold, how sure that is, and who already lives here."""
 
 from zwk_data.exhibits.outlook import (
+    outlook_assumptions,
     outlook_certainty,
     outlook_components,
     outlook_groups,
@@ -8,4 +9,7 @@ from zwk_data.exhibits.outlook import (
     outlook_pyramid,
 )
 
-__all__ = ["outlook_certainty", "outlook_components", "outlook_groups", "outlook_line", "outlook_pyramid"]
+__all__ = [
+    "outlook_assumptions", "outlook_certainty", "outlook_components", "outlook_groups", "outlook_line",
+    "outlook_pyramid",
+]  # fmt: skip

@@ -308,7 +308,7 @@ def _whose(start: Start, context: Context) -> list[Note]:
     if start.form == "scaled":
         return [Note("kreis_value", text(
             "Näherung: Altersaufbau und Raten von {kreis}, umgerechnet auf die Einwohnerzahl von {place}.",
-            place=start.asked.name, kreis=places[start.asked.kreis].name))]  # fmt: skip
+            place=start.asked.name, kreis=places[start.asked.kreis or ""].name))]  # fmt: skip
     if start.place == start.asked:
         return []
     return [Note("kreis_value", text(
@@ -328,14 +328,32 @@ def start_remarks(start: Start, language: Language) -> list[str]:
     said = [known[code] for code in start.notes if code in known]
     if left_out := coded_years(start, "left_out"):
         said.append(text("Bei der Wanderung nicht mitgezählt: {years}, Jahre außergewöhnlicher Zuzüge.",
-                         years=", ".join(map(str, left_out))))  # fmt: skip
+                         years=in_spans(left_out)))  # fmt: skip
     return said
 
 
-def coded_years(start: Start, code: str) -> list[int]:
-    """Return the years of a remark of the build: ``births`` and ``moves`` were observed in, ``left_out`` were not."""
+def coded_years(start: Start, code: str, *, span: bool = False) -> list[int]:
+    """Return the years of a remark of the build, oldest first.
+
+    Args:
+        start: with the remarks.
+        code: ``births`` and ``moves`` were observed in these years, ``left_out`` were not used.
+        span: the remark names the first and the last year only.
+    """
     parts = [note.removeprefix(f"{code}_").split("_") for note in start.notes if note.startswith(f"{code}_")]
-    return sorted(int(year) for part in parts for year in part if year.isdigit())
+    years = sorted({int(year) for part in parts for year in part if year.isdigit()})
+    return list(range(years[0], years[-1] + 1)) if span and years else years
+
+
+def in_spans(years: Sequence[int]) -> str:
+    """Write years with those that follow each other drawn together: ``2018–2021, 2024``."""
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(f"{part[0]}–{part[-1]}" if len(part) > 1 else str(part[0]) for part in spans)
 
 
 def lines(context: Context, start: Start) -> tuple[SourceLine, ...]:

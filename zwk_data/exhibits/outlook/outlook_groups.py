@@ -139,22 +139,19 @@ def _sentence(context: Context, start: Start, one: Scenario, table: pd.DataFrame
     groups = table.iloc[1:]
     unclear = text("nicht zu unterscheiden")
     told = groups[(groups["finding"] != unclear) & groups["change"].notna()].sort_values("change", kind="stable")
-    values = {"if": condition(one, language), "year": year, "where": where(start, language), "start": start.year}
-    most, least = (told.iloc[-1], told.iloc[0]) if len(told) else (None, None)
-    grows = most is not None and most["change"] > 0
-    shrinks = least is not None and least["change"] < 0
-    if grows and shrinks:
+    grown, shrunk = told[told["change"] > 0].tail(1), told[told["change"] < 0].head(1)
+    values = {"if": condition(one, language), "year": year, "where": where(start, language),
+              **_named("most", "up", grown, language), **_named("least", "down", shrunk, language)}  # fmt: skip
+    if len(grown) and len(shrunk):
         said = text("{if} wächst bis {year} {where} am stärksten die Gruppe {most} ({up}), am stärksten schrumpft die "
-                    "Gruppe {least} ({down}).", most=most["group"], up=_percent(most, language), least=least["group"],
-                    down=_percent(least, language), **values)  # fmt: skip
-    elif grows:
+                    "Gruppe {least} ({down}).", **values)  # fmt: skip
+    elif len(grown):
         said = text("{if} wächst bis {year} {where} am stärksten die Gruppe {most} ({up}), keine schrumpft deutlich.",
-                    most=most["group"], up=_percent(most, language), **values)  # fmt: skip
-    elif shrinks:
+                    **values)  # fmt: skip
+    elif len(shrunk):
         said = text(
             "{if} schrumpft bis {year} {where} am stärksten die Gruppe {least} ({down}), keine wächst deutlich.",
-            least=least["group"], down=_percent(least, language), **values,
-        )  # fmt: skip
+            **values)  # fmt: skip
     else:
         return text("{if} ist bis {year} {where} keine Altersgruppe von heute zu unterscheiden.", **values)
     same = int((groups["finding"] == unclear).sum())
@@ -163,8 +160,13 @@ def _sentence(context: Context, start: Start, one: Scenario, table: pd.DataFrame
         all=len(groups))  # fmt: skip
 
 
-def _percent(row: pd.Series, language: Language) -> str:
-    return language.percent(row["change"], 0, sign=True)
+def _named(group: str, percent: str, rows: pd.DataFrame, language: Language) -> dict[str, object]:
+    """Return name and change of the first of some groups; nothing where there is none."""
+    return {
+        word: value
+        for row in rows.to_dict("records")
+        for word, value in ((group, row["group"]), (percent, language.percent(float(row["change"]), 0, sign=True)))
+    }
 
 
 def _notes(language: Language, first: str) -> tuple[Note, ...]:
