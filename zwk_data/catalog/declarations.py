@@ -164,6 +164,9 @@ UNITS = {  # unit -> (German, English) as it stands behind a number
     "children_per_woman": ("Kinder je Frau", "children per woman"),
     "km2": ("km²", "km²"),
     "persons_per_household": ("Personen je Haushalt", "persons per household"),
+    "persons_per_year": ("Personen je Jahr", "persons per year"),
+    "dwellings": ("Wohnungen", "dwellings"),
+    "year": ("", ""),
 }
 
 
@@ -315,6 +318,8 @@ class Lever(Declared):
         if self.kind not in LEVER_KINDS:
             raise DeclarationError(f"levers.toml, [{self.id}]: kind = {self.kind!r}")
         for part in self.parts:
+            if part.unit not in UNITS:
+                raise DeclarationError(f"levers.toml, [{self.id}]: unit = {part.unit!r}")
             if part.low >= part.high or any(not part.low <= choice <= part.high for choice in part.choices):
                 raise DeclarationError(f"levers.toml, [{self.id}]: limits of {part.id}")
 
