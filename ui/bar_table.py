@@ -47,7 +47,11 @@ def _row(row: Mapping[Hashable, Any], columns: list[Column], found: Exhibit, now
 def _cell(row: Mapping[Hashable, Any], column: Column, found: Exhibit, now: View) -> str:
     options, ags = found.marks.options, str(row["ags"])
     grey = ags in _at(options, "grey", column.key)
-    text = now.language.number(row[column.key], column.decimals or 0, sign=column.sign)
+    value = row[column.key]
+    if isinstance(value, str):
+        text = escape(value)
+    else:
+        text = now.language.number(value, column.decimals or 0, sign=column.sign)
     if ags in _at(options, "kreis", column.key):
         text += f' <abbr title="{escape(now.text("Wert des Kreises"))}">K</abbr>'
     span = _at(options, "bars", column.key).get(ags)

@@ -7,9 +7,10 @@ from zwk_data.exhibits.outlook import (
     outlook_groups,
     outlook_line,
     outlook_pyramid,
+    outlook_services,
 )
 
 __all__ = [
     "outlook_assumptions", "outlook_certainty", "outlook_components", "outlook_groups", "outlook_line",
-    "outlook_pyramid",
+    "outlook_pyramid", "outlook_services",
 ]  # fmt: skip

@@ -173,6 +173,8 @@ def people_of(ages: AgeRange, language: Language) -> str:
     text, first, last = language.text, ages.first, ages.last
     if last is None:
         return text("Menschen ab {age} Jahren", age=first) if first else text("Menschen")
+    if first == last and first:
+        return text("Kinder von {age} Jahren", age=first) if last < 14 else text("Menschen von {age} Jahren", age=first)
     if last < 14:
         return (text("Kinder von {first} bis {last} Jahren", first=first, last=last) if first
                 else text("Kinder unter {age} Jahren", age=last + 1))  # fmt: skip
