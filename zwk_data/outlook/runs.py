@@ -17,7 +17,7 @@ from zwk_data.outlook.starts import Start, fixed
 from zwk_data.projection.ages import AgeRange, Array, count
 from zwk_data.projection.engine import Projection, Rates, project
 from zwk_data.projection.errors import HIGH, LOW, Cases, cases_of, draw_shocks, stretched
-from zwk_data.projection.scenario import LAST_YEAR, Scenario, rates
+from zwk_data.projection.scenario import Scenario, rates
 from zwk_data.projection.trajectories import Shocks, quantiles, trajectories
 from zwk_data.warehouse import Statistics
 
@@ -57,8 +57,7 @@ def run(data: Statistics, start: Start, scenario: Scenario, until: int = UNTIL) 
     """Project a start to the end of a year.
 
     Raises:
-        ValueError: the year does not lie between the start and ``LAST_YEAR``.
-        ScenarioError: the scenario does not fit the start.
+        ScenarioError: the year does not lie between the start and ``scenario.LAST_YEAR``.
     """
     return _RUNS.get(_key(start, scenario, until), lambda: _run(start, scenario, until))
 
@@ -68,8 +67,6 @@ def _key(start: Start, scenario: Scenario, until: int) -> tuple[object, ...]:
 
 
 def _run(start: Start, scenario: Scenario, until: int) -> Run:
-    if not start.year < until <= LAST_YEAR:
-        raise ValueError(f"a projection from {start.year} ends in {start.year + 1} to {LAST_YEAR}, not in {until}")
     chosen = rates(start.baseline, scenario, until)
     made = project(start.baseline.population, chosen, kernel="numpy")  # the same bits before and after warming up
     for values in (made.population, made.births, made.newborn, made.deaths, made.in_migration, made.out_migration):
@@ -93,7 +90,8 @@ def band(
         seed: the same seed gives the same paths.
 
     Raises:
-        ValueError: as for ``run``; or too many paths, or no earlier projection to learn from.
+        ScenarioError: as for ``run``.
+        ValueError: too many paths, or no earlier projection to learn from.
     """
     wanted = tuple(groups)
     key = (*_key(start, scenario, until), wanted, paths, seed)
