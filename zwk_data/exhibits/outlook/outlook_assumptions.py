@@ -63,7 +63,7 @@ def outlook_assumptions(
     if isinstance(start, NoStart):
         return no_outlook(context, address, start, title)
     runs, called = [ran(context, start, one, until) for one in scenarios], names(scenarios, language)
-    table = _table(start, [*_levels(start, runs, language), *_changes(scenarios, language)])
+    table = _table(start, [*_levels(start, runs, language), *_changes(scenarios, start.year, language)])
     return Exhibit(
         address=address,
         title=title,
@@ -176,18 +176,33 @@ def _years(years: str) -> str:
     return years.replace("-", "–").replace("_", "–")
 
 
-def _changes(wanted: Sequence[Scenario], language: Language) -> list[Line]:
-    """Return one line for each lever that any of the scenarios moves, in the order of the declarations."""
+def _changes(wanted: Sequence[Scenario], begin: int, language: Language) -> list[Line]:
+    """Return one line for each lever that any of the scenarios moves, in the order of the declarations.
+
+    What lies before the end of the year ``begin`` has no effect, and says so.
+    """
     found = []
     for lever in levers().values():
         cells = []
         for one in wanted:
-            said = [change_text(change, lever, language) for change in one.changes if change.lever == lever.id]
+            said = [
+                change_text(change, lever, language) + _too_early(change, lever, begin, language)
+                for change in one.changes
+                if change.lever == lever.id
+            ]
             cells.append("; ".join(said) or "–")
         if set(cells) != {"–"}:
             name = language.text("Hebel: {name}", name=lever.label(language.code))
             found.append(Line(name, "", "", (), tuple(cells)))
     return found
+
+
+def _too_early(change: Change, lever: Lever, begin: int, language: Language) -> str:
+    """Return the words for a change that is over when the run begins."""
+    last = {"homes": 1, "event": 0}.get(lever.kind)
+    if last is None or change.values[last] > begin:
+        return ""
+    return " " + language.text("(vor dem Beginn der Rechnung, ohne Wirkung)")
 
 
 def change_text(change: Change, lever: Lever, language: Language) -> str:
