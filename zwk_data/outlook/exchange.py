@@ -152,12 +152,13 @@ class _Reader:
             return None
 
     def _scenario(self) -> Scenario | None:
+        text = self._string("scenario")
+        if not isinstance(self.told.get("scenario"), str):
+            return None
         try:
-            scenario = Scenario.parse(self._string("scenario")) if "scenario" in self.told else None
+            scenario = Scenario.parse(text)
         except ScenarioError as error:
             self.problems.append(self._refusal(error))
-            return None
-        if scenario is None:
             return None
         if self.told.get("name") != scenario.name:
             self.problems.append(self.text("Der Name im Feld »name« ist nicht der des Szenarios."))
