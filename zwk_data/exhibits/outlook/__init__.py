@@ -4,13 +4,16 @@ from zwk_data.exhibits.outlook import (
     outlook_assumptions,
     outlook_certainty,
     outlook_components,
+    outlook_difference,
+    outlook_goal,
     outlook_groups,
     outlook_line,
     outlook_pyramid,
     outlook_services,
+    outlook_statements,
 )
 
 __all__ = [
-    "outlook_assumptions", "outlook_certainty", "outlook_components", "outlook_groups", "outlook_line",
-    "outlook_pyramid", "outlook_services",
+    "outlook_assumptions", "outlook_certainty", "outlook_components", "outlook_difference", "outlook_goal",
+    "outlook_groups", "outlook_line", "outlook_pyramid", "outlook_services", "outlook_statements",
 ]  # fmt: skip

@@ -199,7 +199,8 @@ def enough_from(value: Array, places: Array, years: Sequence[int]) -> int | None
 
 def told(need: Need) -> list[tuple[int, int, bool]]:
     """Return the spans of years in which the band does not hold today's number: first, last, whether more."""
-    now, found = need.value[0], []
+    now = need.value[0]
+    found: list[tuple[int, int, bool]] = []
     for position in range(1, len(need.years)):
         more, fewer = need.low[position] > now, need.high[position] < now
         if not (more or fewer):
