@@ -44,3 +44,11 @@ def test_a_plain_pyramid_has_no_parts_and_says_nothing_of_them(statistics) -> No
 def test_a_year_outside_the_run_is_refused(statistics, year) -> None:
     with pytest.raises(AddressError, match="2025 bis 2050"):
         shown(statistics, "outlook_pyramid", ags="12073", scenario="continue", year=year)
+
+
+def test_a_share_that_stays_is_not_said_twice(statistics) -> None:
+    sentence = said(shown(statistics, "outlook_pyramid", ags="12073", scenario="continue", year=2025, look="plain"))
+    assert sentence.endswith("derselbe Anteil wie Ende 2024.") == ("waren es" not in sentence)
+    shares = {ags: said(shown(statistics, "outlook_pyramid", ags=ags, scenario="none", year=2025, look="plain"))
+              for ags in ("05758", "09162", "15001", "16069")}  # fmt: skip
+    assert any("derselbe Anteil wie" in one for one in shares.values())

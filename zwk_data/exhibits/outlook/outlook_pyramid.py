@@ -123,12 +123,19 @@ def _marks(context: Context, run: Run, focus: str, look: str) -> Marks:
 def _sentence(context: Context, run: Run, year: int, look: str) -> str:
     """Say the share of people aged 65 and over then and now and, of split bars, how many live here today."""
     language, text, at = context.language, context.language.text, run.years.index(year)
-    said = text(
-        "{if} sind {year} {where} {share} der Menschen 65 Jahre und älter; Ende {start} waren es {now}.",
-        **{"if": condition(run.scenario, language)}, year=year, where=where(run.start, language),
-        share=language.percent(_share(run.population[at]), 0), start=run.start.year,
-        now=language.percent(_share(run.population[0]), 0),
-    )  # fmt: skip
+    values = {
+        "if": condition(run.scenario, language), "year": year, "where": where(run.start, language),
+        "share": language.percent(_share(run.population[at]), 0), "start": run.start.year,
+        "now": language.percent(_share(run.population[0]), 0),
+    }  # fmt: skip
+    if values["share"] == values["now"]:
+        said = text(
+            "{if} sind {year} {where} {share} der Menschen 65 Jahre und älter, derselbe Anteil wie Ende {start}.",
+            **values,
+        )
+    else:
+        said = text("{if} sind {year} {where} {share} der Menschen 65 Jahre und älter; Ende {start} waren es {now}.",
+                    **values)  # fmt: skip
     if look != "parts":
         return said
     here = 100 * float(count(net_parts(run).residents[at]) / max(float(count(run.population[at])), 1e-9))

@@ -14,6 +14,7 @@ from zwk_data.render.palette import series_colours
 from zwk_data.render.plotly.base import Figure, Style, axis, break_rules, column_of, hover, layout
 
 DASHES = {"pre2011": "dot", "census2011": "solid", "census2022": "solid", "model": "dash", PROJECTION: "dash"}
+NARROW = 12  # the same for a word beside a vertical rule
 LABEL_WIDTH, WIDE = 15, 46  # characters after which a label at a line's end is broken, on a projector
 PRESENTED = 20  # size of type from which the height is given by the screen
 MARGINS = 64  # pixels above and below the plot
@@ -117,13 +118,16 @@ def rules(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> tuple[list[dic
         shapes.append({"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper",
                        "line": {"color": style.palette.muted, "width": 1}})  # fmt: skip
         words.append({**plain, "x": day, "xanchor": "left", "xshift": 4, "y": 1 if top else 0, "yref": "paper",
-                      "yanchor": "top" if top else "bottom", "text": word})  # fmt: skip
+                      "yanchor": "top" if top else "bottom", "align": "left",
+                      "text": word if style.font_size >= PRESENTED else wrapped(word, NARROW)})  # fmt: skip
     if level := capacity(exhibit):
         height, word = level
         shapes.append({"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": height, "y1": height,
                        "line": {"color": style.palette.ink, "width": 1.4}})  # fmt: skip
-        words.append({**plain, "x": 0, "xref": "paper", "xanchor": "left", "y": height, "yanchor": "bottom",
-                      "text": word, "font": {"size": style.font_size - 2, "color": style.palette.ink}})  # fmt: skip
+        right = falls(table, exhibit)  # where the line has left room
+        ink = {"size": style.font_size - 2, "color": style.palette.ink}
+        words.append({**plain, "x": int(right), "xref": "paper", "xanchor": "right" if right else "left",
+                      "y": height, "yanchor": "bottom", "text": word, "font": ink})  # fmt: skip
     return shapes, words
 
 

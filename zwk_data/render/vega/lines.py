@@ -70,7 +70,7 @@ def _rules(table: pd.DataFrame, exhibit: Exhibit, room: Room) -> list[Spec]:
     text = {"type": "text", "fontSize": SIZE - 3, "align": "left"}
     if begin := start(exhibit):
         data = {"values": [{"day": begin[0], "word": begin[1]}]}
-        x = {"field": "day", "type": "temporal", "scale": {"type": "utc"}}
+        x: Spec = {"field": "day", "type": "temporal", "scale": {"type": "utc"}}
         top, muted = not falls(table, exhibit), room.palette.muted
         y: Spec = {"value": 0} if top else {"value": "height"}
         word = text | {"dx": 6, "color": muted, "baseline": "top" if top else "bottom"}
@@ -79,10 +79,11 @@ def _rules(table: pd.DataFrame, exhibit: Exhibit, room: Room) -> list[Spec]:
     if level := capacity(exhibit):
         data = {"values": [{"height": level[0], "word": level[1]}]}
         y = {"field": "height", "type": "quantitative"}
-        word = text | {"dy": -4, "color": room.palette.ink, "baseline": "bottom"}
+        right = falls(table, exhibit)  # where the line has left room
+        word = text | {"dy": -4, "color": room.palette.ink, "baseline": "bottom", "align": "right" if right else "left"}
+        x = {"value": "width" if right else 4}
         found += [{"data": data, "mark": {"type": "rule", "color": room.palette.ink}, "encoding": {"y": y}},
-                  {"data": data, "mark": word,
-                   "encoding": {"x": {"value": 4}, "y": y, "text": {"field": "word"}}}]  # fmt: skip
+                  {"data": data, "mark": word, "encoding": {"x": x, "y": y, "text": {"field": "word"}}}]  # fmt: skip
     return found
 
 
