@@ -231,7 +231,8 @@ def _lands(rows: pd.DataFrame, names: Sequence[str], survival: Mapping[int, Arra
     index = {name: number for number, name in enumerate(names)}
     found = {}
     rows = rows[rows["ags"].isin(index) & (rows["sex"] != "t")]
-    for (year, _), part in rows.groupby(["year", "dataset"], observed=True):
+    tables = sorted(rows.groupby(["year", "dataset"], observed=True), key=lambda item: -_priority(str(item[0][1])))
+    for (year, _), part in tables:  # of two of one year that with the better priority comes last and counts
         opens = int(part["age_from"].max())
         values = _dense(part, index, range(opens + 1))
         if np.isnan(values).any() or opens < 85:
@@ -304,9 +305,18 @@ def _datasets(connection: duckdb.DuckDBPyConnection, observed: Observed) -> dict
     ]
     flows = ["eurostat_demo_r_births", "eurostat_demo_r_deaths", "eurostat_demo_r_magec3"]
     there = {str(dataset) for (dataset,) in connection.execute("SELECT DISTINCT dataset FROM load").fetchall()}
-    usual = [dataset for dataset in (*ages, *flows, *others) if dataset in there]
+    usual = [dataset for dataset in (*ages, *_reference(connection), *flows, *others) if dataset in there]
     moved = [dataset for (dataset,) in connection.execute(wanted, ["in_migration"]).fetchall()]
     return {False: ",".join(usual), True: ",".join([*usual, *moved])}
+
+
+def _reference(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the newest dataset that has the Länder by single age: along it the start is split."""
+    query = (
+        "SELECT dataset FROM current_observation WHERE measure = 'population' AND age_set = 'single'"
+        " AND length(ags) = 2 AND ags <> 'DG' GROUP BY ALL ORDER BY max(reference_date) DESC, dataset LIMIT 1"
+    )
+    return [str(dataset) for (dataset,) in connection.execute(query).fetchall()]
 
 
 def _notes(found: Estimated, moves: Sequence[int], left_out: Sequence[int]) -> str:
