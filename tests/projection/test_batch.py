@@ -6,6 +6,7 @@ import os
 import signal
 from dataclasses import replace
 
+import distributed
 import numpy as np
 import pytest
 
@@ -16,7 +17,6 @@ from zwk_data.projection.batch import Chances, ExecutorError, Task, run_all, run
 from zwk_data.projection.errors import Cases
 from zwk_data.projection.scenario import Scenario, ScenarioError
 
-distributed = pytest.importorskip("distributed", reason="dask[distributed] is not installed (requirements-dev.txt)")
 YEARS = 16
 
 
