@@ -8,6 +8,8 @@ from tests.exhibits.outlooks import ENGLISH, GERMAN, KREISE, shown
 from zwk_data.exhibits import Exhibit
 from zwk_data.render.csv import csv
 from zwk_data.render.image import svg
+from zwk_data.render.plotly import draws, figure
+from zwk_data.render.plotly.base import Style
 from zwk_data.render.xlsx import workbook
 from zwk_data.warehouse import Statistics
 
@@ -80,3 +82,20 @@ def test_every_medium_carries_that_it_is_no_forecast(statistics: Statistics, kin
 def test_the_same_address_gives_the_same_figures(statistics: Statistics, kind: str) -> None:
     first, again = (shown(statistics, kind, ags="13071", **KINDS[kind]) for _ in range(2))
     assert first.table.equals(again.table) and first.sentence == again.sentence
+
+
+HOSTILE = 'continue~name_<a href="https://example.org">%{y}</a> & Co'
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_name_of_a_scenario_is_shown_as_it_is_and_never_read_as_markup(statistics, kind) -> None:
+    key = "scenario" if "scenario" in KINDS[kind] else "scenarios"
+    exhibit = shown(statistics, kind, ags="12073", **{key: HOSTILE})
+    assert "<a href" not in svg(exhibit, GERMAN)
+    if not draws(exhibit):
+        return
+    plain = figure(exhibit, Style(language=GERMAN)).to_plotly_json()
+    read = [note["text"] for note in plain["layout"]["annotations"]]
+    for trace in plain["data"]:
+        read += [str(trace.get(key, "")) for key in ("hovertemplate", "hovertext", "text")]
+    assert not [text for text in read if "<a" in text or "%{y}</a" in text or "%{y}&lt;/a" in text]

@@ -5,6 +5,7 @@ No template is sent, so every colour is set here (``render/palette.py``).
 
 import math
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from zwk_data.exhibits.exhibit import Column, Exhibit
@@ -70,7 +71,7 @@ def hover(name: str, value: str, column: Column, language: Language) -> str:
     """Return the text that appears above a point: name, date, value with unit.
 
     Args:
-        name: what the point belongs to.
+        name: what the point belongs to, as plotly.js reads it (see ``harmless``).
         value: the plotly.js variable with the value, ``x`` or ``y``.
         column: describes the value.
         language: the reader's.
@@ -78,6 +79,14 @@ def hover(name: str, value: str, column: Column, language: Language) -> str:
     day = f"%{{x|{DAYS[language.code]}}}: " if value == "y" else ""
     number = language.measured(f"%{{{value}:{number_format(column)}}}", column.unit)
     return f"<b>{name}</b><br>{day}{number}<extra></extra>"
+
+
+def harmless(text: str) -> str:
+    """Return a text that plotly.js shows as it is: it reads tags, and in hover texts its own variables.
+
+    Names of scenarios come from addresses; without this one could carry a link into a picture.
+    """
+    return escape(text, quote=False).replace("%{", "% {")
 
 
 def break_rules(exhibit: Exhibit, style: Style) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

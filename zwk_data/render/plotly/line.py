@@ -11,7 +11,7 @@ from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.render.course import PROJECTION, band, capacity, drawn, falls, heights, label_years, start
 from zwk_data.render.labels import end_labels
 from zwk_data.render.palette import series_colours
-from zwk_data.render.plotly.base import Figure, Style, axis, break_rules, column_of, hover, layout
+from zwk_data.render.plotly.base import Figure, Style, axis, break_rules, column_of, harmless, hover, layout
 
 DASHES = {"pre2011": "dot", "census2011": "solid", "census2022": "solid", "model": "dash", PROJECTION: "dash"}
 NARROW = 12  # the same for a word beside a vertical rule
@@ -69,7 +69,7 @@ def _trace(part: pd.DataFrame, exhibit: Exhibit, style: Style, colour: str, name
         "x": iso_days(part[marks.x]), "y": part[marks.y].round(4).tolist(),
         "line": {"color": colour, "width": 3 if in_focus else 1.6, "dash": DASHES.get(basis, "solid")},
         "marker": {"color": colour, "size": 7 if in_focus else 5},
-        "hovertemplate": hover(name, "y", column, style.language),
+        "hovertemplate": hover(harmless(name), "y", column, style.language),
     } | _interval(part, exhibit, style)  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _interval(part: pd.DataFrame, exhibit: Exhibit, style: Style) -> dict[str, A
     more = f"<br>{said}: %{{text}}<extra></extra>" if said else "<br>%{text}<extra></extra>"
     return {
         "text": texts,
-        "hovertemplate": hover(name, "y", column, style.language).replace("<extra></extra>", more),
+        "hovertemplate": hover(harmless(name), "y", column, style.language).replace("<extra></extra>", more),
     }
 
 
@@ -160,7 +160,7 @@ def _end_labels(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> dict[str
     column = column_of(exhibit, exhibit.marks.y)
     width = WIDE if style.font_size >= PRESENTED else LABEL_WIDTH
     ends = end_labels(table, exhibit.marks, column, style.language)
-    return {name: wrapped(words, width) for name, (words, _) in ends.items()}
+    return {name: wrapped(harmless(words), width) for name, (words, _) in ends.items()}
 
 
 def _line_height(style: Style) -> float:

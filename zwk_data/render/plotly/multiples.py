@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
-from zwk_data.render.plotly.base import Figure, Style, axis, column_of, hover, layout
+from zwk_data.render.plotly.base import Figure, Style, axis, column_of, harmless, hover, layout
 from zwk_data.render.plotly.line import DASHES, iso_days, time_axis, value_range, wrapped
 
 PANEL = 11.5  # height of one picture, of the size of type
@@ -80,7 +80,7 @@ def _lines(table: pd.DataFrame, exhibit: Exhibit, style: Style, name: str, suffi
         {**axes, "mode": "lines+markers" if len(part) <= 3 else "lines", "x": iso_days(part[marks.x]),
          "y": part[marks.y].round(4).tolist(), "marker": {"color": colour, "size": 5},
          "line": {"color": colour, "width": 2.5, "dash": DASHES.get(str(basis), "solid")},
-         "hovertemplate": hover(name, "y", column, style.language)}
+         "hovertemplate": hover(harmless(name), "y", column, style.language)}
         for basis, part in table[table[marks.series] == name].groupby(marks.dash or marks.series, sort=False)
     ]  # fmt: skip
     return [behind, *own]

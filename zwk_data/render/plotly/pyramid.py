@@ -7,7 +7,7 @@ import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit, Marks
 from zwk_data.render.parts import parts_of
-from zwk_data.render.plotly.base import Figure, Style, axis, layout, nice_step
+from zwk_data.render.plotly.base import Figure, Style, axis, harmless, layout, nice_step
 
 TOP_AGE = 100.6
 LARGE = 18  # type from which on a figure is made for a projector
@@ -152,13 +152,14 @@ def _apart(positions: list[float], gap: float) -> list[int]:
 def _words(exhibit: Exhibit, style: Style) -> list[dict[str, Any]]:
     """Return what stands above: the series with their colours, then the two sides."""
     marks, palette = exhibit.marks, style.palette
-    legend = f'<span style="color:{palette.focus}">■</span> {marks.focus}'
+    focus, second = harmless(marks.focus), harmless(marks.second)
+    legend = f'<span style="color:{palette.focus}">■</span> {focus}'
     parts = parts_of(exhibit, palette, "left_parts")
     if parts:
         squares = [f'<span style="color:{part.sign}">{part.mark}</span> {part.name}' for part in parts]
-        legend = "<br>".join([f"{marks.focus}:", *squares])
+        legend = "<br>".join([f"{focus}:", *squares])
     if marks.second:
-        legend += f'<br><span style="color:{palette.second}">▬▬</span> {marks.second}'
+        legend += f'<br><span style="color:{palette.second}">▬▬</span> {second}'
     base = {"xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": style.font_size - 1}}
     top = _margin(exhibit, style)["t"] - 2
     return [
