@@ -15,6 +15,7 @@ TOLERANCE = 5.0  # per cent
 SHARE = 0.8  # of the Kreise that must lie within it
 
 _ERRORS: Kept[pd.DataFrame] = Kept(4)
+_COHORT: Kept[dict[tuple[str, str], pd.DataFrame]] = Kept(4)
 _SUMMED: Kept[pd.DataFrame] = Kept(4)
 
 
@@ -51,7 +52,7 @@ def errors(data: Statistics) -> pd.DataFrame:
 
     Columns: size_class (``all`` for all together), group, horizon (years), method (cohort, shares, linear;
     ``hindcast``: from an early year with rates observed later, which is no test), mape (mean of the absolute errors),
-    bias (mean of the errors; above zero: too many projected), n (cases).
+    bias (mean of the errors; above zero: too many projected), p80 (four of five cases were no further off), n (cases).
     """
     return _SUMMED.get(data.generation.sha256, lambda: _summed(_cases(data)))
 
@@ -60,8 +61,9 @@ def _summed(cases: pd.DataFrame) -> pd.DataFrame:
     both = pd.concat([cases, cases.assign(size_class=ALL)], ignore_index=True)
     both["size"] = both["error"].abs()
     keys = ["size_class", "group", "horizon", "method"]
-    found = both.groupby(keys, observed=True).agg(mape=("size", "mean"), bias=("error", "mean"), n=("error", "size"))
-    return found.reset_index()
+    grouped = both.groupby(keys, observed=True)
+    found = grouped.agg(mape=("size", "mean"), bias=("error", "mean"), n=("error", "size"))
+    return found.assign(p80=grouped["size"].quantile(SHARE)).reset_index()
 
 
 def coverage(data: Statistics) -> pd.DataFrame:
@@ -100,15 +102,25 @@ def shelf_life(data: Statistics, start: Start, group: str | AgeRange, tolerance:
     name = tested_group(group) if isinstance(group, AgeRange) else group
     if name not in GROUPS:
         raise KeyError(name)
-    rows = _cases(data)
-    rows = rows[(rows["group"] == name) & (rows["method"] == "cohort") & (rows["size_class"] == start.size_class)]
-    by_horizon = _by_horizon(rows, start.year)
+    by_horizon = _by_horizon(_own_cases(data, name, start.size_class), start.year)
     good = by_horizon["p80"].le(tolerance).cumprod().astype(bool)
     last = by_horizon.loc[good, "year"]
     return ShelfLife(
         int(last.iloc[-1]) if len(last) else None, bool(len(good) and good.all()), name, start.size_class, tolerance,
         by_horizon,
     )  # fmt: skip
+
+
+def _own_cases(data: Statistics, group: str, size_class: str) -> pd.DataFrame:
+    """Return the tested cases of this method for one age group and size class."""
+
+    def make() -> dict[tuple[str, str], pd.DataFrame]:
+        rows = _cases(data)
+        ours = rows[rows["method"] == "cohort"].groupby(["group", "size_class"], observed=True)
+        return {(str(name), str(size)): part for (name, size), part in ours}
+
+    parts = _COHORT.get(data.generation.sha256, make)
+    return parts.get((group, size_class), _cases(data).head(0))
 
 
 def _by_horizon(rows: pd.DataFrame, year: int) -> pd.DataFrame:
