@@ -2,6 +2,7 @@
 
 from zwk_data.exhibits.outlook import (
     outlook_assumptions,
+    outlook_backtest,
     outlook_certainty,
     outlook_components,
     outlook_difference,
@@ -10,10 +11,12 @@ from zwk_data.exhibits.outlook import (
     outlook_line,
     outlook_pyramid,
     outlook_services,
+    outlook_shelf_life,
     outlook_statements,
 )
 
 __all__ = [
-    "outlook_assumptions", "outlook_certainty", "outlook_components", "outlook_difference", "outlook_goal",
-    "outlook_groups", "outlook_line", "outlook_pyramid", "outlook_services", "outlook_statements",
+    "outlook_assumptions", "outlook_backtest", "outlook_certainty", "outlook_components", "outlook_difference",
+    "outlook_goal", "outlook_groups", "outlook_line", "outlook_pyramid", "outlook_services", "outlook_shelf_life",
+    "outlook_statements",
 ]  # fmt: skip
