@@ -94,3 +94,11 @@ def test_years_that_follow_each_other_are_drawn_together() -> None:
 def test_people_have_a_name_in_both_languages() -> None:
     assert people_of(AgeRange(10, 17), GERMAN) == "Kinder und Jugendliche von 10 bis 17 Jahren"
     assert people_of(AgeRange(10, 17), ENGLISH) == "children and adolescents aged 10 to 17"
+
+
+def test_the_band_of_a_year_is_the_same_in_every_exhibit(statistics) -> None:
+    line = [shown(statistics, "outlook_line", ags="15001", scenarios="continue", group="0-2", until=until).table
+            for until in (2040, 2050)]  # fmt: skip
+    groups = shown(statistics, "outlook_groups", ags="15001", scenarios="continue", year=2040).table.set_index("group")
+    ends = [tuple(part[(part["year"] == 2040) & part["low"].notna()][["low", "high"]].iloc[0]) for part in line]
+    assert ends[0] == ends[1] == tuple(groups.loc["0–2 Jahre", ["low", "high"]])

@@ -4,9 +4,10 @@ import pytest
 
 from tests.exhibits.outlooks import KREISE, said, shown
 from zwk_data import outlook
-from zwk_data.exhibits import AddressError
+from zwk_data.exhibits import AddressError, Context
+from zwk_data.exhibits.outlook.common import CONTINUE, band_of
 from zwk_data.language import Language
-from zwk_data.projection.ages import count
+from zwk_data.projection.ages import AgeRange, count
 from zwk_data.render.plotly import figure
 from zwk_data.render.plotly.base import Style
 
@@ -22,14 +23,11 @@ def test_every_scenario_runs_from_the_start_to_2050_and_begins_at_the_newest_pop
     assert observed.iloc[0] == pytest.approx(float(count(start.baseline.population)), abs=0.5)
 
 
-def test_only_the_first_scenario_has_a_band_and_it_is_that_of_the_facade(statistics) -> None:
+def test_only_the_first_scenario_has_a_band_(statistics) -> None:
     exhibit = shown(statistics, "outlook_line", ags="05758", scenarios="continue,low", group="80plus")
     rows = exhibit.table[exhibit.table["part"] == "Fortschreibung"]
     start = outlook.start(statistics, statistics.places["05758"])
-    from zwk_data.exhibits.outlook.common import CONTINUE
-    from zwk_data.projection.ages import AgeRange
-
-    low, high = outlook.band(statistics, start, CONTINUE, 2050, [(AgeRange(80), "t")])
+    low, high = band_of(Context(statistics), start, CONTINUE, [AgeRange(80)])
     assert rows["low"].tolist() == pytest.approx(low[1:, 0].tolist())
     assert rows["high"].tolist() == pytest.approx(high[1:, 0].tolist())
     assert exhibit.table[exhibit.table["part"] == "Niedrig"]["low"].isna().all()

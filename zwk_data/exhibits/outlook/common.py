@@ -6,6 +6,7 @@ Everything shown is in the address: a scenario is a text (``zwk_data/projection/
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -18,17 +19,24 @@ from zwk_data.exhibits.registry import Context, Reader, choice
 from zwk_data.exhibits.wording import at_place
 from zwk_data.language import Language
 from zwk_data.outlook import FORMS, NoStart, Run, Start
-from zwk_data.projection.ages import EVERYONE, OPEN_AGE, AgeRange
+from zwk_data.projection.ages import EVERYONE, OPEN_AGE, AgeRange, Array
 from zwk_data.projection.certainty import Parts, split
 from zwk_data.projection.scenario import Scenario, ScenarioError
 from zwk_data.warehouse.places import Place
 
-UNTIL = (2040, 2045, 2050)
+UNTIL = (2030, 2035, 2040, 2045, 2050)
 MOST_SCENARIOS = 4
 CONTINUE = Scenario("continue")
 form: Reader = choice(*FORMS)  # how a town is run: its Kreis, the Kreis scaled to it, its own figures
 TOTAL = "total"
 RANGE = re.compile(r"(\d{1,3})-(\d{1,3})|(\d{1,3})plus")
+
+
+# Phases of life as in the exhibit of today's groups; the oldest are told apart, because their numbers go other ways.
+AGES = (
+    AgeRange(0, 2), AgeRange(3, 5), AgeRange(6, 9), AgeRange(10, 17), AgeRange(18, 24), AgeRange(25, 29),
+    AgeRange(30, 49), AgeRange(50, 64), AgeRange(65, 79), AgeRange(80),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -286,6 +294,25 @@ def ran(context: Context, start: Start, wanted: Scenario, until: int) -> Run:
         raise AddressError(context.language.text(
             "Das Szenario »{text}« passt nicht. {reason}", text=str(wanted)[:60],
             reason=refusal(error, context.language))) from None  # fmt: skip
+
+
+@cache
+def usual_ages() -> tuple[AgeRange, ...]:
+    """Return the ages that exhibits ask for: asked together, one drawing of paths serves them all."""
+    needed = [AgeRange(service.age_from, service.age_to) for service in services().values()]
+    return tuple(dict.fromkeys((EVERYONE, *AGES, *needed)))
+
+
+def band_of(context: Context, start: Start, one: Scenario, ages: Sequence[AgeRange]) -> tuple[Array, Array]:
+    """Return the ends of the band of some ages, ``(years + 1, ages)`` each, from the start to 2050.
+
+    Always to the same year: a band drawn to another one would differ from it by chance.
+    """
+    usual = usual_ages()
+    asked = usual if set(ages) <= set(usual) else tuple(ages)
+    low, high = outlook.band(context.data, start, one, outlook.UNTIL, [(part, "t") for part in asked])
+    chosen = [asked.index(part) for part in ages]
+    return low[:, chosen], high[:, chosen]
 
 
 def where(start: Start, language: Language) -> str:

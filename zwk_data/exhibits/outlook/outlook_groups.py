@@ -8,7 +8,9 @@ import pandas as pd
 from zwk_data import outlook
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.outlook.common import (
+    AGES,
     Group,
+    band_of,
     condition,
     everybody,
     form,
@@ -31,11 +33,6 @@ from zwk_data.projection.ages import AgeRange, count
 from zwk_data.projection.scenario import Scenario
 from zwk_data.warehouse.places import Place
 
-# Phases of life as in the exhibit of today's groups; the oldest are told apart, because their numbers go other ways.
-AGES = (
-    AgeRange(0, 2), AgeRange(3, 5), AgeRange(6, 9), AgeRange(10, 17), AgeRange(18, 24), AgeRange(25, 29),
-    AgeRange(30, 49), AgeRange(50, 64), AgeRange(65, 79), AgeRange(80),
-)  # fmt: skip
 DEFAULT_YEAR = 2040
 
 
@@ -83,7 +80,7 @@ def _table(context: Context, start: Start, wanted: Sequence[Scenario], year: int
     language, groups = context.language, _groups(context.language)
     runs = [ran(context, start, one, outlook.UNTIL) for one in wanted]
     at = runs[0].years.index(year)
-    low, high = outlook.band(context.data, start, wanted[0], outlook.UNTIL, [(one.ages, "t") for one in groups])
+    low, high = band_of(context, start, wanted[0], [one.ages for one in groups])
     here = net_parts(runs[0]).residents[at]
     rows = []
     for number, one in enumerate(groups):

@@ -13,6 +13,7 @@ from zwk_data.exhibits.outlook.common import (
     Group,
     about,
     against,
+    band_of,
     condition,
     everybody,
     form,
@@ -115,11 +116,11 @@ def _rows(
 ) -> pd.DataFrame:
     """Return the observed values, then those of every scenario for the years after its start."""
     found = [observed(context, start, people).assign(series=called[0])]
-    low, high = outlook.band(context.data, start, wanted[0], until, [(people.ages, "t")])
+    low, high = (ends[: until - start.year + 1, 0] for ends in band_of(context, start, wanted[0], [people.ages]))
     for number, (one, name) in enumerate(zip(wanted, called, strict=True)):
         run = ran(context, start, one, until)
         values = pd.DataFrame({"year": run.years, "value": count(run.population, people.ages)})
-        values = values.assign(low=low[:, 0], high=high[:, 0]) if number == 0 else values
+        values = values.assign(low=low, high=high) if number == 0 else values
         days = pd.to_datetime(values["year"].astype(str) + "-12-31")
         values = values.assign(reference_date=days, series=name, part=name, basis=PROJECTION)
         found.append(values.iloc[1:])
