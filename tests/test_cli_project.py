@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from zwk_data import outlook
+from zwk_data.cli.projecting import read_starts
 from zwk_data.projection.ages import AGES, EVERYONE
 from zwk_data.projection.scenario import Scenario
+from zwk_data.warehouse.connection import DatabaseError
 
 ROOT = Path(__file__).resolve().parents[1]
 ISSUE = ("--ags", "12073", "--start", "2024", "--to", "2050", "--scenario", "continue")
@@ -139,3 +142,13 @@ def test_what_cannot_be_is_named_with_what_would_fit(words, said):
 def test_an_executor_that_is_none_is_named_with_those_there_are(name):
     message = refused("--ags", "12073", "--to", "2025", ZWK_EXECUTOR=name)
     assert name in message and "serial" in message
+
+
+def test_a_database_of_an_older_version_is_named_with_what_to_do(capsys):
+    class Older:
+        def projection_places(self):
+            raise DatabaseError("no table")
+
+    with pytest.raises(typer.Exit) as ended:
+        read_starts(Older(), ["12073"], None, 2050)
+    assert ended.value.exit_code == 1 and "python -m zwk_data build" in capsys.readouterr().err

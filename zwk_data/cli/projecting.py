@@ -20,6 +20,7 @@ from zwk_data.projection.ages import AGES, Array
 from zwk_data.projection.batch import EXECUTORS, Band, Done, ExecutorError, run_all
 from zwk_data.projection.scenario import LAST_YEAR, PRESETS, Scenario, ScenarioError, number_text
 from zwk_data.warehouse import Place, Statistics
+from zwk_data.warehouse.connection import DatabaseError
 
 COLUMNS = ("ags", "year", "sex", "age", "value", "low80", "high80")
 DECIMALS = 3  # persons; the last bits of a sum differ between machines
@@ -97,9 +98,13 @@ def _no_executor(error: ExecutorError) -> str:
 
 def read_starts(statistics: Statistics, ags: Sequence[str], year: int | None, to: int) -> list[Start]:
     """Return the starts of the wanted places, each Kreis once; ends with code 2 where one cannot run from that year."""
+    try:
+        known = statistics.projection_places()
+    except DatabaseError:  # built by a version that had no projections
+        stop("Die Datenbank stammt von einer älteren Fassung. Bitte zuerst: python -m zwk_data build", KEPT)
     everyone = [part.strip() for part in ",".join(ags).split(",")] == [EVERY]
     places = (
-        [statistics.places[key] for key in statistics.projection_places()] if everyone
+        [statistics.places[key] for key in known] if everyone
         else read_places(",".join(ags), statistics)
     )  # fmt: skip
     starts: dict[str, Start] = {}
