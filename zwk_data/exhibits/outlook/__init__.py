@@ -9,6 +9,7 @@ from zwk_data.exhibits.outlook import (
     outlook_goal,
     outlook_groups,
     outlook_line,
+    outlook_others,
     outlook_pyramid,
     outlook_services,
     outlook_shelf_life,
@@ -17,6 +18,6 @@ from zwk_data.exhibits.outlook import (
 
 __all__ = [
     "outlook_assumptions", "outlook_backtest", "outlook_certainty", "outlook_components", "outlook_difference",
-    "outlook_goal", "outlook_groups", "outlook_line", "outlook_pyramid", "outlook_services", "outlook_shelf_life",
-    "outlook_statements",
+    "outlook_goal", "outlook_groups", "outlook_line", "outlook_others", "outlook_pyramid", "outlook_services",
+    "outlook_shelf_life", "outlook_statements",
 ]  # fmt: skip
