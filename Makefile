@@ -9,7 +9,7 @@ PORT ?= 8501
 PYTEST ?= -n 2 --dist loadfile
 PY = .venv/bin/python
 # Who sits at this machine may refresh and upload; a server that others reach must say so itself.
-HERE_MAY = $(if $(STREAMLIT_SERVER_ADDRESS),,refresh,own_data)
+HERE_MAY = $(if $(STREAMLIT_SERVER_ADDRESS),,refresh,own_data,scenarios)
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .PHONY: run test check lint format lock clean setup setup-test

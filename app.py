@@ -11,6 +11,9 @@ run(
             ("pages/situation/age_structure.py", "Altersstruktur", "altersstruktur"),
             ("pages/situation/movements.py", "Bewegungen", "bewegungen"),
         ],
+        "Zukunft": [
+            ("pages/future/scenarios.py", "Szenarien", "szenarien"),
+        ],
         "Handeln": [
             ("pages/action/werkstattplan.py", "Werkstattplan", "werkstattplan"),
         ],

@@ -1,8 +1,8 @@
 """What a page needs: the view chosen in the frame, controls bound to the address, and exhibit cards."""
 
-from ui import controls, plan, refreshing, registers
+from ui import controls, plan, refreshing, registers, scenarios
 from ui.card import show
 from ui.layout import side_by_side
 from ui.view import view
 
-__all__ = ["controls", "plan", "refreshing", "registers", "show", "side_by_side", "view"]
+__all__ = ["controls", "plan", "refreshing", "registers", "scenarios", "show", "side_by_side", "view"]

@@ -26,7 +26,10 @@ BADGES = ("kreis_value", "own_data")  # kinds of remarks that stand at the head 
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
 TEXT_TABLE = 120  # the same for one without numbers: its sentences would be cut off inside scrolling cells
 # Parameters that turn the same exhibit without making it another one: a table opened beside it stays open.
-TURNED = "day year start end span compare compare_year sex form scheme classes limits"
+TURNED = (
+    "day year start end span compare compare_year sex form scheme classes limits scenario scenarios until group "
+    "capacities target lever"
+)
 PRESENTED = 690  # pixels for chart and footing on a screen of 1080, below a headline of one line and above the keys
 LETTERS = 95, 150  # of a headline and of a footing that stand in one line there
 HEIGHTS = {"map": 620, "pyramid": 560, "multiples": 640}

@@ -6,7 +6,7 @@ that server listens on this machine only.
 
 import os
 
-ACTIONS = ("refresh", "own_data")
+ACTIONS = ("refresh", "own_data", "scenarios")
 
 
 def may(action: str) -> bool:

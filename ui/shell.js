@@ -9,7 +9,7 @@
     "No results": "Kein Treffer", "Search": "Suchen", "Download as CSV": "Als CSV herunterladen", "Copy to clipboard": "Kopieren",
     "Show/hide columns": "Spalten wählen", "App pages": "Seiten", "Press Enter to apply": "Mit Enter übernehmen",
     "Page not found": "Seite nicht gefunden",
-    "Upload": "Hochladen", "5MB per file • CSV, TXT, XLSX": "bis 5 MB: CSV, TXT, XLSX",
+    "Upload": "Hochladen", "5MB per file • JSON": "JSON, bis 64 kB", "5MB per file • CSV, TXT, XLSX": "bis 5 MB: CSV, TXT, XLSX",
     "The page that you have requested does not seem to exist. Running the app's main page.": "Diese Seite gibt es nicht. Sie sehen die Startseite.",
     "This app has encountered an error. The original error message is redacted to prevent data leaks. Full error details have been recorded in the logs (if you're on Streamlit Cloud, click on 'Manage app' in the lower right of your app).": "Hier ist ein Fehler aufgetreten. Bitte laden Sie die Seite neu; den Grund nennt das Protokoll des Servers.",
     "Main menu": "Menü", "Clear value": "Auswahl löschen", "Close": "Schließen", "Select all": "Alle wählen", "Copied": "Kopiert",

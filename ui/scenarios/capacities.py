@@ -1,0 +1,131 @@
+"""Places that a town or Kreis has for its services: entered here, kept in the store, read by the plan as well.
+
+They belong to the place whose figures run: places of a town beside the children of its Kreis would mislead.
+"""
+
+from datetime import date
+from uuid import uuid4
+
+import streamlit as st
+
+from ui.literal import literal
+from ui.own_tables import ACTOR, reason, store
+from ui.permissions import may
+from ui.scenarios.studio import Studio
+from zwk_data.catalog import services
+from zwk_data.exhibits.wording import at_place
+from zwk_data.own_data.records import is_there
+from zwk_data.plan import capacities
+from zwk_data.plan.capacities import Capacity, Entry, NotUsable
+
+MOST = 1_000_000
+
+
+def entered(studio: Studio) -> list[str]:
+    """Return the stored places as the exhibit reads them: ``primary_1200_2031``."""
+    return [_written(one.entry) for one in _stored(studio) if one.entry]
+
+
+def _written(entry: Entry) -> str:
+    """Write an entry: places count up to the last year at whose end they are still there."""
+    number = f"{entry.service}_{round(entry.capacity)}"
+    if entry.secured_until is None:
+        return number
+    ends = entry.secured_until
+    return f"{number}_{ends.year if (ends.month, ends.day) == (12, 31) else ends.year - 1}"
+
+
+def _stored(studio: Studio) -> list[Capacity]:
+    from zwk_data.store import StoreError
+
+    try:
+        return capacities.capacities(store(), studio.start.place.ags) if is_there() else []
+    except StoreError as error:
+        st.error(literal(reason(error, studio.now.language)), icon=":material/error:")
+        return []
+
+
+def panel(studio: Studio) -> None:
+    """Draw what is entered, and the form for those who may."""
+    now = studio.now
+    if now.present:
+        return
+    found = _stored(studio)
+    where = literal(at_place(studio.start.place, now.language))
+    label = now.text("Plätze {where}: {count} eingetragen", where=where, count=now.language.number(len(found)))
+    if not found:
+        label = now.text("Plätze {where} eintragen", where=where)
+    panel = st.expander(label, key="capacities", on_change="rerun", icon=":material/event_seat:")
+    if not panel.open:
+        return
+    with panel:
+        for one in found:
+            _one(studio, one)
+        if may("scenarios"):
+            _form(studio)
+        else:
+            st.caption(now.text("Plätze eintragen darf, wer dazu berechtigt ist."))
+
+
+def _one(studio: Studio, one: Capacity) -> None:
+    now, entry = studio.now, one.entry
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if entry is None:
+            st.caption(now.text("Ein Eintrag lässt sich nicht lesen."), width="stretch")
+        else:
+            until = now.text("gesichert bis {date}", date=now.language.date(entry.secured_until)) if (
+                entry.secured_until) else now.text("ohne Ende")  # fmt: skip
+            said = [f"**{literal(services()[entry.service].label(now.language.code))}**", literal(entry.title),
+                    f"{now.language.number(entry.capacity)} {literal(entry.unit)}", until,
+                    literal(entry.source)]  # fmt: skip
+            st.markdown(" · ".join(part for part in said if part), width="stretch")
+        if may("scenarios"):
+            st.button(now.text("Entfernen"), key=f"capacity_drop_{one.id}", icon=":material/delete:", type="tertiary",
+                      on_click=_remove, args=(studio, one))  # fmt: skip
+
+
+def _form(studio: Studio) -> None:
+    now, text = studio.now, studio.now.text
+    names = {one.id: one.label(now.language.code) for one in services().values() if one.capacity}
+    with st.form("capacity_form", clear_on_submit=True, border=False):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.selectbox(text("Einrichtung"), list(names), key="capacity_service", format_func=names.__getitem__)
+            st.number_input(text("Plätze"), 0, MOST, step=10, key="capacity_number")
+            st.date_input(text("Gesichert bis (leer: ohne Ende)"), None, min_value=date(2000, 1, 1),
+                          max_value=date(2100, 12, 31), key="capacity_until", format="DD.MM.YYYY")  # fmt: skip
+        with right:
+            st.text_input(text("Wo oder wofür"), key="capacity_title", max_chars=capacities.LONGEST["title"],
+                          placeholder=text("zum Beispiel alle Grundschulen"))  # fmt: skip
+            st.text_input(text("Quelle oder Bemerkung"), key="capacity_source", max_chars=capacities.LONGEST["source"])
+        st.session_state.setdefault("capacity_request", str(uuid4()))
+        st.form_submit_button(text("Plätze eintragen"), icon=":material/add:", on_click=_add, args=(studio,))
+    if said := st.session_state.pop("capacity_said", ""):
+        st.error(literal(said), icon=":material/error:")
+
+
+def _add(studio: Studio) -> None:
+    from zwk_data.store import StoreError
+
+    field, now = st.session_state, studio.now
+    service = services()[field["capacity_service"]]
+    unit = service.unit_en if now.language.code == "en" else service.unit_de
+    entry = Entry(studio.start.place.ags, service.id, field["capacity_title"].strip() or studio.start.place.name,
+                  float(field["capacity_number"] or 0), unit, field["capacity_until"],
+                  field["capacity_source"].strip())  # fmt: skip
+    request = field.pop("capacity_request", str(uuid4()))
+    try:
+        capacities.save(store(), request, entry, seen_version=0, actor=ACTOR, request_id=request)
+    except NotUsable:
+        field["capacity_said"] = now.text("Bitte geben Sie Einrichtung und Plätze an.")
+    except StoreError as error:
+        field["capacity_said"] = reason(error, now.language)
+
+
+def _remove(studio: Studio, one: Capacity) -> None:
+    from zwk_data.store import StoreError
+
+    try:
+        capacities.remove(store(), one, actor=ACTOR, request_id=str(uuid4()))
+    except StoreError as error:
+        st.session_state["capacity_said"] = reason(error, studio.now.language)
