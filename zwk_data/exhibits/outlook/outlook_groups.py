@@ -162,8 +162,17 @@ def _named(group: str, percent: str, rows: pd.DataFrame, language: Language) -> 
     return {
         word: value
         for row in rows.to_dict("records")
-        for word, value in ((group, row["group"]), (percent, language.percent(float(row["change"]), 0, sign=True)))
+        for word, value in (
+            (group, _written(str(row["group"]), language)),
+            (percent, language.percent(float(row["change"]), 0, sign=True)),
+        )
     }
+
+
+def _written(label: str, language: Language) -> str:
+    """Return ages for a sentence: ``6 bis 9 Jahre``, without a dash at which a line could break."""
+    low, dash, high = label.partition("–")
+    return language.text("{low} bis {high}", low=low, high=high) if dash else label
 
 
 def _notes(language: Language, first: str) -> tuple[Note, ...]:
