@@ -1,118 +1,136 @@
 """The steps of ``engine.py`` and ``trajectories.py`` for numba. Only ``compiled.py`` imports this, in the background.
 
 Every kernel does a part of the places or paths, so that threads can share the work, and none holds the interpreter's
-lock. Importing compiles them, or reads what an earlier process has compiled.
+lock. Importing compiles them, or reads what an earlier process has compiled. Inner functions are handed whole arrays
+and indices, never a part of an array: a view costs more than the cell it shows.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
-from zwk_data.projection.ages import AGES, FEMALE, FERTILE_FROM, FERTILE_TO, GROUP_OF_AGE, MALE, MIGRATION_GROUPS
+from zwk_data.projection.ages import (
+    AGES,
+    FEMALE,
+    FERTILE_FROM,
+    FERTILE_TO,
+    GROUP_OF_AGE,
+    MALE,
+    MIGRATION_GROUPS,
+    OPEN_AGE,
+    Array,
+)
 
-LANES = 32  # paths side by side: vector registers full, and the cohorts of one block stay in the nearest cache
-_OPEN, _FERTILE_AGES, _GROUPS = AGES - 1, FERTILE_TO + 1 - FERTILE_FROM, len(MIGRATION_GROUPS)
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz", "arcp"}}
-_inner = numba.njit(**_OPTIONS)
+LANES = 64  # paths side by side: vector registers full, and the cohorts of one block stay near
+_GROUPS = len(MIGRATION_GROUPS)
+_DEATHS, _BIRTHS, _MOVES, _BEYOND = 0, 1, 2, 3  # rows of what a block of paths has drawn; six of moves beyond the rates
+# Sums may not be put in another order, except that of the births: who leaves must leave nothing behind.
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}}
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Function = TypeVar("Function", bound=Callable)
+
+
+def _inner(function: Function) -> Function:
+    """Compile with whoever calls it."""
+    return numba.njit(forceinline=True, **_OPTIONS)(function)
+
+
+def _summing(function: Function) -> Function:
+    """Compile with whoever calls it; sums in any order."""
+    return numba.njit(forceinline=True, **{**_OPTIONS, "fastmath": True})(function)
 
 
 def _compile(function: Callable, signature: str) -> Callable:
-    """Compile now and keep the result beside this file, in the user's cache, or not at all where neither can be written."""
+    """Compile now; keep the result beside this file, in the user's cache, or not at all where neither is writable."""
     try:
         return numba.njit(signature, cache=True, **_OPTIONS)(function)
     except RuntimeError:  # numba knows no place for its cache
         return numba.njit(signature, **_OPTIONS)(function)
 
 
-@_inner
-def _bear(fertility, survival, before, births):
-    """Fill in the births by age of the mother; return their sum."""
-    children = 0.0
-    for age in range(_FERTILE_AGES):
-        mother = FERTILE_FROM + age
-        births[age] = 0.5 * fertility[age] * (before[mother] + before[mother - 1] * survival[mother])
-        children += births[age]
-    return children
+def _stepper(*, has_rate: bool, has_left: bool) -> Callable:
+    """Return the step of one sex of one place in one pass over the ages, for one kind of leaving.
 
-
-@_inner
-def _nobody(alive, rate, left):
-    return 0.0
-
-
-@_inner
-def _a_number(alive, rate, left):
-    return left if left < alive else alive
-
-
-@_inner
-def _a_share(alive, rate, left):
-    leaving = alive * rate
-    return leaving if leaving < alive else alive
-
-
-@_inner
-def _a_share_and_a_number(alive, rate, left):
-    leaving = alive * rate + left
-    return leaving if leaving < alive else alive
-
-
-def _stepper(leave: Callable, *, keep: bool = True) -> Callable:
-    """Return the step of one sex of one place, ``(101,)`` each, in one pass; ``keep``: say who left, by age."""
+    ``lives``, ``comes``, ``share`` and ``number`` are the rows of the place in survival, came, rate and left.
+    """
 
     @_inner
-    def step(survival, came, rate, left, before, newborn, after, deaths, gone):
-        for age in range(1, _OPEN):
-            alive = before[age - 1] * survival[age]
-            leaving = leave(alive, rate[age], left[age])
-            deaths[age] = before[age - 1] - alive
-            if keep:
-                gone[age] = leaving
-            after[age] = alive - leaving + came[age]
-        for age, aged in ((0, newborn), (_OPEN, before[_OPEN - 1] + before[_OPEN])):
-            alive = aged * survival[age]
-            leaving = leave(alive, rate[age], left[age])
-            deaths[age] = aged - alive
-            if keep:
-                gone[age] = leaving
-            after[age] = alive - leaving + came[age]
+    def cell(aged: float, age: int, year: int, place: int, sex: int, lives: int, comes: int, share: int, number: int,
+             survival: Array, came: Array, rate: Array, left: Array, population: Array, deaths: Array,
+             gone: Array) -> None:  # fmt: skip
+        alive = aged * survival[year, lives, sex, age]
+        deaths[year, place, sex, age] = aged - alive
+        if has_rate or has_left:
+            leaving = 0.0
+            if has_rate:
+                leaving += alive * rate[year, share, sex, age]
+            if has_left:
+                leaving += left[year, number, sex, age]
+            leaving = leaving if leaving < alive else alive
+            gone[year, place, sex, age] = leaving
+            alive -= leaving
+        population[year + 1, place, sex, age] = alive + came[year, comes, sex, age]
+
+    @_inner
+    def step(newborn: float, year: int, place: int, sex: int, rows: Numbers, survival: Array, came: Array,
+             rate: Array, left: Array, population: Array, deaths: Array, gone: Array) -> None:  # fmt: skip
+        lives, comes, share, number = rows[0, place], rows[2, place], rows[3, place], rows[4, place]
+        oldest = population[year, place, sex, OPEN_AGE - 1] + population[year, place, sex, OPEN_AGE]
+        for age in range(1, OPEN_AGE):
+            cell(population[year, place, sex, age - 1], age, year, place, sex, lives, comes, share, number,
+                 survival, came, rate, left, population, deaths, gone)  # fmt: skip
+        cell(oldest, OPEN_AGE, year, place, sex, lives, comes, share, number,
+             survival, came, rate, left, population, deaths, gone)  # fmt: skip
+        cell(newborn, 0, year, place, sex, lives, comes, share, number,
+             survival, came, rate, left, population, deaths, gone)  # fmt: skip
 
     return step
 
 
-_step_nobody_leaves = _stepper(_nobody, keep=False)
-_step_a_number_leaves = _stepper(_a_number)
-_step_a_share_leaves = _stepper(_a_share)
-_step_both_leave = _stepper(_a_share_and_a_number)
+_nobody_leaves = _stepper(has_rate=False, has_left=False)
+_a_number_leaves = _stepper(has_rate=False, has_left=True)
+_a_share_leaves = _stepper(has_rate=True, has_left=False)
+_both_leave = _stepper(has_rate=True, has_left=True)
 
 
-def _project_places(first, last, rows, survival, fertility, came, rate, left, male_share,
-                    population, births, newborn, deaths, gone):  # fmt: skip
+@_summing
+def _bear(year: int, place: int, rows: Numbers, survival: Array, fertility: Array, population: Array,
+          births: Array) -> float:  # fmt: skip
+    """Fill in the births by age of the mother; return their sum."""
+    lives, bears, children = rows[0, place], rows[1, place], 0.0
+    for age in range(FERTILE_FROM, FERTILE_TO + 1):
+        alive = population[year, place, FEMALE, age - 1] * survival[year, lives, FEMALE, age]
+        born = 0.5 * (population[year, place, FEMALE, age] + alive) * fertility[year, bears, age - FERTILE_FROM]
+        births[year, place, age - FERTILE_FROM] = born
+        children += born
+    return children
+
+
+def _project_places(
+    first: int, last: int, rows: Numbers, survival: Array, fertility: Array, came: Array, rate: Array, left: Array,
+    male_share: float, population: Array, births: Array, newborn: Array, deaths: Array, gone: Array,
+) -> None:  # fmt: skip
     """Project the places from ``first`` up to ``last``. ``rows`` (5, places): the row of each place in each rate."""
     has_rate, has_left = len(rate) > 0, len(left) > 0
     for year in range(len(survival)):
         for place in range(first, last):
-            lives, comes = survival[year, rows[0, place]], came[year, rows[2, place]]
-            before, after, dead = population[year, place], population[year + 1, place], deaths[year, place]
-            children = _bear(fertility[year, rows[1, place]], lives[FEMALE], before[FEMALE], births[year, place])
-            born = (children * (1 - male_share), children * male_share)
-            newborn[year, place, FEMALE], newborn[year, place, MALE] = born
-            share = rate[year, rows[3, place]] if has_rate else comes
-            number = left[year, rows[4, place]] if has_left else comes
-            leave = gone[year, place] if has_rate or has_left else dead
+            children = _bear(year, place, rows, survival, fertility, population, births)
+            newborn[year, place, FEMALE] = children * (1 - male_share)
+            newborn[year, place, MALE] = children * male_share
             for sex in range(2):
-                arrays = (lives[sex], comes[sex], share[sex], number[sex], before[sex], born[sex], after[sex],
-                          dead[sex], leave[sex])  # fmt: skip
+                born = newborn[year, place, sex]
                 if has_rate and has_left:
-                    _step_both_leave(*arrays)
+                    _both_leave(born, year, place, sex, rows, survival, came, rate, left, population, deaths, gone)
                 elif has_rate:
-                    _step_a_share_leaves(*arrays)
+                    _a_share_leaves(born, year, place, sex, rows, survival, came, rate, left, population, deaths, gone)
                 elif has_left:
-                    _step_a_number_leaves(*arrays)
+                    _a_number_leaves(born, year, place, sex, rows, survival, came, rate, left, population, deaths, gone)
                 else:
-                    _step_nobody_leaves(*arrays)
+                    _nobody_leaves(born, year, place, sex, rows, survival, came, rate, left, population, deaths, gone)
 
 
 project_places = _compile(
@@ -127,14 +145,16 @@ def _mover(*, has_factor: bool, has_moves: bool) -> Callable:
     """Return the step of one cell, paths side by side: die, leave and arrive, and what moves beyond the rates."""
 
     @_inner
-    def move(row, k, g, grown, keep, risk, net, total):
+    def move(sex: int, slot: int, group: int, segment: int, keep: float, risk: float, net: float, drawn: Array,
+             cohorts: Array, totals: Array) -> None:  # fmt: skip
         for lane in range(LANES):
-            value = row[lane] * (keep - k[lane] * risk) + (g[lane] * net if has_factor else net)
+            value = cohorts[sex, slot, lane] * (keep - drawn[_DEATHS, lane] * risk)
+            value += drawn[_MOVES, lane] * net if has_factor else net
             value = value if value > 0.0 else 0.0
             if has_moves:
-                value *= grown[lane]
-            row[lane] = value
-            total[lane] += value
+                value *= drawn[_BEYOND + group, lane]
+            cohorts[sex, slot, lane] = value
+            totals[sex, segment, lane] += value
 
     return move
 
@@ -146,33 +166,69 @@ _move_by_factor_beyond = _mover(has_factor=True, has_moves=True)
 
 
 @_inner
-def _one_after_the_other(row, k, g, death, rate, left):
+def _one_after_the_other(sex: int, slot: int, death: float, rate: float, left: float, drawn: Array,
+                         cohorts: Array) -> None:  # fmt: skip
     """An awkward cell: die, then leave, never more than there are."""
     for lane in range(LANES):
-        alive = row[lane] * max(1.0 - k[lane] * death, 0.0)
-        row[lane] = alive - min((alive * rate + left) * g[lane], alive)
+        alive = cohorts[sex, slot, lane] * max(1.0 - drawn[_DEATHS, lane] * death, 0.0)
+        cohorts[sex, slot, lane] = alive - min((alive * rate + left) * drawn[_MOVES, lane], alive)
 
 
 @_inner
-def _children(fertility, death, cohorts, youngest, k, children):
-    """Fill in the children of the year in each path, for a factor of one on births."""
+def _children(year: int, youngest: int, fertility: Array, death: Array, drawn: Array, cohorts: Array,
+              children: Array) -> None:  # fmt: skip
+    """Fill in the children of the year in each path."""
     children[:] = 0.0
-    for age in range(_FERTILE_AGES):
-        slot = youngest + FERTILE_FROM + age
-        rate, risk, reached, coming = 0.5 * fertility[age], death[FERTILE_FROM + age], cohorts[slot], cohorts[slot - 1]
+    for age in range(FERTILE_FROM, FERTILE_TO + 1):
+        rate, risk = 0.5 * fertility[year, age - FERTILE_FROM], death[year, FEMALE, age]
         for lane in range(LANES):
-            alive = 1.0 - k[lane] * risk
-            children[lane] += rate * (reached[lane] + coming[lane] * (alive if alive > 0.0 else 0.0))
+            alive = 1.0 - drawn[_DEATHS, lane] * risk
+            alive = alive if alive > 0.0 else 0.0
+            women = cohorts[FEMALE, youngest + age, lane] + cohorts[FEMALE, youngest + age - 1, lane] * alive
+            children[lane] += rate * women
+    for lane in range(LANES):
+        children[lane] *= drawn[_BIRTHS, lane]
 
 
 @_inner
-def _load(values, first, count, year, into):
+def _settle(youngest: int, start: Array, segment_of_age: Numbers, cohorts: Array, totals: Array) -> None:
+    """Begin every path with the same people."""
+    totals[:] = 0.0
+    for sex in range(2):
+        for age in range(AGES):
+            cohorts[sex, youngest + age] = start[sex, age]
+            totals[sex, segment_of_age[age]] += start[sex, age]
+
+
+@_inner
+def _draw(first: int, count: int, year: int, births: Array, deaths: Array, factor: Array, moves: Array,
+          drawn: Array) -> None:  # fmt: skip
+    """Put the factors of one year of a block of paths side by side."""
     for lane in range(count):
-        into[lane] = values[first + lane, year]
+        drawn[_DEATHS, lane] = deaths[first + lane, year]
+        drawn[_BIRTHS, lane] = births[first + lane, year]
+    if len(factor):
+        for lane in range(count):
+            drawn[_MOVES, lane] = factor[first + lane, year]
+    if len(moves):
+        for lane in range(count):
+            for group in range(_GROUPS):
+                drawn[_BEYOND + group, lane] = max(1.0 + moves[first + lane, year, group], 0.0)
 
 
 @_inner
-def _write(totals, members, first, count, year, result):
+def _age(youngest: int, male_share: float, children: Array, cohorts: Array) -> None:
+    """Put in the children and join those who come into the open age with those in it."""
+    for sex in range(2):
+        share = male_share if sex == MALE else 1 - male_share
+        for lane in range(LANES):
+            cohorts[sex, youngest, lane] = children[lane] * share
+        for lane in range(LANES):
+            cohorts[sex, youngest + OPEN_AGE, lane] += cohorts[sex, youngest + AGES, lane]
+
+
+@_inner
+def _write(first: int, count: int, year: int, totals: Array, members: Numbers, result: Array) -> None:
     """Add the segments of each group; ``members``: first and last + 1 of sexes and segments."""
     for group in range(len(members)):
         for lane in range(count):
@@ -183,58 +239,43 @@ def _write(totals, members, first, count, year, result):
             result[group, year, first + lane] = value
 
 
-def _run_paths(first_block, last_block, start, staying, net, awkward, death, rate, left, fertility, male_share,
-               births, deaths, factor, moves, segment_of_age, members, result):  # fmt: skip
-    """Run blocks of paths. ``factor`` and ``moves`` are empty for none; ``segment_of_age``: the last one is for nobody."""
-    has_factor, has_moves, years, paths = len(factor) > 0, len(moves) > 0, len(net), len(births)
+def _run_paths(
+    first_block: int, last_block: int, start: Array, staying: Array, net: Array, awkward: Flags, death: Array,
+    rate: Array, left: Array, fertility: Array, male_share: float, births: Array, deaths: Array, factor: Array,
+    moves: Array, segment_of_age: Numbers, members: Numbers, result: Array,
+) -> None:  # fmt: skip
+    """Run blocks of paths. ``factor`` and ``moves`` are empty for none; ``segment_of_age``: its last is of no group."""
+    has_factor, has_moves, years = len(factor) > 0, len(moves) > 0, len(net)
     cohorts = np.empty((2, AGES + years, LANES))
     totals = np.empty((2, segment_of_age.max() + 1, LANES))
-    k, f, g, children = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.empty(LANES)
-    grown = np.ones((_GROUPS, LANES))
+    drawn, children = np.ones((_BEYOND + _GROUPS, LANES)), np.empty(LANES)
     for block in range(first_block, last_block):
         first = block * LANES
-        count = min(LANES, paths - first)
-        totals[:] = 0.0
-        for sex in range(2):
-            for age in range(AGES):
-                cohorts[sex, years + age] = start[sex, age]
-                totals[sex, segment_of_age[age]] += start[sex, age]
-        _write(totals, members, first, count, 0, result)
+        count = min(LANES, len(births) - first)
+        _settle(years, start, segment_of_age, cohorts, totals)
+        _write(first, count, 0, totals, members, result)
         for year in range(years):
-            _load(deaths, first, count, year, k)
-            _load(births, first, count, year, f)
-            if has_factor:
-                _load(factor, first, count, year, g)
-            if has_moves:
-                for group in range(_GROUPS):
-                    for lane in range(count):
-                        grown[group, lane] = max(1.0 + moves[first + lane, year, group], 0.0)
-            youngest = years - year
-            _children(fertility[year], death[year, FEMALE], cohorts[FEMALE], youngest, k, children)
-            youngest -= 1
+            _draw(first, count, year, births, deaths, factor, moves, drawn)
+            _children(year, years - year, fertility, death, drawn, cohorts, children)
+            youngest = years - year - 1
+            _age(youngest, male_share, children, cohorts)
             totals[:] = 0.0
             for sex in range(2):
-                share = male_share if sex == MALE else 1 - male_share
-                for lane in range(LANES):
-                    cohorts[sex, youngest, lane] = children[lane] * f[lane] * share
-                    cohorts[sex, youngest + _OPEN, lane] += cohorts[sex, youngest + AGES, lane]
                 for age in range(AGES):
-                    row, total = cohorts[sex, youngest + age], totals[sex, segment_of_age[age]]
+                    slot, segment, group = youngest + age, segment_of_age[age], GROUP_OF_AGE[age]
                     keep, risk, moved = staying[year, sex, age, 0], staying[year, sex, age, 1], net[year, sex, age, 0]
                     if awkward[year, sex, age]:
-                        _one_after_the_other(
-                            row, k, g, death[year, sex, age], rate[year, sex, age], left[year, sex, age]
-                        )
-                    more = grown[GROUP_OF_AGE[age]]
+                        _one_after_the_other(sex, slot, death[year, sex, age], rate[year, sex, age],
+                                             left[year, sex, age], drawn, cohorts)  # fmt: skip
                     if has_factor and has_moves:
-                        _move_by_factor_beyond(row, k, g, more, keep, risk, moved, total)
+                        _move_by_factor_beyond(sex, slot, group, segment, keep, risk, moved, drawn, cohorts, totals)
                     elif has_factor:
-                        _move_by_factor(row, k, g, more, keep, risk, moved, total)
+                        _move_by_factor(sex, slot, group, segment, keep, risk, moved, drawn, cohorts, totals)
                     elif has_moves:
-                        _move_beyond(row, k, g, more, keep, risk, moved, total)
+                        _move_beyond(sex, slot, group, segment, keep, risk, moved, drawn, cohorts, totals)
                     else:
-                        _move(row, k, g, more, keep, risk, moved, total)
-            _write(totals, members, first, count, year + 1, result)
+                        _move(sex, slot, group, segment, keep, risk, moved, drawn, cohorts, totals)
+            _write(first, count, year + 1, totals, members, result)
 
 
 run_paths = _compile(
