@@ -90,6 +90,7 @@ def method_part() -> str:
     parts: Mapping[str, str] = {
         "available": text("Indikatoren"), "declared": text("Noch nicht verfügbar"), "rules": text("Regeln"),
         "breaks": text("Brüche"), "corrections": text("Fehler der Quellen"), "ages": text("Altersgruppen"),
+        "projection": text("Vorausberechnung"), "objections": text("Einwände"),
     }  # fmt: skip
     return controls.segments("part", text("Teil des Katalogs"), parts, "available")
 

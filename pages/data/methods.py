@@ -6,3 +6,6 @@ part = registers.method_part()
 show("method_catalogue", part="" if part == "available" else part, **registers.method_filter(part))
 if part == "available":
     show("method_profile", indicator=controls.indicator())
+elif part == "projection":
+    show("outlook_backtest")
+    show("outlook_backtest", part="split")

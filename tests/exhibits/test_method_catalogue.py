@@ -29,7 +29,9 @@ def test_registers_are_shown_whole(statistics: Statistics, part: str, count: int
     assert len(make(Address.of("method_catalogue", part=part), Context(statistics)).table) == count
 
 
-@pytest.mark.parametrize("part", ["available", "declared", "breaks", "corrections", "ages", "rules"])
+@pytest.mark.parametrize(
+    "part", ["available", "declared", "breaks", "corrections", "ages", "rules", "projection", "objections"]
+)
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_every_part_is_there_in_both_languages(statistics: Statistics, part: str, language: str) -> None:
     assert len(make(Address.of("method_catalogue", part=part), Context(statistics, Language(language))).table)

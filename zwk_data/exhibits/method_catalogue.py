@@ -10,10 +10,11 @@ from zwk_data.exhibits.data_changes import title_of
 from zwk_data.exhibits.data_status import own_source
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks
 from zwk_data.exhibits.methods import SHORT, age_range, caveat, formula, measure_name, rules, years_between
+from zwk_data.exhibits.projection_methods import objections, projection
 from zwk_data.exhibits.registry import Context, choice, is_offered, kind
 from zwk_data.warehouse.registers import age_groups, single_ages, supply
 
-PARTS = ("available", "declared", "breaks", "corrections", "ages", "rules")
+PARTS = ("available", "declared", "breaks", "corrections", "ages", "rules", "projection", "objections")
 LONGEST = 60  # characters of a search
 Part = tuple[pd.DataFrame, tuple[Column, ...], str, str]  # table, columns, title, sentence
 
@@ -207,7 +208,23 @@ def _rules(context: Context, group: str) -> Part:
     return table, columns, text("Regeln"), text("Diese Regeln gelten für jede Zahl auf jeder Seite.")
 
 
+def _projection(context: Context, group: str) -> Part:
+    text = context.language.text
+    table = pd.DataFrame(projection(context.language), columns=["name", "rule"])
+    columns = (Column("name", text("Schritt")), Column("rule", text("Wie gerechnet wird")))
+    sentence = text("So rechnen die Szenarien: wenn die Annahmen gelten, dann diese Zahlen; keine Vorhersage.")
+    return table, columns, text("Vorausberechnung"), sentence
+
+
+def _objections(context: Context, group: str) -> Part:
+    text = context.language.text
+    table = pd.DataFrame(objections(context.language), columns=["name", "rule"])
+    columns = (Column("name", text("Einwand")), Column("rule", text("Warum er zählt")))
+    sentence = text("Das ist aus Sicht der amtlichen Statistik gegen diese Rechnung einzuwenden.")
+    return table, columns, text("Einwände gegen die Vorausberechnung"), sentence
+
+
 _BUILDERS: dict[str, Callable[[Context, str], Part]] = {
     "available": _available, "declared": _declared, "breaks": _breaks, "corrections": _corrections, "ages": _ages,
-    "rules": _rules,
+    "rules": _rules, "projection": _projection, "objections": _objections,
 }  # fmt: skip

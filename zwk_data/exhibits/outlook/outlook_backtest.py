@@ -6,19 +6,26 @@ import pandas as pd
 
 from zwk_data import outlook
 from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks, Note
-from zwk_data.exhibits.outlook import accuracy
+from zwk_data.exhibits.outlook import accuracy, common
 from zwk_data.exhibits.outlook.accuracy import ALL, HINDCAST
 from zwk_data.exhibits.registry import Context, Reader, choice, kind
 from zwk_data.language import Language
 from zwk_data.projection.backtest import GROUPS, SIZE_CLASSES
 
-tested_group: Reader = choice(ALL, *GROUPS)
 size: Reader = choice(ALL, *SIZE_CLASSES)
 OPEN_FROM = 85  # ages from which the split is least sure
 PERCENT = 100
 
 
-@kind(required={}, optional={"group": tested_group, "size": size, "part": choice("errors", "hindcast", "split")})
+def group(value: str, context: Context) -> str:
+    """Read a tested age group or ``all``; of any other group of people the tested one that is nearest."""
+    if value in (ALL, *GROUPS):
+        return value
+    found = common.group(value, context)
+    return outlook.tested_group(found.ages)
+
+
+@kind(required={}, optional={"group": group, "size": size, "part": choice("errors", "hindcast", "split")})
 def outlook_backtest(context: Context, *, group: str = "", size: str = "", part: str = "errors") -> Exhibit:
     """Show how far earlier projections of all Kreise were from what came.
 
