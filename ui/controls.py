@@ -25,15 +25,15 @@ def select(name: str, label: str, options: Mapping[str, str], default: str) -> s
     )
 
 
-def segments(name: str, label: str, options: Mapping[str, str], default: str) -> str:
-    """Draw a row of alternatives for a parameter with few values."""
+def segments(name: str, label: str, options: Mapping[str, str], default: str, *, named: bool = True) -> str:
+    """Draw a row of alternatives for a parameter with few values; not ``named``: its label is read out, not shown."""
     current = _current(name, options, default)
     if view().present:
         return current
     key = _remember(name, current)
     chosen = st.segmented_control(
         label, list(options), key=key, format_func=lambda value: options[value], on_change=_changed, args=(name,),
-        required=True,
+        required=True, label_visibility="visible" if named else "collapsed",
     )  # fmt: skip
     return str(chosen)
 

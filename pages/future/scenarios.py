@@ -41,8 +41,8 @@ def compare() -> None:
 def basis() -> None:
     """Show how far it can be trusted, and what is assumed."""
     studio.show("outlook_shelf_life")
-    studio.show("outlook_backtest")
     studio.show("outlook_assumptions")
+    studio.show("outlook_backtest", group=studio.tested, size=studio.start.size_class)
 
 
 def saved() -> None:

@@ -52,13 +52,14 @@ def panel(studio: Studio) -> None:
         return
     found = _stored(studio)
     where = literal(at_place(studio.start.place, now.language))
-    label = now.text("Plätze {where}: {count} eingetragen", where=where, count=now.language.number(len(found)))
-    if not found:
-        label = now.text("Plätze {where} eintragen", where=where)
+    label = now.text("Plätze {where} eintragen", where=where) if may("scenarios") else now.text(
+        "Eingetragene Plätze {where}", where=where)  # fmt: skip
     panel = st.expander(label, key="capacities", on_change="rerun", icon=":material/event_seat:")
     if not panel.open:
         return
     with panel:
+        if not found:
+            st.caption(now.text("Noch ist nichts eingetragen. Verglichen wird mit der heutigen Zahl."))
         for one in found:
             _one(studio, one)
         if may("scenarios"):

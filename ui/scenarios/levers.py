@@ -27,7 +27,7 @@ def beside_levers(studio: Studio) -> Iterator[None]:
     left, right = st.columns([4, 9], gap="large")
     with left, st.container(key="levers"):
         _levers(studio)
-    with right:
+    with right, st.container(key="beside_levers"):
         yield
 
 
@@ -46,26 +46,33 @@ def _levers(studio: Studio) -> None:
         if panel.open:
             with panel:
                 draw(studio)
+    _summary(studio)
     _reset(studio)
 
 
 def _sections(studio: Studio) -> list[tuple[str, str, Callable[[Studio], None]]]:
-    """Return the groups of levers: each heading says how many of them are moved."""
+    """Return the groups of levers; their headings never change, for a new one would close what is open."""
     text = studio.now.text
-    kinds = {lever.id: lever.kind for lever in levers().values()}
-    moved = [kinds[change.lever] for change in studio.focus.changes]
-
-    def heading(label: str, *of: str) -> str:
-        count = sum(kind in of for kind in moved)
-        return f"{label} · {text('{count} geändert', count=count)}" if count else label
-
     return [
-        ("life", heading(text("Geburten und Lebenserwartung"), "births", "life"), _life),
-        ("in", heading(text("Zuzüge"), "in"), lambda it: _moves(it, "in")),
-        ("out", heading(text("Fortzüge"), "out"), lambda it: _moves(it, "out")),
-        ("homes", heading(text("Neue Wohnungen"), "homes"), dwellings),
-        ("events", heading(text("Einmalige Ereignisse"), "event"), events),
-    ]  # fmt: skip
+        ("life", text("Geburten und Lebenserwartung"), _life),
+        ("in", text("Zuzüge"), lambda it: _moves(it, "in")),
+        ("out", text("Fortzüge"), lambda it: _moves(it, "out")),
+        ("homes", text("Neue Wohnungen"), dwellings),
+        ("events", text("Einmalige Ereignisse"), events),
+    ]
+
+
+def _summary(studio: Studio) -> None:
+    """Say which levers are moved, also those in closed groups."""
+    now, text = studio.now, studio.now.text
+    said = []
+    for lever in dict.fromkeys(levers()[change.lever] for change in studio.focus.changes):
+        ages = f" {_ages(lever, studio)}" if lever.kind in ("in", "out") else ""
+        groups = {"in": text("Zuzüge"), "out": text("Fortzüge")}
+        value = studio.focus.value(lever.id) if ages else None
+        number = f" {now.language.number(value, sign=True)}" if value is not None else ""
+        said.append(f"{groups.get(lever.kind, lever.label(now.language.code))}{ages}{number}")
+    st.caption(literal(text("Geändert: {levers}", levers="; ".join(said)) if said else text("Nichts geändert.")))
 
 
 def _name_and_start(studio: Studio) -> None:

@@ -42,6 +42,13 @@ class Studio:
         """The scenario with the band, which levers move."""
         return self.scenarios[0]
 
+    @property
+    def tested(self) -> str:
+        """The age group of the back-test that is nearest to the chosen one; empty for everyone."""
+        if self.group == common.TOTAL:
+            return ""
+        return outlook.tested_group(common.group(self.group, Context(statistics(), self.now.language)).ages)
+
     def show(self, kind: str, *, height: int | None = None, **more: object) -> Exhibit | None:
         """Show an exhibit of the scenarios: of what is chosen here it is told what it knows."""
         known: dict[str, object] = {
@@ -75,7 +82,7 @@ def opened() -> Studio | None:
         years = {str(year): str(year) for year in common.UNTIL if year > start.year}
         until = int(controls.segments("until", now.text("Bis"), years, str(outlook.UNTIL)))
         group = controls.select("group", now.text("Gruppe"), groups(now, "group"), common.TOTAL)
-    part = controls.segments("part", now.text("Ansicht"), _parts(now), PARTS[0])
+    part = controls.segments("part", now.text("Ansicht"), _parts(now), PARTS[0], named=False)
     editing = parameters.choice("edit", {"1": "", "0": ""}, "0", now.text("»{value}« ist hier nicht möglich.")) == "1"
     return Studio(now, start, scenarios, until, group, form, part, editing and not now.present)
 
@@ -105,14 +112,12 @@ def _whose(now: View, start: Start) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="whose"):
         st.caption(said, width="content")
         if start.form == "kreis":
-            st.badge(text("Kreiswert"), icon=":material/info:", color="orange")
             st.page_link("pages/data/own_data.py", label=text("Eigene Zahlen hinzufügen"),
                          icon=":material/upload_file:")  # fmt: skip
             if now.place.level == "gemeinde" and _can_be_scaled(now.place):
                 st.button(text("Als Näherung für die Gemeinde rechnen"), key="scaled", type="tertiary",
                           icon=":material/percent:", on_click=parameters.write, args=("form", "scaled"))  # fmt: skip
         elif start.form == "scaled":
-            st.badge(text("Näherung"), icon=":material/info:", color="orange")
             st.button(text("Zurück zum Kreis"), key="unscaled", type="tertiary", icon=":material/undo:",
                       on_click=parameters.forget, args=("form",))  # fmt: skip
 
