@@ -148,8 +148,22 @@ def test_a_projection_that_is_no_longer_needed_lends_its_memory(kernel):
         project(start[:2], invented.rates(rng, YEARS, 2), out=used, kernel=kernel)
     closed = dataclasses.replace(rates, out_rate=None, out_migration=None)
     assert not project(start, closed, out=used, kernel=kernel).out_migration.any()
-    with pytest.raises(ValueError, match="not those of a projection"):  # it has no room for leavers
-        project(start, rates, out=project(start, closed, kernel=kernel), kernel=kernel)
+    again = project(start, rates, out=project(start, closed, kernel=kernel), kernel=kernel)  # had no room for leavers
+    np.testing.assert_array_equal(again.out_migration, fresh.out_migration)
+
+
+def test_rates_are_never_written_to_though_the_result_may_show_them(kernel):
+    rng = np.random.default_rng(12)
+    start = invented.population(rng, 3, size=1e4)
+    enough = invented.rates(rng, YEARS, 3, share=False, moves=0.01)
+    kept = enough.out_migration.copy()
+    used = project(start, enough, kernel=kernel)
+    invented.close(used.out_migration, kept)
+    short = dataclasses.replace(enough, out_migration=enough.out_migration * 1e6)
+    again = project(start, short, out=used, kernel=kernel)
+    invented.close(again.out_migration, project(start, short, kernel="numpy").out_migration)
+    np.testing.assert_array_equal(enough.out_migration, kept)
+    assert not again.in_migration.flags.writeable
 
 
 def test_what_does_not_fit_is_refused():

@@ -10,6 +10,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
@@ -93,8 +94,12 @@ def chosen(kernel: Kernel) -> bool:
     return kernel != "numpy" and ready()
 
 
-def project(rates: "Rates", result: "Projection", shape: tuple[int, ...]) -> None:
-    """Fill ``result``, whose first population stands, as ``engine.project`` says."""
+def project(rates: "Rates", result: "Projection", shape: tuple[int, ...]) -> "Projection":
+    """Fill ``result``, whose first population stands, as ``engine.project`` says.
+
+    Where only numbers leave and there are always enough to leave, the numbers of the rates are those who left: they
+    are handed back as they are, and the memory for them is not touched.
+    """
     places = shape[:-2]
     given = (rates.survival, rates.fertility, rates.in_migration, rates.out_rate, rates.out_migration)
     inner = ((2, AGES), result.births.shape[-1:], (2, AGES), (2, AGES), (2, AGES))
@@ -102,11 +107,28 @@ def project(rates: "Rates", result: "Projection", shape: tuple[int, ...]) -> Non
     flat = [_flat(array, cell) for array, cell in zip(given, inner, strict=True)]
     made = (result.population, result.births, result.newborn, result.deaths)
     filled = [array.reshape(len(array), -1, *array.shape[1 + len(places) :]) for array in made]
-    somebody_leaves = rates.out_rate is not None or rates.out_migration is not None
-    gone = _flat(result.out_migration if somebody_leaves else None, (2, AGES))
+
     assert _kernels is not None
-    run = _kernels.project_places
-    in_parts(lambda first, last: run(first, last, rows, *flat, rates.male_share, *filled, gone), rows.shape[1], 64)
+    kernel = _kernels.project_places
+
+    def run(gone: Array) -> int:
+        short: list[int] = []
+        in_parts(lambda first, last: short.append(kernel(first, last, rows, *flat, rates.male_share, *filled, gone)),
+                 rows.shape[1], 64)  # fmt: skip
+        return sum(short)
+
+    if rates.out_rate is None and not run(_flat(None, (2, AGES))):
+        if rates.out_migration is None:
+            return result
+        return replace(result, out_migration=spread(rates.out_migration, shape))
+    run(_flat(result.out_migration, (2, AGES)))
+    return result
+
+
+def spread(array: Array, shape: tuple[int, ...]) -> Array:
+    """Return yearly rates over all places of ``shape``: the same memory, not to be written to."""
+    missing = 1 + len(shape) - array.ndim
+    return np.broadcast_to(array[(slice(None), *[None] * missing)], (len(array), *shape))
 
 
 def trajectories(steps: "Steps", shocks: "Shocks", cuts: "Cuts", result: Array) -> None:

@@ -52,7 +52,8 @@ class Projection:
 
     population: ``(years + 1, ..., 2, 101)`` on 31 December, the start first; births: ``(years, ..., 35)`` by age of
     the mother; newborn: ``(years, ..., 2)`` by sex of the child; deaths, in_migration, out_migration:
-    ``(years, ..., 2, 101)`` by age at the end of the year. in_migration is that of the rates, not a copy.
+    ``(years, ..., 2, 101)`` by age at the end of the year. in_migration is that of the rates, not a copy, and so may
+    out_migration be where only numbers leave.
     """
 
     population: Array
@@ -81,8 +82,7 @@ def project(start: Array, rates: Rates, out: Projection | None = None, kernel: c
     result = _room(shape, rates, out)
     result.population[0] = start
     if compiled.chosen(kernel):
-        compiled.project(rates, result, shape)
-        return result
+        return compiled.project(rates, result, shape)
     for year in range(rates.years):
         _grow_older(result, rates, year)
         _be_born(result, rates, year)
@@ -151,17 +151,17 @@ def _room(shape: tuple[int, ...], rates: Rates, out: Projection | None) -> Proje
     """Return a projection to be filled: new memory, or that of ``out``."""
     years, places = rates.years, shape[:-2]
     shapes = {"population": (years + 1, *shape), "births": (years, *places, FERTILE_AGES),
-              "newborn": (years, *places, 2), "deaths": (years, *shape), "out_migration": (years, *shape)}  # fmt: skip
-    nobody_leaves = rates.out_rate is None and rates.out_migration is None
-    if nobody_leaves:
-        del shapes["out_migration"]
+              "newborn": (years, *places, 2), "deaths": (years, *shape)}  # fmt: skip
     arrays = {name: np.empty(room) if out is None else getattr(out, name) for name, room in shapes.items()}
     if any(arrays[name].shape != room or not arrays[name].flags.carray for name, room in shapes.items()):
         raise ValueError("the arrays to be filled are not those of a projection of this shape")
-    if nobody_leaves:
-        arrays["out_migration"] = np.broadcast_to(0.0, (years, *shape))
-    came = rates.in_migration[(slice(None), *[None] * (1 + len(shape) - rates.in_migration.ndim))]
-    return Projection(in_migration=np.broadcast_to(came, (years, *shape)), **arrays)
+    if rates.out_rate is None and rates.out_migration is None:
+        gone = np.broadcast_to(0.0, (years, *shape))
+    elif out is not None and out.out_migration.flags.carray and out.out_migration.shape == (years, *shape):
+        gone = out.out_migration
+    else:
+        gone = np.empty((years, *shape))
+    return Projection(in_migration=compiled.spread(rates.in_migration, shape), out_migration=gone, **arrays)
 
 
 def balance(projection: Projection) -> Array:

@@ -52,16 +52,18 @@ def _compile(function: Callable, signature: str) -> Callable:
         return numba.njit(signature, **_OPTIONS)(function)
 
 
-def _stepper(*, has_rate: bool, has_left: bool) -> Callable:
+def _stepper(*, has_rate: bool = False, has_left: bool = False, listed: bool = True) -> Callable:
     """Return the step of one sex of one place in one pass over the ages, for one kind of leaving.
 
-    ``lives``, ``comes``, ``share`` and ``number`` are the rows of the place in survival, came, rate and left.
+    ``lives``, ``comes``, ``share`` and ``number`` are the rows of the place in survival, came, rate and left. The step
+    returns in how many cells more want to leave than there are; ``listed``: it writes down who left.
     """
 
     @_inner
     def cell(aged: float, age: int, year: int, place: int, sex: int, lives: int, comes: int, share: int, number: int,
              survival: Array, came: Array, rate: Array, left: Array, population: Array, deaths: Array,
-             gone: Array) -> None:  # fmt: skip
+             gone: Array) -> int:  # fmt: skip
+        short = 0
         alive = aged * survival[year, lives, sex, age]
         deaths[year, place, sex, age] = aged - alive
         if has_rate or has_left:
@@ -70,30 +72,35 @@ def _stepper(*, has_rate: bool, has_left: bool) -> Callable:
                 leaving += alive * rate[year, share, sex, age]
             if has_left:
                 leaving += left[year, number, sex, age]
+            short = 1 if leaving > alive else 0
             leaving = leaving if leaving < alive else alive
-            gone[year, place, sex, age] = leaving
+            if listed:
+                gone[year, place, sex, age] = leaving
             alive -= leaving
         population[year + 1, place, sex, age] = alive + came[year, comes, sex, age]
+        return short
 
     @_inner
     def step(newborn: float, year: int, place: int, sex: int, rows: Numbers, survival: Array, came: Array,
-             rate: Array, left: Array, population: Array, deaths: Array, gone: Array) -> None:  # fmt: skip
+             rate: Array, left: Array, population: Array, deaths: Array, gone: Array) -> int:  # fmt: skip
         lives, comes, share, number = rows[0, place], rows[2, place], rows[3, place], rows[4, place]
         oldest = population[year, place, sex, OPEN_AGE - 1] + population[year, place, sex, OPEN_AGE]
+        short = 0
         for age in range(1, OPEN_AGE):
-            cell(population[year, place, sex, age - 1], age, year, place, sex, lives, comes, share, number,
-                 survival, came, rate, left, population, deaths, gone)  # fmt: skip
-        cell(oldest, OPEN_AGE, year, place, sex, lives, comes, share, number,
-             survival, came, rate, left, population, deaths, gone)  # fmt: skip
-        cell(newborn, 0, year, place, sex, lives, comes, share, number,
-             survival, came, rate, left, population, deaths, gone)  # fmt: skip
+            short += cell(population[year, place, sex, age - 1], age, year, place, sex, lives, comes, share, number,
+                          survival, came, rate, left, population, deaths, gone)  # fmt: skip
+        short += cell(oldest, OPEN_AGE, year, place, sex, lives, comes, share, number,
+                      survival, came, rate, left, population, deaths, gone)  # fmt: skip
+        return short + cell(newborn, 0, year, place, sex, lives, comes, share, number,
+                            survival, came, rate, left, population, deaths, gone)  # fmt: skip
 
     return step
 
 
-_nobody_leaves = _stepper(has_rate=False, has_left=False)
-_a_number_leaves = _stepper(has_rate=False, has_left=True)
-_a_share_leaves = _stepper(has_rate=True, has_left=False)
+_nobody_leaves = _stepper()
+_a_number_leaves = _stepper(has_left=True)
+_a_number_leaves_unlisted = _stepper(has_left=True, listed=False)
+_a_share_leaves = _stepper(has_rate=True)
 _both_leave = _stepper(has_rate=True, has_left=True)
 
 
@@ -113,9 +120,13 @@ def _bear(year: int, place: int, rows: Numbers, survival: Array, fertility: Arra
 def _project_places(
     first: int, last: int, rows: Numbers, survival: Array, fertility: Array, came: Array, rate: Array, left: Array,
     male_share: float, population: Array, births: Array, newborn: Array, deaths: Array, gone: Array,
-) -> None:  # fmt: skip
-    """Project the places from ``first`` up to ``last``. ``rows`` (5, places): the row of each place in each rate."""
-    has_rate, has_left = len(rate) > 0, len(left) > 0
+) -> int:  # fmt: skip
+    """Project the places from ``first`` up to ``last``. ``rows`` (5, places): the row of each place in each rate.
+
+    Where only numbers leave and ``gone`` is empty, who left is not written down, which spares a fifth of the memory's
+    traffic: it is ``left`` itself unless the result, the cells where more want to leave than there are, is above 0.
+    """
+    has_rate, has_left, listed, short = len(rate) > 0, len(left) > 0, len(gone) > 0, 0
     for year in range(len(survival)):
         for place in range(first, last):
             children = _bear(year, place, rows, survival, fertility, population, births)
@@ -127,15 +138,19 @@ def _project_places(
                     _both_leave(born, year, place, sex, rows, survival, came, rate, left, population, deaths, gone)
                 elif has_rate:
                     _a_share_leaves(born, year, place, sex, rows, survival, came, rate, left, population, deaths, gone)
-                elif has_left:
+                elif has_left and listed:
                     _a_number_leaves(born, year, place, sex, rows, survival, came, rate, left, population, deaths, gone)
+                elif has_left:
+                    short += _a_number_leaves_unlisted(born, year, place, sex, rows, survival, came, rate, left,
+                                                       population, deaths, gone)  # fmt: skip
                 else:
                     _nobody_leaves(born, year, place, sex, rows, survival, came, rate, left, population, deaths, gone)
+    return short
 
 
 project_places = _compile(
     _project_places,
-    "void(int64, int64, int64[:,::1], float64[:,:,:,::1], float64[:,:,::1], float64[:,:,:,::1], float64[:,:,:,::1],"
+    "int64(int64, int64, int64[:,::1], float64[:,:,:,::1], float64[:,:,::1], float64[:,:,:,::1], float64[:,:,:,::1],"
     "float64[:,:,:,::1], float64, float64[:,:,:,::1], float64[:,:,::1], float64[:,:,::1], float64[:,:,:,::1],"
     "float64[:,:,:,::1])",
 )

@@ -95,10 +95,9 @@ def quantiles(paths: Array, probabilities: Sequence[float]) -> Array:
     ranks = np.asarray(probabilities, dtype=float) * (len(paths) - 1)
     below = np.floor(ranks).astype(int)
     above = np.minimum(below + 1, len(paths) - 1)
-    wanted = np.unique([below, above])
 
     def part(first: int, last: int) -> None:
-        ordered = np.partition(rows[first:last], wanted, axis=-1)
+        ordered = np.sort(rows[first:last], axis=-1)  # vectorised, and so faster than selecting more than one
         low, high = ordered[:, below], ordered[:, above]
         result[:, first:last] = (low + (high - low) * (ranks - below)).T
 
