@@ -8,6 +8,7 @@ from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Ma
 from zwk_data.exhibits.outlook.common import (
     Group,
     about,
+    band_of,
     form,
     group,
     group_of,
@@ -185,12 +186,12 @@ def _sentence(
     one = levers()[found.lever]
     if isinstance(found, Infeasible):
         return _infeasible(found, one, goal, run, language)
-    low, high = outlook.band(context.data, start, found.scenario, outlook.UNTIL, [(people.ages, "t")])
+    low, high = band_of(context, start, found.scenario, [people.ages])
     at = run.years.index(year)
     said = text("{goal}, {needed}.", goal=goal, needed=_needed(one, found.value, start, run.scenario, language))
     return said + " " + text(
-        "Mit »{name}« sind es {without}. Auch mit dem nötigen Wert liegt die Zahl in 80 von 100 Verläufen irgendwo "
-        "bei {range}.", range=span(float(low[at, 0]), float(high[at, 0]), language), **values)  # fmt: skip
+        "Mit »{name}« sind es {without}. Auch mit dem nötigen Wert reicht der Bereich (80 von 100 Verläufen) von "
+        "{range}.", range=span(float(low[at, 0]), float(high[at, 0]), language), **values)  # fmt: skip
 
 
 def _needed(one: Lever, value: float, start: Start, assumed: Scenario, language: Language) -> str:

@@ -18,6 +18,7 @@ from zwk_data.exhibits.methods import dataset_name
 from zwk_data.exhibits.outlook.common import (
     Group,
     about,
+    band_of,
     condition,
     everybody,
     form,
@@ -228,9 +229,9 @@ def _line(
     """Return our course with its band and theirs, by year."""
     text, language = context.language.text, context.language
     ours = names([run.scenario], language)[0]
-    low, high = outlook.band(context.data, run.start, run.scenario, run.years[-1], [(people.ages, "t")])
+    low, high = (edge[: len(run.years), 0] for edge in band_of(context, run.start, run.scenario, [people.ages]))
     parts = [pd.DataFrame({"series": ours, "year": run.years, "value": count(run.population, people.ages),
-                           "low": low[:, 0], "high": high[:, 0]})]  # fmt: skip
+                           "low": low, "high": high})]  # fmt: skip
     for one in shown:
         values = {when: value for when, value in sorted(one.values(people.ages).items()) if when <= run.years[-1]}
         parts.append(pd.DataFrame({"series": dataset_name(one.dataset, language), "year": list(values),

@@ -12,6 +12,7 @@ from zwk_data.catalog import services as declared
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.outlook.common import (
     about,
+    band_of,
     condition,
     form,
     lines,
@@ -163,8 +164,8 @@ def needs(context: Context, run: Run, wanted: Sequence[str], entered: Sequence[P
     """Return the people of the ages of each service, with the band, and the places by year."""
     there = known(context.language)
     chosen = {name: there[name] for name in there if name in wanted or not wanted}
-    groups = [(ages, "t") for _, ages, _ in chosen.values()]
-    low, high = outlook.band(context.data, run.start, run.scenario, run.years[-1], groups)
+    edges = band_of(context, run.start, run.scenario, [ages for _, ages, _ in chosen.values()])
+    low, high = (edge[: len(run.years)] for edge in edges)
     return [
         Need(name, label, ages, run.years, count(run.population, ages), low[:, number], high[:, number],
              _places(name, entered, run.years), any(one.service == name for one in entered))
@@ -276,7 +277,7 @@ def _columns(found: Sequence[Need], language: Language) -> tuple[Column, ...]:
         Column("place", text("Einrichtung")), *([Column("places", text("Plätze heute"), "", 0)] if entered else []),
         Column("now", text("Ende {year}", year=years[0]), "", 0),
         *(Column(f"y{year}", str(year), "", 0) for year in SHOWN if year in years[1:]),
-        Column("finding", text("Plätze") if entered else text("gegenüber heute")),
+        Column("finding", text("Befund") if entered else text("gegenüber heute")),
         Column("peak", text("höchste Zahl")),
     )  # fmt: skip
 
@@ -410,17 +411,19 @@ def _places_sentence(language: Language, run: Run, found: Sequence[Need]) -> str
         said = text("{label} {where}: Schon Ende {start} sind es {now} Menschen im passenden Alter und {places} "
                     "Plätze.", **values) + _later(first, run, language)  # fmt: skip
     elif ends[first.id] is None:
-        said = text("{if} genügen {places} Plätze ({label}) {where} nach dieser Rechnung bis nach {last}; im Bereich "
-                    "{range}.", **values)  # fmt: skip
+        said = text("{if} genügen {places} Plätze für »{label}« {where} nach dieser Rechnung bis nach {last}; im "
+                    "Bereich {range}.", **values)  # fmt: skip
     else:
-        said = text("{if} genügen {places} Plätze ({label}) {where} nach dieser Rechnung bis {year}; im Bereich "
+        said = text("{if} genügen {places} Plätze für »{label}« {where} nach dieser Rechnung bis {year}; im Bereich "
                     "{range}.", **values) + _why(first, int(ends[first.id] or 0), language)  # fmt: skip
     others = len(entered) - 1
     lasting = sum(ends[need.id] is None for need in entered if need is not first)
     if not others:
         return said
+    if others == lasting == 1:
+        return said + " " + text("Bei der anderen Einrichtung genügen die Plätze bis nach {last}.", **values)
     if not lasting:
-        return said + " " + text("Bei keiner weiteren Einrichtung genügen die Plätze bis nach {last}.", **values)
+        return said + " " + text("Bei keiner anderen Einrichtung genügen die Plätze bis nach {last}.", **values)
     return said + " " + text("Bei {lasting} von {count} weiteren Einrichtungen genügen die Plätze bis nach {last}.",
                              count=others, lasting=lasting, **values)  # fmt: skip
 

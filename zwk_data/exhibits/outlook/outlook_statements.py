@@ -9,6 +9,7 @@ from zwk_data.catalog import levers, services
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.outlook.common import (
     Group,
+    band_of,
     everybody,
     form,
     group_of,
@@ -81,10 +82,10 @@ def groups(language: Language) -> list[Group]:
 
 def _courses(context: Context, start: Start, wanted: Sequence[Scenario], people: Sequence[Group]) -> list[Course]:
     """Return every scenario with its band."""
-    asked, found = [(one.ages, "t") for one in people], []
+    found = []
     for one in wanted:
         run = ran(context, start, one, outlook.UNTIL)
-        low, high = outlook.band(context.data, start, one, outlook.UNTIL, asked)
+        low, high = band_of(context, start, one, [group.ages for group in people])
         band = {group.id: (low[:, number], high[:, number]) for number, group in enumerate(people)}
         found.append(Course(one, run.population, band))
     return found
