@@ -9,6 +9,7 @@ import importlib.util
 import logging
 import os
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
@@ -114,7 +115,7 @@ def project(rates: "Rates", result: "Projection", shape: tuple[int, ...]) -> "Pr
     def run(gone: Array) -> int:
         short: list[int] = []
         in_parts(lambda first, last: short.append(kernel(first, last, rows, *flat, rates.male_share, *filled, gone)),
-                 rows.shape[1], 64)  # fmt: skip
+                 rows.shape[1], 32)  # fmt: skip
         return sum(short)
 
     if rates.out_rate is None and not run(_flat(None, (2, AGES))):
@@ -176,21 +177,30 @@ def threads() -> int:
 
 
 def in_parts(work: Callable[[int, int], object], count: int, least: int) -> None:
-    """Do ``work(first, last)`` in threads for parts of ``count``, none below ``least``; the first error is raised."""
-    parts = max(1, min(threads(), count // least))
+    """Do ``work(first, last)`` in threads for parts of ``count``, none below ``least``; the first error is raised.
+
+    There are more parts than threads, and who is free takes the next: on a busy machine nobody waits for the slowest.
+    """
+    parts = max(1, min(4 * threads(), count // least))
     limits = [count * part // parts for part in range(parts + 1)]
+    waiting = deque(zip(limits[:-1], limits[1:], strict=True))
     errors: list[BaseException] = []
 
-    def guarded(first: int, last: int) -> None:
-        try:
-            work(first, last)
-        except BaseException as error:
-            errors.append(error)
+    def take() -> None:
+        while waiting and not errors:
+            try:
+                first, last = waiting.popleft()
+            except IndexError:  # another took the last one
+                return
+            try:
+                work(first, last)
+            except BaseException as error:
+                errors.append(error)
 
-    others = [threading.Thread(target=guarded, args=span) for span in zip(limits[1:-1], limits[2:], strict=True)]
+    others = [threading.Thread(target=take) for _ in range(min(threads(), parts) - 1)]
     for thread in others:
         thread.start()
-    guarded(limits[0], limits[1])
+    take()
     for thread in others:
         thread.join()
     if errors:
