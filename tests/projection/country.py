@@ -25,6 +25,14 @@ def pattern() -> np.ndarray:
     return shape / shape.sum()
 
 
+def at_death(deaths: np.ndarray) -> np.ndarray:
+    """The dead by age at death: one in two had not had the birthday of the year, but those born in it."""
+    found = deaths / 2
+    found[..., :-1] += deaths[..., 1:] / 2
+    found[..., 0] += deaths[..., 0] / 2
+    return found
+
+
 def country(
     net: float = 0.004, spread: float = 0.0, level: float = 1.5, seed: int = 1
 ) -> tuple[Observed, dict[str, np.ndarray]]:
@@ -52,7 +60,9 @@ def country(
     births = {FIRST + year + 1: run.newborn[year].sum(axis=-1) for year in range(years)}
     deaths = {FIRST + year + 1: run.deaths[year].sum(axis=(-2, -1)) for year in range(years)}
     by_age = {
-        FIRST + year + 1: np.stack([run.deaths[year][..., a : b + 1].sum(axis=(-2, -1)) for a, b in BROAD], axis=-1)
+        FIRST + year + 1: np.stack(
+            [at_death(run.deaths[year])[..., a : b + 1].sum(axis=(-2, -1)) for a, b in BROAD], axis=-1
+        )
         for year in range(4)
     }
     groups = np.arange(PLACES) % LANDS

@@ -58,7 +58,8 @@ def test_nothing_after_the_origin_is_used():
     other = replace(observed, births=later, tables=tables, deaths=deaths, lands=lands)
     one, two = estimate(observed, 2017), estimate(other, 2017)
     for field in fields(Estimated):
-        assert np.array_equal(getattr(one, field.name), getattr(two, field.name)), field.name
+        left, right = getattr(one, field.name), getattr(two, field.name)
+        assert np.array_equal(left, right) if isinstance(left, np.ndarray) else left == right, field.name
 
 
 def test_a_year_in_which_the_nation_gained_exceptionally_counts_for_the_old_only():
@@ -68,7 +69,7 @@ def test_a_year_in_which_the_nation_gained_exceptionally_counts_for_the_old_only
     extra[..., 4:7] *= 1.08  # 20 to 34: far more than one per cent of everybody
     tables = {**observed.tables, 2019: AgeTable(gained.limits, extra, gained.basis, gained.dataset)}
     found = estimate(replace(observed, tables=tables), 2019)
-    assert found.left_out == (2019,)
+    assert {years.odd for years in found.move_years} == {(2019,)}
     usual = estimate(replace(observed, tables=tables), 2018)
     share = found.in_migration[..., 20:30].sum() / usual.in_migration[..., 20:30].sum()
     assert share < 1.2
@@ -88,7 +89,7 @@ def test_nothing_is_taken_over_a_change_of_the_census_basis():
     broken = replace(observed, tables=tables)
     assert 2020 not in broken.pairs(2021)
     found = estimate(broken, 2021)
-    assert 2020 not in found.move_years
+    assert 2020 not in found.move_years[0].used
     assert found.in_migration.sum() > 0  # a tenth fewer people are no exodus
 
 

@@ -3,6 +3,9 @@
 The band comes from the misses of earlier projections of Kreise of the same size (``projection.errors``), stretched by
 the factor with which it held four out of five of them; beyond the tested years, by the factor of the last one. Its seed
 does not depend on the scenario, so that it moves with the levers and not by chance; every place has a seed of its own.
+
+Misses were measured in balances, so paths run with the moves in and out of one age set off against each other: with
+gross flows a share of everyone who is too many would leave again every year, and the band would close.
 """
 
 import hashlib
@@ -15,7 +18,7 @@ from zwk_data.outlook.accuracy import tested_group
 from zwk_data.outlook.kept import Kept
 from zwk_data.outlook.starts import Start, fixed
 from zwk_data.projection.ages import AgeRange, Array, count
-from zwk_data.projection.engine import Projection, Rates, project
+from zwk_data.projection.engine import Projection, Rates, project, set_off
 from zwk_data.projection.errors import HIGH, LOW, Cases, cases_of, draw_shocks, stretched
 from zwk_data.projection.scenario import Scenario, rates
 from zwk_data.projection.trajectories import Shocks, quantiles, trajectories
@@ -147,7 +150,8 @@ def trajectories_of(
     def make() -> Array:
         found = run(data, start, scenario, until)
         shocks = shocks_of(data, start, until, number, seed)
-        return fixed(trajectories(start.baseline.population, found.rates, shocks, wanted, kernel="numpy"))
+        chosen = set_off(found.projection, found.rates)  # misses were measured in balances
+        return fixed(trajectories(start.baseline.population, chosen, shocks, wanted, kernel="numpy"))
 
     return _PATHS.get((*_key(start, scenario, until), wanted, number, seed), make)
 

@@ -150,7 +150,10 @@ class Misses:
 
 
 def misses(observed: Observed, tested: Tested) -> Misses:
-    """Return the misses of an origin; each lead starts from the population that was really there."""
+    """Return the misses of an origin; each lead starts from the population that was really there.
+
+    Not a number for a place from the lead on in which its territory changed.
+    """
     births, deaths, moved = [], [], []
     for lead, year in enumerate(targets(observed, tested.origin)):
         before, after = observed.populations[year - 1], observed.populations[year]
@@ -162,5 +165,8 @@ def misses(observed: Observed, tested: Tested) -> Misses:
         alive = survivors(before, 1 - (1 - survival) * factor[:, None, None], newborn)
         assumed = tested.estimated.in_migration - tested.estimated.out_rate * alive
         beyond = in_move_groups(after) - in_move_groups(alive) - in_move_groups(assumed)
-        moved.append(beyond / in_move_groups(alive))
+        same = np.where(unchanged(observed, tested.origin, year), 1.0, np.nan)
+        births[-1] *= same
+        deaths[-1] *= same
+        moved.append(beyond / in_move_groups(alive) * same[:, None])
     return Misses(tested.origin, np.stack(births), np.stack(deaths), np.stack(moved))

@@ -20,7 +20,7 @@ import numpy as np
 from zwk_data.projection.ages import Array
 from zwk_data.projection.baseline import Baseline
 from zwk_data.projection.compiled import threads
-from zwk_data.projection.engine import Projection, project
+from zwk_data.projection.engine import Projection, project, set_off
 from zwk_data.projection.errors import HIGH, LOW, Cases, draw_shocks, stretched
 from zwk_data.projection.scenario import Scenario, rates
 from zwk_data.projection.trajectories import cell_quantiles
@@ -95,7 +95,7 @@ def run_task(task: Task) -> Done:
         return Done(task.key, made)
     chances = task.chances
     shocks = draw_shocks(chances.cases, chosen.years, chances.paths, task.seed)
-    found = cell_quantiles(task.baseline.population, chosen, shocks, (LOW, HIGH))
+    found = cell_quantiles(task.baseline.population, set_off(made, chosen), shocks, (LOW, HIGH))
     low, high = (_edge(made.population, (found.cells[i], found.ages[i], found.totals[i]), chances) for i in range(2))
     return Done(task.key, made, low, high)
 

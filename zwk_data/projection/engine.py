@@ -13,7 +13,7 @@ cohort, moves at the end of the step. So start + births - deaths + in - out = en
 The same steps for compiled code are in ``kernels.py``; an independent referee in the tests holds both to 1e-9.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -162,6 +162,17 @@ def _room(shape: tuple[int, ...], rates: Rates, out: Projection | None) -> Proje
     else:
         gone = np.empty((years, *shape))
     return Projection(in_migration=compiled.spread(rates.in_migration, shape), out_migration=gone, **arrays)
+
+
+def set_off(projection: Projection, rates: Rates) -> Rates:
+    """Return rates that give the same projection with moves in and out of one age and sex set off against each other.
+
+    A surplus becomes persons who come, a deficit the share of those there who leave.
+    """
+    net = projection.in_migration - projection.out_migration
+    alive = projection.population[1:] - net  # at the end of the year, before moves
+    share = np.clip(-net, 0.0, None) / np.where(alive > 0, alive, 1.0)
+    return replace(rates, in_migration=np.maximum(net, 0.0), out_rate=np.minimum(share, 1.0), out_migration=None)
 
 
 def balance(projection: Projection) -> Array:

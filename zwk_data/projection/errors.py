@@ -1,10 +1,10 @@
 """How wrong it can be: paths that repeat the misses of the past, and how wide they have to be.
 
 A path takes the misses of one real Kreis of the same size class from one origin of the back-test, lead by lead, in
-births, deaths and moves by age: how large they were, how long they lasted, and how they went together (residual
-bootstrap). The sign of each component is drawn, because a miss may go either way. Beyond the tested leads a path keeps
-the mean miss of its case and adds the yearly ups and downs of other cases: so the band widens about in proportion to
-the years, as it does within the test.
+births, deaths and moves by age: how large they were and how long they lasted, for moves also how the ages went together
+(residual bootstrap). The sign of each component is drawn by itself, because a miss may go either way. Beyond the tested
+leads a path keeps the mean miss of its case and adds the yearly ups and downs of other cases: so the band widens about
+in proportion to the years, as it does within the test.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def case_rows(misses: list[Misses], places: tuple[str, ...]) -> pd.DataFrame:
         })
         for one in misses for lead in range(len(one.births))
     ]  # fmt: skip
-    return pd.concat(rows, ignore_index=True)
+    return pd.concat(rows, ignore_index=True).dropna(ignore_index=True)  # a changed territory ends a case
 
 
 def cases_of(rows: pd.DataFrame) -> Cases:

@@ -9,6 +9,7 @@ last five usable years; see the modules of these names.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from zwk_data.projection.ages import AGES, MALE_SHARE, Array
 from zwk_data.projection.fertility import births_per_woman
@@ -20,9 +21,11 @@ from zwk_data.projection.migration import (
     is_exceptional,
     mean_rate,
     moves,
+    odd_years,
     survivors,
 )
 from zwk_data.projection.mortality import (
+    by_age_at_death,
     deaths_expected,
     drift_factors,
     improvement,
@@ -47,12 +50,17 @@ class Estimated:
     fertility: Array
     in_migration: Array
     out_rate: Array
-    counted: Array  # (places,) whether moves are counted ones
+    counted: npt.NDArray[np.bool_]  # (places,) whether moves are counted ones
     birth_years: tuple[int, ...]
-    move_years: tuple[int, ...]  # of the residuals
-    left_out: tuple[int, ...]  # exceptional years among them
-    counted_years: tuple[int, ...]  # of the counted moves
-    counted_left_out: tuple[int, ...]  # exceptional years among them
+    move_years: tuple["MoveYears", ...]  # of each place
+
+
+@dataclass(frozen=True)
+class MoveYears:
+    """The years from which the moves of a place come, and the odd ones that count for the ages from 65 on only."""
+
+    used: tuple[int, ...]
+    odd: tuple[int, ...]
 
 
 def estimate(observed: Observed, origin: int) -> Estimated:
@@ -64,9 +72,14 @@ def estimate(observed: Observed, origin: int) -> Estimated:
     alive = survivors(observed.populations[origin], survival, newborn)
     came, share = moves(by_age(net), alive)
     counted = _counted(observed, origin, alive, came, share)
+    residual = tuple(
+        MoveYears(tuple(used), tuple(year for year, strange in zip(used, column, strict=True) if strange))
+        for column in odd.T
+    )
     return Estimated(
-        survival, yearly_improvement(observed, origin), level[:, None] * observed.pattern(origin), came, share, counted,
-        tuple(birth_years), tuple(used), tuple(odd), *_counted_years(observed, origin),
+        survival, yearly_improvement(observed, origin), level[:, None] * observed.pattern(origin), came, share,
+        np.array([years is not None for years in counted]), tuple(birth_years),
+        tuple(own or other for own, other in zip(counted, residual, strict=True)),
     )  # fmt: skip
 
 
@@ -84,21 +97,28 @@ def yearly_improvement(observed: Observed, origin: int) -> Array:
 
 
 def place_survival(observed: Observed, origin: int) -> Array:
-    """Return survival by age reached of each place, ``(places, 2, 101)``."""
-    table, populations = observed.life_table(origin), observed.populations
+    """Return survival by age reached of each place, ``(places, 2, 101)``.
+
+    Deaths of a year are held against the national table of that year, so that a factor says how a place differs and
+    not how mortality has changed since; it is applied to the newest table.
+    """
     pairs = [year for year in observed.pairs(origin) if year in observed.births and _known(observed.births[year])]
     by_age_years = [year for year in pairs if year in observed.deaths_by_age][-YEARS_OF_DEATHS_BY_AGE:]
-    expected = sum(in_broad(deaths_expected(populations[y - 1], table, observed.newborn(y))) for y in by_age_years)
+    expected = sum(in_broad(by_age_at_death(_expected(observed, year, origin))) for year in by_age_years)
     counted = sum(observed.deaths_by_age[year] for year in by_age_years)
-    survival = with_factor(table, place_factors(np.asarray(counted), np.asarray(expected), observed.groups))
+    factor = place_factors(np.asarray(counted), np.asarray(expected), observed.groups)
     recent = [year for year in pairs if year in observed.deaths and _known(observed.deaths[year])][-YEARS_OF_RATES:]
-    all_expected = sum(
-        deaths_expected(populations[year - 1], survival, observed.newborn(year)).sum(axis=(-2, -1)) for year in recent
-    )
+    all_expected = sum(_expected(observed, year, origin, factor).sum(axis=(-2, -1)) for year in recent)
     drift = drift_factors(
         np.asarray(sum(observed.deaths[year] for year in recent)), np.asarray(all_expected), observed.groups
     )
-    return with_factor(survival, drift[:, None, None])
+    return with_factor(observed.life_table(origin), factor * drift[:, None, None])
+
+
+def _expected(observed: Observed, year: int, origin: int, factor: Array | float = 1.0) -> Array:
+    """Return the deaths of a year by age at its end at the national rates of that year, times a factor."""
+    table = with_factor(observed.centred_table(year, origin), np.asarray(factor))
+    return deaths_expected(observed.populations[year - 1], table, observed.newborn(year))
 
 
 def _known(values: Array) -> bool:
@@ -133,13 +153,18 @@ def _under_three(observed: Observed, year: int) -> Array:
 
 def net_rates(
     observed: Observed, origin: int, survival: Array, level: Array
-) -> tuple[Array, list[int], list[int]]:  # fmt: skip
-    """Return net rates of moves ``(places, 2, 18)``, the years they come from, and the exceptional ones among them."""
+) -> tuple[Array, list[int], npt.NDArray[np.bool_]]:
+    """Return net rates of moves ``(places, 2, 18)``, the years they come from, and which are odd ``(years, places)``.
+
+    Odd are years in which the nation gained exceptionally, and years of a place that lie far from its others (a
+    reception centre, a clean-up of the register): they count only for the ages from 65 on.
+    """
     years = observed.pairs(origin)[-YEARS_OF_MOVES:]
-    net, exposed = zip(*(_residual(observed, year, survival, level) for year in years), strict=True)
-    odd = [is_exceptional(one, other) for one, other in zip(net, exposed, strict=True)]
-    rates = mean_rate(np.stack(net), np.stack(exposed), odd, observed.groups)
-    return rates, years, [year for year, strange in zip(years, odd, strict=True) if strange and not all(odd)]
+    net, exposed = (np.stack(values) for values in zip(*(
+        _residual(observed, year, survival, level) for year in years), strict=True))  # fmt: skip
+    national = np.array([is_exceptional(one, other) for one, other in zip(net, exposed, strict=True)])
+    odd = odd_years(net, exposed) | (national & ~national.all())[:, None]
+    return mean_rate(net, exposed, odd, observed.groups), years, odd
 
 
 def usual_net(observed: Observed, origin: int, survival: Array, level: Array) -> tuple[list[int], Array]:
@@ -166,39 +191,50 @@ def usual_net(observed: Observed, origin: int, survival: Array, level: Array) ->
 def _residual(observed: Observed, year: int, survival: Array, level: Array) -> tuple[Array, Array]:
     """Return net moves of a year and those they are related to, in groups of age at its end, ``(places, 2, 18)``.
 
-    A place whose territory changed in the year has neither: its change of population was none of people.
+    Those who died are those who were counted, where they were: excess deaths of a year are no moves. A place whose
+    territory changed in the year has neither: its change of population was none of people.
     """
-    expected = survivors(observed.populations[year - 1], survival, observed.newborn(year, level))
+    before, newborn = observed.populations[year - 1], observed.newborn(year, level)
+    expected = survivors(before, _with_counted_deaths(observed, year, survival, before, newborn), newborn)
     same = ~observed.changed.get(year, np.zeros(len(expected), dtype=bool))[:, None, None]
     return (in_groups(observed.populations[year]) - in_groups(expected)) * same, in_groups(expected) * same
 
 
-def _counted(observed: Observed, origin: int, alive: Array, came: Array, share: Array) -> Array:
-    """Put counted moves in place of residuals, for places whose moves by age were counted; return which these are."""
-    usual, _ = _counted_years(observed, origin)
-    counted = np.zeros(len(observed.places), dtype=bool)
+def _with_counted_deaths(observed: Observed, year: int, survival: Array, before: Array, newborn: Array) -> Array:
+    """Return survival at which as many die in a year as were counted; unchanged where they were not."""
+    expected = deaths_expected(before, survival, newborn).sum(axis=(-2, -1))
+    counted = observed.deaths.get(year, np.full(len(expected), np.nan))
+    factor = np.where(np.isnan(counted), 1.0, counted / expected)
+    return np.clip(1 - (1 - survival) * factor[:, None, None], 0.0, 1.0)
+
+
+def _counted(
+    observed: Observed, origin: int, alive: Array, came: Array, share: Array
+) -> list[MoveYears | None]:  # fmt: skip
+    """Put counted moves in place of residuals, for places whose moves by age were counted; return their years.
+
+    Years in which a cell of a place is secret are not used for it; exceptional ones are left out altogether.
+    """
+    usual = _usual_counted(observed, origin)[-YEARS_OF_MOVES:]
+    found: list[MoveYears | None] = [None] * len(observed.places)
     for place in range(len(observed.places)) if usual else ():
-        flows = [(observed.moved_in[year][place], observed.moved_out[year][place]) for year in usual]
-        flows = [(inward, outward) for inward, outward in flows if not np.isnan(inward.sum() + outward.sum())]
-        if not flows:
+        both = {year: observed.moved_in[year][place] + observed.moved_out[year][place] for year in usual}
+        known = [year for year, moved in both.items() if not np.isnan(moved).any()]
+        if not known:
             continue
-        inward, outward = (np.mean([flow[side] for flow in flows], axis=0) for side in (0, 1))
+        inward, outward = (
+            np.mean([flows[year][place] for year in known], axis=0) for flows in (observed.moved_in, observed.moved_out)
+        )
         for sex in range(2):
             came[place, sex] = counted_by_age(inward[sex], alive[place, sex])
             leaving = counted_by_age(outward[sex], alive[place, sex])
             share[place, sex] = np.clip(leaving / np.maximum(alive[place, sex], 1e-9), 0.0, 1.0)
-        counted[place] = True
-    return counted
+        odd = [year for year in sorted(observed.moved_in) if known[0] < year <= origin and year not in usual]
+        found[place] = MoveYears(tuple(known), tuple(odd))
+    return found
 
 
 def _usual_counted(observed: Observed, origin: int) -> list[int]:
     """Return the years up to an origin whose moves were counted somewhere and that were not exceptional."""
     known = [year for year in sorted(observed.moved_in) if year <= origin and year in observed.moved_out]
     return [year for year in known if observed.national_net.get(year, 0.0) <= EXCEPTIONAL]
-
-
-def _counted_years(observed: Observed, origin: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the years whose counted moves are used, and the exceptional ones among the last ones."""
-    usual = _usual_counted(observed, origin)[-YEARS_OF_MOVES:]
-    odd = [year for year in sorted(observed.moved_in) if usual and usual[0] < year <= origin and year not in usual]
-    return tuple(usual), tuple(odd)

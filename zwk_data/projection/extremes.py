@@ -11,6 +11,7 @@ from zwk_data.projection.estimating import Estimated, fertility_level, usual_net
 from zwk_data.projection.observed import Observed
 
 WINDOW = 3  # years
+ASSUMED = ""  # the name of what is assumed at the origin, until the years of the place are put in
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,11 @@ def extremes(observed: Observed, origin: int, found: Estimated) -> Extremes:
     years, net = usual_net(observed, origin, found.survival, found.fertility.sum(axis=-1))
     rates, rate_years = _windows(net, years)
     assumed = _assumed_net(observed.populations[origin], found)
-    rates, rate_years = np.concatenate([rates, assumed[None]]), [*rate_years, _name(found.move_years)]
+    rates, rate_years = np.concatenate([rates, assumed[None]]), [*rate_years, ASSUMED]
     tfr_low, tfr_high = _ends(level, level_years)
     net_low, net_high = _ends(rates, rate_years)
+    for _, names in (net_low, net_high):
+        names[:] = [_name(found.move_years[row].used) if name == ASSUMED else name for row, name in enumerate(names)]
     return Extremes(
         (tfr_low[0], tfr_high[0]), (net_low[0], net_high[0]), (tfr_low[1], tfr_high[1]), (net_low[1], net_high[1])
     )

@@ -5,11 +5,13 @@ The cohort-survival residual: who is there at age ``a`` at the end of a year, le
 residuals per expected survivor in groups of five years of age; the mean of several years is drawn towards the Land.
 
 Years in which Germany as a whole gained more than ``EXCEPTIONAL`` per inhabitant (2015, 2022) count only for the ages
-from 65 on: who was booked at a reception centre then says nothing about the years to come. Nothing is taken over the
-change of the census basis: both populations of a pair rest on the same one.
+from 65 on: who was booked at a reception centre then says nothing about the years to come. The same holds for a single
+year of a place that lies more than ``FAR_OFF`` from the median of its years. Nothing is taken over the change of the
+census basis: both populations of a pair rest on the same one.
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from zwk_data.projection.ages import AGES, GROUP_OF_AGE, MIGRATION_GROUPS, Array
 from zwk_data.projection.shrinking import Groups, shrunk_rate
@@ -19,6 +21,7 @@ GROUP_STARTS = np.arange(0, 90, 5)  # of the groups in which rates are measured;
 GROUP_WIDTHS = np.array([5] * 17 + [16])
 OLD = int(np.searchsorted(GROUP_STARTS, 65))  # first group that exceptional years count for
 EXCEPTIONAL = 0.010  # net migration of Germany per inhabitant and year
+FAR_OFF = 0.02  # net moves per inhabitant of a place from the median of its years
 
 
 def in_groups(values: Array) -> Array:
@@ -50,18 +53,36 @@ def is_exceptional(net: Array, people: Array) -> bool:
     return bool(net.sum() / people.sum() > EXCEPTIONAL)
 
 
-def mean_rate(net: Array, exposed: Array, exceptional: list[bool], groups: Groups) -> Array:
+def odd_years(net: Array, exposed: Array) -> npt.NDArray[np.bool_]:
+    """Tell which years of a place lie so far from its others that they say nothing about the years to come.
+
+    Args:
+        net: net moves, ``(years, places, 2, 18)``.
+        exposed: expected survivors, likewise.
+
+    Returns:
+        ``(years, places)``; nothing is odd where fewer than three years are known.
+    """
+    if len(net) < 3:
+        return np.zeros(net.shape[:2], dtype=bool)
+    people = exposed.sum(axis=(-2, -1))
+    yearly = np.where(people > 0, net.sum(axis=(-2, -1)) / np.maximum(people, 1.0), np.nan)
+    return np.abs(yearly - np.nanmedian(yearly, axis=0)) > FAR_OFF  # what is not known is not odd
+
+
+def mean_rate(net: Array, exposed: Array, odd: npt.NDArray[np.bool_], groups: Groups) -> Array:
     """Return the yearly net rate of each place by group of age, drawn towards the Land, ``(places, 2, 18)``.
 
     Args:
         net: net moves, ``(years, places, 2, 18)``.
         exposed: expected survivors, likewise.
-        exceptional: of each year; where all are, all count.
+        odd: ``(years, places)``: counts only for the ages from 65 on.
         groups: number of the Land of each place.
     """
-    usual = [not odd for odd in exceptional] if not all(exceptional) else [True] * len(net)
     rate = shrunk_rate(net, exposed, groups)
-    rate[..., :OLD] = shrunk_rate(net[usual][..., :OLD], exposed[usual][..., :OLD], groups)
+    usual = ~odd[..., None, None]
+    years = (~odd).any(axis=1)
+    rate[..., :OLD] = shrunk_rate((net * usual)[years][..., :OLD], (exposed * usual)[years][..., :OLD], groups)
     return rate
 
 
@@ -88,4 +109,4 @@ def counted_by_age(moved: Array, alive: Array) -> Array:
 
 
 __all__ = ["GROUP_OF_AGE", "by_age", "counted_by_age", "in_groups", "in_move_groups", "is_exceptional", "mean_rate",
-           "moves", "survivors"]  # fmt: skip
+           "moves", "odd_years", "survivors"]  # fmt: skip

@@ -65,6 +65,20 @@ def deaths_expected(population: Array, survival: Array, newborn: Array) -> Array
     return survivors(population, 1 - survival, newborn)
 
 
+def by_age_at_death(deaths: Array) -> Array:
+    """Return deaths by completed age at death from those by age at the end of the year, ``(..., 2, 101)``.
+
+    Who would have turned ``a`` in the year died before that birthday or after it: half at ``a - 1``, half at ``a``;
+    who was born in the year died at age 0.
+    """
+    half = deaths / 2
+    half[..., 0] = 0.0
+    found = half.copy()
+    found[..., 0] = deaths[..., 0]
+    found[..., :-1] += half[..., 1:]
+    return found
+
+
 def in_broad(deaths: Array) -> Array:
     """Return sums over both sexes and the three broad ages, ``(..., 3)``, of deaths by single age."""
     return np.stack([deaths[..., first : last + 1].sum(axis=(-2, -1)) for first, last in BROAD], axis=-1)

@@ -63,6 +63,10 @@ class Observed:
         """Return survival of the newest national table whose period has ended by a year (the first one before)."""
         return self.survival[newest(self.survival, year)]
 
+    def centred_table(self, year: int, known: int) -> Array:
+        """Return survival of the national table around a year, or of the newest one that ends by ``known``."""
+        return self.life_table(min(year + 1, known))
+
     def pattern(self, year: int) -> Array:
         """Return the newest national pattern of fertility by age known in a year (the first one before)."""
         return self.patterns[newest(self.patterns, year)]

@@ -277,15 +277,11 @@ def _store_starts(connection: duckdb.DuckDBPyConnection, observed: Observed, cla
     population = observed.populations[year].reshape(len(observed.places), 2 * AGES)
     improvement = found.improvement.reshape(-1).tolist()
     datasets = _datasets(connection, observed)
-    notes = {
-        False: _notes(found, found.move_years, found.left_out),
-        True: _notes(found, found.counted_years, found.counted_left_out),
-    }
     rows = [
         (ags, date(year, 12, 31), observed.tables[year].basis, datasets[bool(found.counted[row])],
          bool(found.counted[row]), population[row].tolist(), found.survival[row].reshape(-1).tolist(), improvement,
          found.fertility[row].tolist(), found.in_migration[row].reshape(-1).tolist(),
-         found.out_rate[row].reshape(-1).tolist(), *seen.of(row), classes[row], notes[bool(found.counted[row])])
+         found.out_rate[row].reshape(-1).tolist(), *seen.of(row), classes[row], _notes(found, row))
         for row, ags in enumerate(observed.places)
     ]  # fmt: skip
     names = [str(name) for name, *_ in connection.execute("DESCRIBE projection_place").fetchall()]
@@ -319,11 +315,11 @@ def _reference(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [str(dataset) for (dataset,) in connection.execute(query).fetchall()]
 
 
-def _notes(found: Estimated, moves: Sequence[int], left_out: Sequence[int]) -> str:
-    """Return codes of what a reader must know: years of births and of moves, and years left out."""
-    births = found.birth_years
-    codes = [f"births_{births[0]}_{births[-1]}", "moves_" + "_".join(map(str, moves))]
-    return ",".join([*codes, *(f"left_out_{year}" for year in left_out)])
+def _notes(found: Estimated, row: int) -> str:
+    """Return codes of what a reader must know of a place: years of births and of moves, and odd years."""
+    births, moves = found.birth_years, found.move_years[row]
+    codes = [f"births_{births[0]}_{births[-1]}", "moves_" + "_".join(map(str, moves.used))]
+    return ",".join([*codes, *(f"left_out_{year}" for year in moves.odd)])
 
 
 SINGLE_KREISE = "eurostat_proj_19rp3_base"  # single ages of the Kreise: the truth that a split is held against
