@@ -6,6 +6,7 @@ horizontal rule. Rows whose ``dash`` is ``projection`` are drawn dashed; ``lower
 are a soft band.
 """
 
+import numpy as np
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
@@ -25,15 +26,14 @@ def drawn(exhibit: Exhibit) -> pd.DataFrame:
     if not isinstance(starts, dict) or not marks.dash or table.empty:
         return table
     ends = [name for name in (marks.y, marks.lower, marks.upper) if name]
-    day = pd.Timestamp(str(marks.options["start"]))
-    parts = []
-    for (series, basis), part in table.groupby([marks.series, marks.dash], sort=False):
-        if basis == PROJECTION and series in starts:
-            first = part.head(1).copy()
-            first[marks.x], first[ends] = day, float(starts[series])
-            part = pd.concat([first, part], ignore_index=True)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+    ahead = table[table[marks.dash] == PROJECTION].drop_duplicates(marks.series)
+    ahead = ahead[ahead[marks.series].isin(list(starts))]
+    first = ahead.copy()
+    first[marks.x] = pd.Timestamp(str(marks.options["start"]))
+    values = first[marks.series].map(starts).astype(float)
+    first[ends] = np.tile(values.to_numpy()[:, None], len(ends))
+    order = np.argsort(np.concatenate([ahead.index.to_numpy() - 0.5, table.index.to_numpy()]), kind="stable")
+    return pd.concat([first, table], ignore_index=True).iloc[order].reset_index(drop=True)
 
 
 def band(table: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
@@ -41,8 +41,9 @@ def band(table: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     marks = exhibit.marks
     if not (marks.lower and marks.upper and marks.lower in table and marks.upper in table):
         return table.head(0)
-    rows = table[(table[marks.series].astype(str) == marks.focus) & table[marks.lower].notna()]
-    return rows[rows[marks.upper].notna()].sort_values(marks.x)
+    own = table[marks.series].astype(str).to_numpy() == marks.focus
+    rows = table[own & table[marks.lower].notna().to_numpy() & table[marks.upper].notna().to_numpy()]
+    return rows if rows[marks.x].is_monotonic_increasing else rows.sort_values(marks.x)
 
 
 def capacity(exhibit: Exhibit) -> tuple[float, str] | None:

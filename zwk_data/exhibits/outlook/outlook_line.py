@@ -1,12 +1,14 @@
 """A group of people over time: what was observed, and what follows under one to four scenarios."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from zwk_data import outlook
 from zwk_data.exhibits.ages import tables
-from zwk_data.exhibits.exhibit import Address, Column, Exhibit, Marks
+from zwk_data.exhibits.exhibit import Address, BreakMark, Column, Exhibit, Marks
 from zwk_data.exhibits.outlook.common import (
     CONTINUE,
     TOTAL,
@@ -36,6 +38,7 @@ from zwk_data.exhibits.provenance import basis_name, breaks_inside
 from zwk_data.exhibits.registry import Context, kind, place
 from zwk_data.exhibits.series import OWN, year_ends
 from zwk_data.outlook import NoStart, Start
+from zwk_data.outlook.kept import Kept
 from zwk_data.projection.ages import count
 from zwk_data.projection.scenario import Scenario
 from zwk_data.warehouse.places import Place
@@ -89,7 +92,7 @@ def outlook_line(
         ),
         marks=_marks(context, start, table, now, capacity),
         sources=lines(context, start),
-        breaks=breaks_inside(table[table["basis"] != PROJECTION], frozenset({"population"}), language),
+        breaks=_breaks(context, start, people),
         notes=scenario_notes(context, start, band=True),
     )  # fmt: skip
 
@@ -115,24 +118,50 @@ def _rows(
     context: Context, start: Start, wanted: Sequence[Scenario], called: Sequence[str], until: int, people: Group
 ) -> pd.DataFrame:
     """Return the observed values, then those of every scenario for the years after its start."""
-    found = [observed(context, start, people).assign(series=called[0])]
-    low, high = (ends[: until - start.year + 1, 0] for ends in band_of(context, start, wanted[0], [people.ages]))
-    for number, (one, name) in enumerate(zip(wanted, called, strict=True)):
-        run = ran(context, start, one, until)
-        values = pd.DataFrame({"year": run.years, "value": count(run.population, people.ages)})
-        values = values.assign(low=low, high=high) if number == 0 else values
-        days = pd.to_datetime(values["year"].astype(str) + "-12-31")
-        values = values.assign(reference_date=days, series=name, part=name, basis=PROJECTION)
-        found.append(values.iloc[1:])
-    table = pd.concat([part for part in found if len(part)], ignore_index=True)
+    years = np.arange(start.year + 1, until + 1)
+    low, high = (ends[1 : len(years) + 1, 0] for ends in band_of(context, start, wanted[0], [people.ages]))
+    values = [count(ran(context, start, one, until).population, people.ages)[1:] for one in wanted]
+    missing = np.full(len(years) * (len(wanted) - 1), np.nan)
+    of = np.repeat(np.array(called, dtype=object), len(years))
+    projected = pd.DataFrame({
+        "series": of, "part": of, "reference_date": np.tile(_ends(start.year, until), len(wanted)),
+        "year": np.tile(years, len(wanted)), "value": np.concatenate(values), "low": np.concatenate([low, missing]),
+        "high": np.concatenate([high, missing]), "basis": PROJECTION,
+    })  # fmt: skip
+    before = observed(context, start, people).assign(series=called[0])
+    table = pd.concat([before, projected], ignore_index=True) if len(before) else projected
     return table.reindex(columns=["series", "part", "ags", "reference_date", "year", "value", "low", "high", "basis"])
+
+
+@lru_cache(maxsize=64)
+def _ends(first: int, last: int) -> pd.DatetimeIndex:
+    """Return 31 December of the years after the first one."""
+    return pd.DatetimeIndex([f"{year}-12-31" for year in range(first + 1, last + 1)])
+
+
+_OBSERVED: Kept[pd.DataFrame] = Kept(256)
+_BREAKS: Kept[tuple[BreakMark, ...]] = Kept(256)
 
 
 def observed(context: Context, start: Start, people: Group) -> pd.DataFrame:
     """Return what was observed at the ends of years on the basis of the run: part, ags, reference_date, value, basis.
 
-    Of an age range only the dates whose own groups give it without splitting one.
+    Of an age range only the dates whose own groups give it without splitting one. It is kept: no scenario changes it.
     """
+    return _OBSERVED.get(_kept_by(context, start, people), lambda: _observed(context, start, people))
+
+
+def _kept_by(context: Context, start: Start, people: Group) -> tuple[object, ...]:
+    return *start.key, context.data.as_of, people.id, people.ages, context.language.code
+
+
+def _breaks(context: Context, start: Start, people: Group) -> tuple[BreakMark, ...]:
+    """Return the breaks inside what was observed."""
+    return _BREAKS.get(_kept_by(context, start, people), lambda: breaks_inside(
+        observed(context, start, people), frozenset({"population"}), context.language))  # fmt: skip
+
+
+def _observed(context: Context, start: Start, people: Group) -> pd.DataFrame:
     place, language = start.place, context.language
     if people.id == TOTAL:
         rows = year_ends(context.data.values(["population_total"], [place.ags]))

@@ -5,6 +5,7 @@ What is projected is dashed, with the band of the series in focus below it; see 
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Exhibit
@@ -76,7 +77,10 @@ def _trace(part: pd.DataFrame, exhibit: Exhibit, style: Style, colour: str, name
 def _interval(part: pd.DataFrame, exhibit: Exhibit, style: Style) -> dict[str, Any]:
     """Return the hover text of a part with an interval; its ends stand below the value."""
     marks, column = exhibit.marks, column_of(exhibit, exhibit.marks.y)
-    name, inside = str(part[marks.series].iloc[0]), band(part, exhibit)
+    name = str(part[marks.series].iloc[0])
+    if name != marks.focus or marks.lower not in part or part[marks.lower].isna().any():
+        return {}
+    inside = band(part, exhibit)
     if len(inside) != len(part):
         return {}
     number, decimals = style.language.number, column.decimals or 0
@@ -133,7 +137,7 @@ def rules(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> tuple[list[dic
 
 def iso_days(days: pd.Series) -> list[str]:
     """Return dates as plotly.js reads them."""
-    return [day.date().isoformat() for day in pd.to_datetime(days)]
+    return list(np.datetime_as_string(pd.to_datetime(days).to_numpy(), unit="D").tolist())
 
 
 def value_range(values: pd.Series, zero: bool = False) -> tuple[float, float]:
