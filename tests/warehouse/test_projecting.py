@@ -85,7 +85,7 @@ def test_the_test_covers_all_kreise_from_2015_and_beats_both_naive_methods(stati
 def test_the_band_of_the_total_holds_what_it_promises_in_every_size_class_and_horizon(statistics):
     rows = statistics.frame(
         "SELECT size_class, horizon, sum(cases) AS cases, sum(inside) AS inside FROM projection_coverage"
-        " WHERE age_group = 'total' GROUP BY ALL"
+        " WHERE age_group = 'total' AND fold <> 'ahead' GROUP BY ALL"
     )
     assert set(rows["size_class"]) == set(SIZE_CLASSES)
     assert rows["cases"].min() >= 30
@@ -95,9 +95,20 @@ def test_the_band_of_the_total_holds_what_it_promises_in_every_size_class_and_ho
 
 def test_the_bands_of_age_groups_hold_it_over_all_size_classes(statistics):
     rows = statistics.frame(
-        "SELECT age_group, sum(inside) / sum(cases) AS share FROM projection_coverage GROUP BY ALL"
+        "SELECT age_group, sum(inside) / sum(cases) AS share FROM projection_coverage WHERE fold <> 'ahead' GROUP BY ALL"
     )  # fmt: skip
     assert rows["share"].between(0.75, 0.85).all(), rows.to_dict("records")
+
+
+def test_the_band_is_checked_on_later_years_too_and_that_is_harder(statistics):
+    rows = statistics.frame(
+        "SELECT fold = 'ahead' AS later, horizon, sum(inside) / sum(cases) AS share FROM projection_coverage"
+        " WHERE age_group = 'total' GROUP BY ALL"
+    )
+    later = rows[rows["later"]]
+    assert set(later["horizon"]) == {1, 2, 3}
+    assert later["share"].between(0.65, 0.9).all()
+    assert later["share"].mean() < rows.loc[~rows["later"], "share"].mean()
 
 
 def test_the_error_of_splitting_is_known_for_every_age(statistics):

@@ -8,6 +8,7 @@ from zwk_data.outlook.kept import Kept
 from zwk_data.outlook.starts import Start
 from zwk_data.projection.ages import AGES, AgeRange
 from zwk_data.projection.backtest import GROUPS
+from zwk_data.projection.coverage import AHEAD
 from zwk_data.warehouse import Statistics
 
 ALL = "all"  # all size classes together
@@ -66,12 +67,19 @@ def _summed(cases: pd.DataFrame) -> pd.DataFrame:
     return found.assign(p80=grouped["size"].quantile(SHARE)).reset_index()
 
 
-def coverage(data: Statistics) -> pd.DataFrame:
+def coverage(data: Statistics, *, ahead: bool = False) -> pd.DataFrame:
     """Return how often what came lay inside the band, out of sample.
 
-    Columns: fold (which Länder it was tested on), size_class, group, horizon, cases, inside, share (0 to 1).
+    Args:
+        data: the figures.
+        ahead: fitted on early years and checked on later ones, in all Länder; else fitted on one half of the Länder and
+            checked on the other, in the same years.
+
+    Returns:
+        fold (the half that was fitted on; ``ahead``), size_class, group, horizon, cases, inside, share (0 to 1).
     """
     rows = data.projection_coverage().rename(columns={"age_group": "group"})
+    rows = rows[(rows["fold"] == AHEAD) == ahead]
     found = rows.assign(share=rows["inside"] / rows["cases"].where(rows["cases"] > 0))
     return found[["fold", "size_class", "group", "horizon", "cases", "inside", "share"]]
 

@@ -77,20 +77,20 @@ def _ordered(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
     ).drop(columns=["g", "s"]).reset_index(drop=True)  # fmt: skip
 
 
-def _covered(context: Context) -> pd.DataFrame:
-    """Return how much of what came lay inside the band, in per cent, both folds together; all sizes as ``all``."""
-    rows = outlook.coverage(context.data)
+def _covered(context: Context, name: str, *, ahead: bool = False) -> pd.DataFrame:
+    """Return how much of what came lay inside the band, in per cent, all folds together; all sizes as ``all``."""
+    rows = outlook.coverage(context.data, ahead=ahead)
     both = pd.concat([rows, rows.assign(size_class=ALL)], ignore_index=True)
     found = both.groupby(["size_class", "group", "horizon"], observed=True)[["cases", "inside"]].sum().reset_index()
-    return found.assign(covered=PERCENT * found["inside"] / found["cases"])[
-        ["size_class", "group", "horizon", "covered"]]  # fmt: skip
+    return found.assign(**{name: PERCENT * found["inside"] / found["cases"]})[["size_class", "group", "horizon", name]]
 
 
 def _errors(context: Context, group: str, size: str) -> Part:
     text, language = context.language.text, context.language
     rows = outlook.errors(context.data)
     rows = accuracy.wide(_chosen(rows, group, size))
-    rows = rows.merge(_covered(context), on=["size_class", "group", "horizon"], how="left")
+    for covered in (_covered(context, "covered"), _covered(context, "covered_ahead", ahead=True)):
+        rows = rows.merge(covered, on=["size_class", "group", "horizon"], how="left")
     rows = rows.assign(best=[accuracy.winner(row, language) for _, row in rows.iterrows()])
     table = _ordered(rows, language)
     columns = (
@@ -98,12 +98,14 @@ def _errors(context: Context, group: str, size: str) -> Part:
         Column("horizon", text("Jahre voraus"), "", 0), Column("cohort", text("diese Rechnung"), "%", 2),
         Column("shares", text("gleiche Anteile"), "%", 2), Column("linear", text("Trend"), "%", 2),
         Column("bias", text("Verzerrung dieser Rechnung"), "%", 2, True),
-        Column("covered", text("im 80-%-Bereich"), "%", 0), Column("p80", text("vier von fünf höchstens"), "%", 1),
+        Column("covered", text("im 80-%-Bereich"), "%", 0),
+        Column("covered_ahead", text("im 80-%-Bereich, aus früheren Jahren"), "%", 0), Column("p80", text("vier von fünf höchstens"), "%", 1),
         Column("best", text("am genauesten")), Column("n", text("Fälle"), "", 0),
     )  # fmt: skip
     notes = (accuracy.test_note(language), Note("band", text(
         "Im 80-%-Bereich: Anteil der Fälle, die im Bereich lagen, wenn er an der einen Hälfte der Länder bestimmt und "
-        "an der anderen geprüft wird; 80 wären genau richtig.")), Note("method", text(
+        "an der anderen geprüft wird; 80 wären genau richtig. Aus früheren Jahren: in der Mitte der Probe "
+        "bestimmt, an den Jahren danach geprüft; das ist die härtere Probe.")), Note("method", text(
         "Verzerrung: über null wurden zu viele Menschen gerechnet.")))  # fmt: skip
     return table, columns, text("Wie genau solche Rechnungen waren"), _sentence(context, table, group), notes
 
