@@ -9,6 +9,7 @@ from zwk_data.exhibits.outlook import accuracy
 from zwk_data.language import GERMAN, Language
 from zwk_data.projection.ages import AgeRange
 from zwk_data.projection.backtest import GROUPS, METHODS, SIZE_CLASSES
+from zwk_data.projection.coverage import AHEAD
 
 KREIS = "12073"
 
@@ -22,11 +23,8 @@ def life(context, **more):
     return make(Address.of("outlook_shelf_life", **{"ags": KREIS, **more}), context)
 
 
-def test(context, **more):
+def tested(context, **more):
     return make(Address.of("outlook_backtest", **more), context)
-
-
-test.__test__ = False
 
 
 def test_shelf_life_shows_three_methods_over_the_tested_years(context):
@@ -78,7 +76,7 @@ def test_a_tolerance_that_is_none_is_refused(context, wrong):
 
 
 def test_the_table_has_every_size_class_and_horizon_with_the_errors_of_the_build(context):
-    exhibit = test(context)
+    exhibit = tested(context)
     assert len(exhibit.table) == (len(SIZE_CLASSES) + 1) * 6
     rows = context.data.projection_errors()
     rows = rows[(rows["method"] == "linear") & (rows["age_group"] == "total") & (rows["horizon"] == 3)]
@@ -89,32 +87,34 @@ def test_the_table_has_every_size_class_and_horizon_with_the_errors_of_the_build
 
 
 def test_coverage_stands_beside_it_out_of_sample(context):
-    shown = test(context).table
+    shown = tested(context).table
     rows = context.data.projection_coverage()
+    rows = rows[rows["fold"] != AHEAD]
     rows = rows[(rows["age_group"] == "total") & (rows["size_class"] == "under_100k") & (rows["horizon"] == 2)]
-    cell = shown[(shown["size_class"] == "under_100k") & (shown["horizon"] == 2)]["covered"].iloc[0]
-    assert cell == pytest.approx(100 * rows["inside"].sum() / rows["cases"].sum())
+    cell = shown[(shown["size_class"] == "under_100k") & (shown["horizon"] == 2)].iloc[0]
+    for name, part in (("covered", rows[rows["fold"] != "ahead"]), ("covered_ahead", rows[rows["fold"] == "ahead"])):
+        assert cell[name] == pytest.approx(100 * part["inside"].sum() / part["cases"].sum())
 
 
 def test_every_group_can_be_had_and_any_other_takes_the_nearest(context):
-    assert set(test(context, group="all", size="all").table["group"]) == set(GROUPS)
-    assert set(test(context, group="primary").table["group"]) == {"0_9"}
+    assert set(tested(context, group="all", size="all").table["group"]) == set(GROUPS)
+    assert set(tested(context, group="primary").table["group"]) == {"0_9"}
 
 
 def test_the_hindcast_is_said_to_be_no_test(context):
-    exhibit = test(context, part="hindcast")
+    exhibit = tested(context, part="hindcast")
     assert exhibit.sentence.startswith("Kein Test")
     assert exhibit.table["horizon"].max() == 8
 
 
 def test_the_error_of_the_split_has_every_age(context):
-    exhibit = test(context, part="split")
+    exhibit = tested(context, part="split")
     assert len(exhibit.table) == 101
     assert "17 Altersgruppen" in exhibit.sentence
 
 
 @pytest.mark.parametrize("part", ["errors", "hindcast", "split"])
 def test_english_is_there(statistics, part):
-    exhibit = test(Context(statistics, Language("en")), part=part)
+    exhibit = tested(Context(statistics, Language("en")), part=part)
     assert "age" in exhibit.sentence or "calculat" in exhibit.sentence
     assert "Tabelle" not in exhibit.alt
