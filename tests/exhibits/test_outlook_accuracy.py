@@ -89,7 +89,6 @@ def test_the_table_has_every_size_class_and_horizon_with_the_errors_of_the_build
 def test_coverage_stands_beside_it_out_of_sample(context):
     shown = tested(context).table
     rows = context.data.projection_coverage()
-    rows = rows[rows["fold"] != AHEAD]
     rows = rows[(rows["age_group"] == "total") & (rows["size_class"] == "under_100k") & (rows["horizon"] == 2)]
     cell = shown[(shown["size_class"] == "under_100k") & (shown["horizon"] == 2)].iloc[0]
     for name, part in (("covered", rows[rows["fold"] != "ahead"]), ("covered_ahead", rows[rows["fold"] == "ahead"])):

@@ -5,12 +5,13 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from tests.projection.country import LAST, country
-from zwk_data.projection.ages import count
+from tests.projection.country import FIVE, LAST, country
+from zwk_data.projection.ages import AgeRange, count
 from zwk_data.projection.estimating import Estimated, estimate, yearly_improvement
 from zwk_data.projection.extremes import extremes
 from zwk_data.projection.mortality import improvement, survival_of
 from zwk_data.projection.observed import AgeTable
+from zwk_data.projection.splitting import grouped
 
 
 def test_births_per_woman_and_survival_of_a_known_country_are_found_again():
@@ -143,3 +144,20 @@ def test_the_extremes_of_a_place_hold_its_present_between_them():
     assert (seen.tfr[0] <= level + 1e-9).all()
     assert (seen.tfr[1] >= level - 1e-9).all()
     assert (seen.net[0] < seen.net[1]).all()
+
+
+def test_an_open_group_is_spread_as_the_finer_table_of_the_place_itself_says():
+    observed, truth = country()
+    last = truth["populations"][LAST].copy()
+    older = observed.tables[LAST - 1].counts.copy()
+    older[7, :, 17] *= 2  # a place with a large home: twice as many of 85 and older
+    limits = (*FIVE[:15], (75, None))
+    tables = {
+        **observed.tables, LAST - 1: replace(observed.tables[LAST - 1], counts=older),
+        LAST: replace(observed.tables[LAST], limits=limits, counts=grouped(limits, last)),
+    }  # fmt: skip
+    found = replace(observed, tables=tables).populations[LAST]
+    assert np.allclose(grouped(limits, found), grouped(limits, last))
+    share = count(found, AgeRange(86)) / count(found, AgeRange(75))
+    assert share[7] > 1.5 * share[6]
+    assert share[6] == pytest.approx((count(last, AgeRange(86)) / count(last, AgeRange(75)))[6], rel=0.05)

@@ -17,8 +17,8 @@ def projection(language: Language) -> list[tuple[str, str]]:
             "jeden Ort und jedes Jahr.")),
         (text("Ausgangsbevölkerung"), text(
             "Der neueste 31. Dezember, für den alle 400 Kreise nach Alter bekannt sind. Altersgruppen sind in "
-            "Altersjahre aufgeteilt (monotone Interpolation PCHIP entlang des Altersaufbaus des Landes); die Summe "
-            "jeder Gruppe bleibt erhalten. Eine Ausgangsbevölkerung, die älter als drei Jahre ist, trägt einen "
+            "Altersjahre aufgeteilt (monotone Interpolation PCHIP entlang des Altersaufbaus des Landes; ab 75 Jahren wie "
+            "im Kreis selbst zuletzt gezählt, gealtert); die Summe jeder Gruppe bleibt erhalten. Eine Ausgangsbevölkerung, die älter als drei Jahre ist, trägt einen "
             "Hinweis.")),
         (text("Gemeinden"), text(
             "Eine Gemeinde mit eigenen freigegebenen Zahlen nach Alter und Geschlecht beginnt mit diesen, mit den "
@@ -26,7 +26,8 @@ def projection(language: Language) -> list[tuple[str, str]]:
             "umgerechnete Kreis ist eine Näherung und kommt nur auf Wunsch.")),
         (text("Sterblichkeit"), text(
             "Sterbetafel für Deutschland mal einem Faktor des Kreises für 0 bis 64, 65 bis 79 und ab 80 Jahre aus den "
-            "Sterbefällen nach Alter, mal einem weiteren aus den Sterbefällen der letzten drei Jahre; beide zum Wert "
+            "Sterbefällen nach Alter (jedes Jahr an der Tafel dieses Jahres gemessen), mal einem weiteren aus den "
+            "Sterbefällen der letzten drei Jahre, deren Zahl alle Kreise kennen; beide zum Wert "
             "des Landes hin geglättet (empirischer Bayes-Schätzer, Marshall 1991), damit kleine Kreise nicht nach "
             "Zufall springen. Sie sinkt weiter wie zwischen den Sterbetafeln 2011/13 und 2018/20.")),
         (text("Geburten"), text(
@@ -38,16 +39,16 @@ def projection(language: Language) -> list[tuple[str, str]]:
             "Wo Zu- und Fortzüge nach Alter geladen sind (die Kreise der vier Partner): ihr Mittel, Zuzüge als "
             "Menschen im Jahr, Fortzüge als Anteil. Sonst der Rest, den Geburten und Sterbefälle von der Veränderung "
             "jedes Jahrgangs lassen, im Mittel der letzten fünf brauchbaren Jahre, zum Land hin geglättet. Jahre "
-            "außergewöhnlicher Zuzüge (2015, 2022) zählen nur ab 65 Jahren; über den Wechsel der Zensusbasis hinweg "
-            "wird nichts gemessen.")),
+            "außergewöhnlicher Zuzüge (2015, 2022) und einzelne Jahre eines Kreises, die weit von seinen anderen liegen, "
+            "zählen nur ab 65 Jahren; über den Wechsel der Zensusbasis hinweg wird nichts gemessen.")),
         (text("Niedrig und hoch"), text(
             "Das niedrigste und das höchste Dreijahresmittel, das der Ort seit 2014 selbst gesehen hat, bei Geburten "
             "je Frau und beim Wanderungssaldo; »Niedrig« ohne weiteren Anstieg der Lebenserwartung.")),
         (text("Bereich"), text(
             "1.000 Verläufe wiederholen die Fehler, die dieselbe Rechnung für Kreise ähnlicher Größe gemacht hätte, "
             "bei Geburten, Sterbefällen und Wanderung; das Vorzeichen ist zufällig. Der Bereich hält 80 von 100 "
-            "von ihnen. Geprüft ist er an Ländern, an denen er nicht bestimmt wurde, für ein bis sechs Jahre; danach "
-            "wird er nach einem Modell breiter.")),
+            "von ihnen. Geprüft ist er an Ländern, an denen er nicht bestimmt wurde, für ein bis sechs Jahre, und an "
+            "späteren Jahren, was er schlechter besteht; danach wird er nach einem Modell breiter.")),
         (text("Gewissheit"), text(
             "Jede künftige Zahl ist genau zerlegt: Menschen, die heute schon hier leben und bleiben; nach dem Beginn "
             "geborene; nach dem Beginn zugezogene. Zu- und Fortzüge gleichen Alters sind gegeneinander aufgerechnet.")),
@@ -80,8 +81,12 @@ def objections(language: Language) -> list[tuple[str, str]]:
             "So rechnen auch die Länder. In einem schrumpfenden Ort verbessert sich der Saldo damit von selbst. Ein "
             "Modell von Herkunft und Ziel ließe nicht alle Kreise zugleich gewinnen.")),
         (text("Gezählte Wanderung ist ungeprüft"), text(
-            "Zu- und Fortzüge nach Alter sind erst ab 2020 geladen. Der Test gilt für die Rechnung mit Restgrößen; der "
-            "Bereich der vier Kreise ist der der anderen.")),
+            "Zu- und Fortzüge nach Alter sind erst ab 2020 geladen. Der Test gilt für die Rechnung mit Restgrößen. Mit "
+            "ihnen gewännen die Kreise der vier Partner deutlich weniger. "
+            "Diese Wahl wiegt schwerer als der Bereich, und mit ihren Nachbarn sind die vier darin nicht vergleichbar.")),
+        (text("Fortschreibung nahe am Besten"), text(
+            "Die Jahre, aus denen die Wanderung der vier Partner stammt, gehören zu ihren besten. »Hoch« liegt deshalb "
+            "kaum über der Fortschreibung. Auch die Geburten sind das Mittel dreier fallender Jahre.")),
         (text("Umzüge innerhalb des Kreises"), text(
             "Zu- und Fortzüge eines Landkreises enthalten Umzüge zwischen seinen Gemeinden. Der Saldo stimmt, die "
             "Ströme sind zu groß.")),
@@ -95,7 +100,7 @@ def objections(language: Language) -> list[tuple[str, str]]:
             "Der Faktor nach Alter stammt aus 2014 bis 2017; danach sind Sterbefälle der Kreise nach Alter nicht "
             "geladen.")),
         (text("Hochaltrige"), text(
-            "Die offene Gruppe ab 75 Jahren ist nach den Altersjahren des Landes aufgeteilt. Die Zahl der über "
+            "Die offene Gruppe ab 75 Jahren ist aufgeteilt, wie der Kreis sie drei Jahre vorher hatte. Die Zahl der über "
             "80-Jährigen eines Kreises ist schon am Anfang eine Schätzung.")),
         (text("Nicht abgestimmt"), text(
             "Statistische Ämter stimmen Kreise auf ihr Land ab. Hier ergibt die Summe der Kreise keine "

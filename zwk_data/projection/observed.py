@@ -92,7 +92,25 @@ class Observed:
 
     def _single(self, year: int) -> Array:
         table = self.tables[year]
-        return split_places(table.limits, table.counts, self.reference(year), self.groups)
+        found = split_places(table.limits, table.counts, self.reference(year), self.groups)
+        return self.with_own_old_ages(found, year, year - 1, table.limits[-1][0])
+
+    def with_own_old_ages(self, single: Array, year: int, known: int, opens: int) -> Array:
+        """Return single ages whose open group is spread as the place's own newest finer table, aged to the year, says.
+
+        Args:
+            single: persons on 31 December of a year, ``(places, 2, 101)``.
+            year: that year.
+            known: the last year whose table may be used.
+            opens: first age of the open group; a table is finer whose open group starts later.
+        """
+        finer = [other for other in self.years if other <= known and self.tables[other].limits[-1][0] > opens]
+        if not finer:
+            return single
+        newer = finer[-1]
+        profile = aged(self._single(newer), self.life_table(newer), year - newer)[..., opens:]
+        people = single[..., opens:].sum(axis=-1, keepdims=True)
+        return np.concatenate([single[..., :opens], people * profile / profile.sum(axis=-1, keepdims=True)], axis=-1)
 
     @cached_property
     def digest(self) -> str:

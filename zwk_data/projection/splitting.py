@@ -81,13 +81,6 @@ def aged(reference: Array, survival: Array, years: int) -> Array:
     return found
 
 
-def with_open_profile(reference: Array, profile: Array, opens: int) -> Array:
-    """Return a reference whose ages from ``opens`` on lie to each other as those of ``profile`` do."""
-    own = profile[..., opens:]
-    scale = reference[..., opens:].sum(axis=-1, keepdims=True) / np.maximum(own.sum(axis=-1, keepdims=True), LEAST)
-    return np.concatenate([np.broadcast_to(reference[..., :opens], (*own.shape[:-1], opens)), own * scale], axis=-1)
-
-
 def _starts(limits: Limits) -> list[int]:
     """Return the first age of every group; refuse gaps."""
     starts = [first for first, _ in limits]

@@ -340,6 +340,7 @@ def _store_split_error(connection: duckdb.DuckDBPyConnection, observed: Observed
             continue
         reference = observed.reference(year, year - FORWARD)
         found = split_places(newest.limits, grouped(newest.limits, truth), reference, observed.groups)
+        found = observed.with_own_old_ages(found, year, year - FORWARD, newest.limits[-1][0])
         error = pd.DataFrame({"age": range(AGES), "groups": _name(newest), "error": split_error(truth, found)})
         _insert(connection, "projection_split", error)
 
