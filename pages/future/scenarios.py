@@ -52,7 +52,9 @@ def saved() -> None:
 
 if studio is not None:
     parts = {
-        "ages": ages, "services": services, "needed": needed, "compare": compare, "basis": basis, "saved": saved,
+        "result": result, "ages": ages, "services": services, "needed": needed, "compare": compare, "basis": basis,
+        "saved": saved,
     }  # fmt: skip
     with scenarios.beside_levers(studio):
-        parts.get(studio.part, result)()
+        for part in scenarios.presented(studio):  # whoever presents goes through all, beginning with the chosen one
+            parts[part]()

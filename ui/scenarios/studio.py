@@ -62,6 +62,14 @@ class Studio:
         return card.show(kind, height=height, **{name: value for name, value in known.items() if name in readers})
 
 
+def presented(studio: Studio) -> list[str]:
+    """Return the parts to draw: the chosen one; where somebody presents, the others after it, but for what is kept."""
+    if not studio.now.present:
+        return [studio.part]
+    others = [part for part in PARTS[:-1] if part != studio.part]
+    return [*([studio.part] if studio.part in PARTS[:-1] else []), *others]
+
+
 def opened() -> Studio | None:
     """Draw the head of the page and return what is chosen; None where no scenario runs for the place."""
     now = view()
