@@ -31,7 +31,6 @@ SAID, WRONG, OPENED = "_kept_said", "_kept_wrong", "_kept_opened"
 
 def saved_scenarios(studio: Studio) -> None:
     """Draw the saved scenarios of the place, the form to save the one in focus, and the ways of passing on."""
-    now = studio.now
     if said := st.session_state.pop(SAID, ""):
         st.success(literal(said), icon=":material/check:")
     if wrong := st.session_state.pop(WRONG, ""):
