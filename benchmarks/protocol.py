@@ -95,6 +95,7 @@ class Widget:
     id: str
     kind: str
     options: tuple[str, ...]
+    fragment: str = ""  # the part of the page that runs alone when it is moved
 
 
 @dataclass
@@ -135,12 +136,13 @@ class Session:
         """Set a control to one of its options and run the page."""
         widget = self.widgets[label]
         self.values[widget.id] = (widget.kind, value)
-        return await self.rerun()
+        return await self.rerun(widget.fragment)
 
-    def _message(self) -> bytes:
+    def _message(self, fragment: str) -> bytes:
         message = BackMsg()
         script = message.rerun_script
         script.query_string, script.page_script_hash = self.query, self.script_hash
+        script.fragment_id = fragment
         script.page_name = "" if self.script_hash else self.page
         script.cached_message_hashes.extend(self._cached)
         script.context_info.timezone, script.context_info.locale = "Europe/Berlin", "de-DE"
@@ -153,11 +155,11 @@ class Session:
                 state.string_value = value
         return message.SerializeToString()
 
-    async def rerun(self) -> Run:
-        """Run the page with the present state until the server says it is finished."""
+    async def rerun(self, fragment: str = "") -> Run:
+        """Run the page, or one part of it, with the present state until the server says it is finished."""
         start = time.perf_counter()
         run = Run(0.0)
-        await self.socket.send(self._message())
+        await self.socket.send(self._message(fragment))
         while not self._take(await self.socket.recv(), run):
             pass
         run.seconds = time.perf_counter() - start
@@ -176,7 +178,7 @@ class Session:
         if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             run.by_kind[element.WhichOneof("type")] += len(raw)
-            self._element(element, run)
+            self._element(element, run, message.delta.fragment_id)
         else:
             run.by_kind[kind if kind != "delta" else message.delta.WhichOneof("type")] += len(raw)
         if kind == "page_info_changed":
@@ -187,7 +189,7 @@ class Session:
             self.script_hash = message.navigation.page_script_hash or self.script_hash
         return kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
-    def _element(self, element, run: Run) -> None:
+    def _element(self, element, run: Run, fragment: str = "") -> None:
         kind = element.WhichOneof("type")
         if kind == "exception":
             raise PageError(element.exception.message[:500])
@@ -196,6 +198,6 @@ class Session:
         if kind in CHOICES:
             widget = getattr(element, kind)
             options = tuple(getattr(option, "content", option) for option in widget.options)
-            self.widgets[widget.label] = Widget(widget.id, kind, options)
+            self.widgets[widget.label] = Widget(widget.id, kind, options, fragment)
         elif kind == "plotly_chart":
             run.charts[element.plotly_chart.id] = element.plotly_chart.spec

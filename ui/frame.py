@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import parameters, presenter
+from ui.by_itself import FRAME_PARAMETERS
 from ui.data import newest, settle_memory
 from ui.literal import literal
 from ui.pickers import pickers
@@ -20,7 +21,6 @@ HERE = Path(__file__).parent
 LOG = logging.getLogger(__name__)
 STYLE, PRESENTER, SHELL = HERE / "style.css", HERE / "presenter.css", HERE / "shell.js"
 STATIC = "/app/static"  # the browser fetches it once; a file's contents would travel with every run
-FRAME_PARAMETERS = ("as_of", "ags", "compare", "lang", "present", "slide")
 PageFile = tuple[str, str, str]  # file below pages/, title, path in the address
 
 

@@ -14,7 +14,7 @@ from zwk_data.projection.scenario import Scenario
 from zwk_data.warehouse import Statistics
 
 PAGE = "pages/future/scenarios.py"
-PARTS = ["result", "ages", "services", "needed", "compare", "basis", "saved"]
+PARTS = ["result", "certain", "ages", "services", "needed", "compare", "basis", "saved"]
 
 
 @pytest.fixture

@@ -37,10 +37,10 @@ def dwellings(studio: Studio) -> None:
     with left:
         _number("homes_0", text("Erstes Jahr"), values[0], years, 1, lambda value: write(0, value))
         _number("homes_2", text("Wohnungen je Jahr"), values[2], (0, 30_000), 10, lambda value: write(2, value))
-        _number("homes_4", text("Anteil von außerhalb (%)"), values[4], (0, 100), 5, lambda value: write(4, value))
     with right:
         _number("homes_1", text("Letztes Jahr"), values[1], years, 1, lambda value: write(1, value))
-        _number("homes_3", text("Menschen je Wohnung"), values[3], (0.5, 8.0), 0.1, lambda value: write(3, value))
+        _number("homes_4", text("Von außerhalb (%)"), values[4], (0, 100), 5, lambda value: write(4, value))
+    _persons(studio, values[3], lambda value: write(3, value))
     if now is not None:
         people = values[2] * values[3] * values[4] / 100
         count = studio.now.language.number(round(people))
@@ -90,8 +90,24 @@ def _event(studio: Studio, number: int, there: list[Change]) -> None:
         st.selectbox(text("Alter"), list(groups), key=key, format_func=groups.__getitem__,
                      on_change=lambda: write(2, st.session_state[key]))  # fmt: skip
     with right:
-        _number(f"{name}_1", text("Menschen (minus: gehen)"), values[1], (-100_000, 100_000), 50, lambda v: write(1, v))
-        _number(f"{name}_3", text("Bleiben Jahre (0: auf Dauer)"), values[3], (0, 40), 1, lambda v: write(3, v))
+        _number(
+            f"{name}_1",
+            text("Menschen"),
+            values[1],
+            (-100_000, 100_000),
+            50,
+            lambda v: write(1, v),
+            text("Mit Minus: Menschen, die fortziehen."),
+        )
+        _number(
+            f"{name}_3",
+            text("Jahre bis Abzug"),
+            values[3],
+            (0, 40),
+            1,
+            lambda v: write(3, v),
+            text("Nach so vielen Jahren gehen sie wieder; 0: Sie bleiben."),
+        )
     st.button(text("Ereignis entfernen"), key=f"{name}_drop", icon=":material/delete:", type="tertiary", on_click=drop)
 
 
@@ -109,12 +125,21 @@ def _with(one: Scenario, lever: str, changes: list[Change]) -> Scenario:
     return replace(one, changes=(*(other for other in one.changes if other.lever != lever), *changes))
 
 
-def _number(name: str, label: str, value: float, offered: tuple[float, float], step: float,
-            write: Callable[[float], None]) -> None:  # fmt: skip
-    """Draw one number; what the address holds beyond what is offered widens it."""
+def _persons(studio: Studio, value: float, write: Callable[[float], None]) -> None:
+    """Draw persons per dwelling as a slider, with the reader's decimals."""
+    key, grid = "lever_homes_3", [number / 10 for number in range(5, 41)]
+    st.session_state[key] = value
+    st.select_slider(studio.now.text("Menschen je Wohnung"), sorted({*grid, value}), key=key,
+                     format_func=lambda persons: studio.now.language.number(persons, 1),
+                     on_change=lambda: write(st.session_state[key]))  # fmt: skip
+
+
+def _number(
+    name: str, label: str, value: float, offered: tuple[int, int], step: int, write: Callable[[float], None],
+    explained: str = "",
+) -> None:  # fmt: skip
+    """Draw one whole number; what the address holds beyond what is offered widens it."""
     key = f"lever_{name}"
-    whole = isinstance(step, int)
-    kind = int if whole else float
-    st.session_state[key] = kind(value)
-    st.number_input(label, kind(min(offered[0], value)), kind(max(offered[1], value)), step=kind(step), key=key,
-                    format=None if whole else "%.1f", on_change=lambda: write(st.session_state[key]))  # fmt: skip
+    st.session_state[key] = int(value)
+    st.number_input(label, int(min(offered[0], value)), int(max(offered[1], value)), step=step, key=key,
+                    help=explained or None, on_change=lambda: write(st.session_state[key]))  # fmt: skip

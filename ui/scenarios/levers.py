@@ -174,7 +174,8 @@ def _moves(studio: Studio, kind: str) -> None:
                 "Saldo {value}", value=number(seen.moves[lever.id], sign=True))  # fmt: skip
             _number(studio, lever, f"{_ages(lever, studio)} · {beside}")
             if lever.id in missing:
-                st.caption(now.text("Mehr als {value} fehlen nicht.", value=number(-missing[lever.id])))
+                st.caption(now.text("Gerechnet mit {value}: Weniger als niemand zieht nicht um.",
+                                    value=number(missing[lever.id], sign=True)))  # fmt: skip
 
 
 def _ages(lever: Lever, studio: Studio) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ from zwk_data.projection.scenario import Scenario
 from zwk_data.warehouse import Place
 
 MORE_GROUPS = ("6-6", "0-17", "18-24")  # asked for beside the services: first-graders, minors, young adults
-PARTS = ("result", "ages", "services", "needed", "compare", "basis", "saved")
+PARTS = ("result", "certain", "ages", "services", "needed", "compare", "basis", "saved")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,15 @@ class Studio:
     def focus(self) -> Scenario:
         """The scenario with the band, which levers move."""
         return self.scenarios[0]
+
+    def again(self) -> "Studio":
+        """Return the studio as the address has it now: levers move the scenarios without the head being drawn again."""
+        return replace(self, scenarios=chosen.read(self.now))
+
+    def seen(self) -> object:
+        """Return what the head shows of the address: its choices, and how the scenarios are called."""
+        head = {name: st.query_params.get(name, "") for name in ("until", "group", "form", "part", "edit")}
+        return head, common.names(chosen.read(self.now), self.now.language)
 
     @property
     def tested(self) -> str:
@@ -174,16 +183,15 @@ def _choose_kreis() -> None:
 
 
 def _side_by_side(now: View, shown: Sequence[Scenario]) -> None:
-    """Draw the choice of one to four scenarios and the way to one's own."""
+    """Draw the choice of one to four scenarios; they go by their places, for levers change their texts meanwhile."""
     offered = chosen.offered(shown)
-    labels = dict(zip(map(str, offered), common.names(offered, now.language), strict=True))
+    labels = dict(enumerate(common.names(offered, now.language)))
     key = "scenarios_shown"
-    here = [str(one) for one in offered if one in shown]
+    here = [place for place, one in enumerate(offered) if one in shown]
     if st.session_state.get(key) != here:
         st.session_state[key] = here
     st.pills(now.text("Szenarien nebeneinander (bis zu vier)"), list(labels), selection_mode="multi", key=key,
-             format_func=labels.__getitem__, on_change=_shown_changed, args=(tuple(shown),),
-             width="content")  # fmt: skip
+             format_func=labels.__getitem__, on_change=_shown_changed, args=(now,), width="content")  # fmt: skip
 
 
 def _edit_button(now: View) -> None:
@@ -192,28 +200,31 @@ def _edit_button(now: View) -> None:
                   on_click=parameters.write, args=("edit", "1"))  # fmt: skip
 
 
-def _shown_changed(shown: tuple[Scenario, ...]) -> None:
+def _shown_changed(now: View) -> None:
     """Take over the choice: what was there keeps its order, what is new comes last; none and five change nothing."""
-    wanted: list[str] = st.session_state["scenarios_shown"]
-    kept = [one for one in shown if str(one) in wanted]
-    new = [Scenario.parse(text) for text in wanted if text not in map(str, shown)]
-    if 1 <= len(kept) + len(new) <= chosen.MOST:
-        chosen.write([*kept, *new])
+    shown = chosen.read(now)
+    wanted = [chosen.offered(shown)[place] for place in st.session_state["scenarios_shown"]]
+    found = [*(one for one in shown if one in wanted), *(one for one in wanted if one not in shown)]
+    if 1 <= len(found) <= chosen.MOST:
+        chosen.write(found)
 
 
 def _focus(now: View, shown: tuple[Scenario, ...]) -> None:
     """Draw which of the scenarios is in focus: it comes first."""
     if len(shown) < 2:
         return
-    labels = dict(zip(map(str, shown), common.names(shown, now.language), strict=True))
-    options = [str(one) for one in chosen.offered(shown) if one in shown]  # they stay where they are
-    st.session_state["focus"] = str(shown[0])
+    offered = chosen.offered(shown)
+    names = dict(zip(shown, common.names(shown, now.language), strict=True))
+    labels = {place: names[one] for place, one in enumerate(offered) if one in shown}  # they stay where they are
+    st.session_state["focus"] = offered.index(shown[0])
+    st.segmented_control(now.text("Im Mittelpunkt"), list(labels), key="focus", format_func=labels.__getitem__,
+                         required=True, on_change=_focus_changed, args=(now,))  # fmt: skip
 
-    def moved() -> None:
-        chosen.write(sorted(shown, key=lambda one: str(one) != st.session_state["focus"]))
 
-    st.segmented_control(now.text("Im Mittelpunkt"), options, key="focus", format_func=labels.__getitem__,
-                         required=True, on_change=moved)  # fmt: skip
+def _focus_changed(now: View) -> None:
+    shown = chosen.read(now)
+    first = chosen.offered(shown)[st.session_state["focus"]]
+    chosen.write([first, *(one for one in shown if one != first)])
 
 
 def groups(now: View, name: str) -> dict[str, str]:
@@ -232,7 +243,7 @@ def groups(now: View, name: str) -> dict[str, str]:
 def _parts(now: View) -> dict[str, str]:
     text = now.text
     return {
-        "result": text("Ergebnis"), "ages": text("Altersgruppen"), "services": text("Einrichtungen"),
-        "needed": text("Was nötig wäre"), "compare": text("Unterschiede"),
+        "result": text("Ergebnis"), "certain": text("Gewissheit"), "ages": text("Altersgruppen"),
+        "services": text("Einrichtungen"),        "needed": text("Was nötig wäre"), "compare": text("Unterschiede"),
         "basis": text("Annahmen und Güte"), "saved": text("Sichern, öffnen"),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.exhibits.exhibit import Column, Exhibit
 from zwk_data.render.course import PROJECTION, band, capacity, drawn, falls, heights, label_years, start
 from zwk_data.render.labels import end_labels
 from zwk_data.render.palette import series_colours
@@ -21,6 +21,7 @@ PRESENTED = 20  # size of type from which the height is given by the screen
 MARGINS = 64  # pixels above and below the plot
 CHARACTER = 0.53  # mean width of a character, of the size of type
 BAND = 0.17  # how much of its colour a band has
+LARGE = 1_000  # from here on a decimal is less than a line is wide
 GAP = 0.4  # of a line, between two labels at the ends of lines
 
 
@@ -67,7 +68,7 @@ def _trace(part: pd.DataFrame, exhibit: Exhibit, style: Style, colour: str, name
     few = len(part) <= 3
     return {
         "type": "scatter", "mode": "lines+markers" if few or basis == "census2022" else "lines", "name": name,
-        "x": iso_days(part[marks.x]), "y": part[marks.y].round(4).tolist(),
+        "x": iso_days(part[marks.x]), "y": heights_of(part[marks.y], column),
         "line": {"color": colour, "width": 3 if in_focus else 1.6, "dash": DASHES.get(basis, "solid")},
         "marker": {"color": colour, "size": 7 if in_focus else 5},
         "hovertemplate": hover(harmless(name), "y", column, style.language),
@@ -100,7 +101,8 @@ def _band(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> list[dict[str,
     if len(rows) < 2:
         return []
     days = iso_days(rows[marks.x])
-    edge = [*rows[marks.upper].round(4), *rows[marks.lower].round(4)[::-1]]
+    column = column_of(exhibit, marks.y)
+    edge = [*heights_of(rows[marks.upper], column), *heights_of(rows[marks.lower], column)[::-1]]
     return [{
         "type": "scatter", "mode": "lines", "fill": "toself", "x": [*days, *days[::-1]], "y": edge,
         "line": {"width": 0}, "fillcolor": see_through(style.palette.focus, BAND), "hoverinfo": "skip",
@@ -133,6 +135,13 @@ def rules(table: pd.DataFrame, exhibit: Exhibit, style: Style) -> tuple[list[dic
         words.append({**plain, "x": int(right), "xref": "paper", "xanchor": "right" if right else "left",
                       "y": height, "yanchor": "bottom", "text": word, "font": ink})  # fmt: skip
     return shapes, words
+
+
+def heights_of(values: pd.Series, column: Column) -> list[float]:
+    """Return values to draw: large counts of people without the decimals of a run, which nobody sees."""
+    if column.decimals == 0 and len(values) and values.abs().min() >= LARGE:
+        return [round(value) if value == value else value for value in values.tolist()]
+    return list(values.round(4).tolist())
 
 
 def iso_days(days: pd.Series) -> list[str]:
