@@ -102,3 +102,13 @@ def test_the_band_of_a_year_is_the_same_in_every_exhibit(statistics) -> None:
     groups = shown(statistics, "outlook_groups", ags="15001", scenarios="continue", year=2040).table.set_index("group")
     ends = [tuple(part[(part["year"] == 2040) & part["low"].notna()][["low", "high"]].iloc[0]) for part in line]
     assert ends[0] == ends[1] == tuple(groups.loc["0–2 Jahre", ["low", "high"]])
+
+
+def test_names_differ_whatever_somebody_called_a_scenario():
+    wanted = [
+        Scenario.parse(text)
+        for text in ("low~name_Fortschreibung (2)", "continue", "continue", "continue~name_Fortschreibung (2)")
+    ]
+    found = names(wanted, GERMAN)
+    assert len(set(found)) == 4
+    assert found[:2] == ["Fortschreibung (2)", "Fortschreibung"]

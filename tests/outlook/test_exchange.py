@@ -66,7 +66,7 @@ TEXTS = st.text(st.characters(exclude_categories=("C", "Z"), include_characters=
     name=TEXTS.filter(lambda text: text.strip() and "~" not in text and "," not in text), author=TEXTS,
     remark=st.text(st.characters(exclude_categories=("C", "Z"), include_characters=" \n"), max_size=300),
     form=st.sampled_from(["", "scaled", "kreis"]), day=st.dates(),
-    vintage=st.lists(st.tuples(TEXTS, st.text(max_size=20)), max_size=3),
+    vintage=st.lists(st.tuples(TEXTS, TEXTS), max_size=3),
 )  # fmt: skip
 def test_whatever_is_kept_survives_the_way_through_a_file(
     statistics, preset, changes, name, author, remark, form, day, vintage
@@ -137,3 +137,26 @@ def test_the_assumptions_may_be_worded_otherwise_but_not_be_others(statistics, c
     assert exchange.read(statistics, json.dumps(document).encode()).content.start_day == date(2024, 12, 31)
     document["assumptions"][1]["values"] = {"value": 1.7}
     assert "»assumptions«" in problems(statistics, document)[0]
+
+
+@pytest.mark.parametrize("field", ["ags", "dataset"])
+def test_half_a_character_ends_in_a_refusal_and_not_in_a_broken_page(statistics, field):
+    start = outlook.start(statistics, statistics.places["12073"])
+    told = json.loads(
+        exchange.export(statistics, saved.content_of(statistics, start, Scenario.parse("low~name_A"), "Amt"))
+    )
+    (told["place"] if field == "ags" else told["data"][0])[field] = "\ud800"
+    with pytest.raises(exchange.NotImported) as refused:
+        exchange.read(statistics, json.dumps(told).encode())
+    assert refused.value.problems == ["Die Datei ist kein lesbares JSON."]
+
+
+def test_a_land_is_refused_by_name(statistics):
+    start = outlook.start(statistics, statistics.places["12073"])
+    told = json.loads(
+        exchange.export(statistics, saved.content_of(statistics, start, Scenario.parse("low~name_A"), "Amt"))
+    )
+    told["place"]["ags"] = "12"
+    with pytest.raises(exchange.NotImported) as refused:
+        exchange.read(statistics, json.dumps(told).encode())
+    assert "Brandenburg" in refused.value.problems[0]

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from zwk_data import outlook
-from zwk_data.outlook import saved
+from zwk_data.outlook import exchange, saved
 from zwk_data.outlook.saved import Content, NotUsable, SavedScenario
 from zwk_data.projection.scenario import Scenario, ScenarioError
 from zwk_data.store import Conflict, Store, open_store
@@ -37,7 +37,7 @@ def test_a_saved_scenario_is_read_as_it_was_and_found_under_its_place(store):
     other = save(store, replace(CONTENT, ags="05758", scenario=Scenario.parse("low~name_Anders")))
     assert saved.scenarios(store, "12073") == [one]
     assert saved.scenarios(store) == [other, one]  # by name
-    assert saved.scenario(store, one.id) == one and saved.scenario(store, "none") is None
+    assert saved.scenarios(store, one.ags) == [one]
 
 
 def test_what_is_kept_of_a_run_says_which_loads_it_was_made_with(statistics):
@@ -72,7 +72,7 @@ def test_the_second_of_two_who_save_at_once_hears_of_the_first(store):
         saved.rename(store, one, "Zu spät", actor="andere", request_id=str(uuid4()))
     with pytest.raises(Conflict):
         saved.remove(store, one, actor="andere", request_id=str(uuid4()))
-    assert saved.scenario(store, one.id).content.remark == "die eine"
+    assert saved.scenarios(store, one.ags)[0].content.remark == "die eine"
 
 
 def test_the_same_request_twice_is_one_save(store):
@@ -109,3 +109,13 @@ def test_one_that_cannot_be_read_is_shown_as_that_and_can_be_removed(store, wron
     assert by_id[good.id] == good and by_id["muster"].content is None
     saved.remove(store, by_id["muster"], actor="muster", request_id="2")
     assert saved.scenarios(store) == [good]
+
+
+def test_what_a_word_processor_puts_into_a_remark_is_kept_as_plain_text(statistics):
+    start = outlook.start(statistics, statistics.places["12073"])
+    found = saved.content_of(
+        statistics, start, Scenario.parse("low~name_A"), "Amt\u00a0für Planung", "eins\tzwei\u00ad\r\ndrei"
+    )
+    assert (found.author, found.remark) == ("Amt für Planung", "eins zwei\ndrei")
+    assert found.missing() == []
+    assert exchange.read(statistics, exchange.export(statistics, found)).content == found

@@ -13,6 +13,7 @@ from typing import Any
 from zwk_data.catalog import levers
 from zwk_data.language import GERMAN, Language
 from zwk_data.outlook.saved import Content
+from zwk_data.outlook.starts import LEVELS
 from zwk_data.projection.scenario import Scenario, ScenarioError
 from zwk_data.warehouse import Statistics, UnknownPlace
 
@@ -20,6 +21,7 @@ FORMAT, VERSION = "zwk-scenario", 1
 FIELDS = ("format", "version", "name", "scenario", "author", "remark", "place", "form", "start_day", "data",
           "assumptions")  # fmt: skip
 LARGEST = 64 * 1024  # bytes
+LONGEST_ID = 200  # of a dataset and of a load
 SHOWN = 60  # signs of a wrong value
 
 
@@ -90,6 +92,7 @@ def _document(file: bytes, language: Language) -> Mapping[str, Any]:
         raise NotImported([text("Die Datei ist größer als {size} kB.", size=LARGEST // 1024)])
     try:
         told = json.loads(file.decode("utf-8-sig"), parse_constant=_refused)
+        json.dumps(told, ensure_ascii=False).encode()  # half a character in a text can neither be shown nor kept
     except (ValueError, RecursionError) as error:
         raise NotImported([text("Die Datei ist kein lesbares JSON.")]) from error
     if not isinstance(told, dict) or told.get("format") != FORMAT:
@@ -174,7 +177,11 @@ class _Reader:
     def _place(self) -> str:
         ags = self._checked("place", lambda place: str(place["ags"]))
         try:
-            return self.data.places.resolve(ags).ags if ags is not None else ""
+            place = self.data.places.resolve(ags) if ags is not None else None
+            if place and place.level not in LEVELS:
+                self.problems.append(self.text("Für {place} wird nicht gerechnet, nur für Kreise und Gemeinden.",
+                                               place=place.name))  # fmt: skip
+            return place.ags if place else ""
         except UnknownPlace:
             self.problems.append(self.text("Den Ort mit dem Schlüssel »{ags}« gibt es hier nicht.", ags=ags[:SHOWN]))
             return ""
@@ -191,7 +198,7 @@ class _Reader:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > LONGEST_ID or not value.isprintable():
         raise TypeError(value)
     return value
 

@@ -62,7 +62,9 @@ def run(data: Statistics, start: Start, scenario: Scenario, until: int = UNTIL) 
     Raises:
         ScenarioError: the year does not lie between the start and ``scenario.LAST_YEAR``.
     """
-    return _RUNS.get(_key(start, scenario, until), lambda: _run(start, scenario, until))
+    found = _RUNS.get(_key(start, scenario, until), lambda: _run(start, scenario, until))
+    same = (found.start.asked, found.start.notes) == (start.asked, start.notes)
+    return found if same else replace(found, start=start)  # another town of the same Kreis
 
 
 def _key(start: Start, scenario: Scenario, until: int) -> tuple[object, ...]:

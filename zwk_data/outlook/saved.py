@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from zwk_data.outlook.starts import FORMS, Start
 from zwk_data.projection.scenario import Scenario, ScenarioError
@@ -88,7 +89,14 @@ def content_of(data: Statistics, start: Start, scenario: Scenario, author: str, 
     loads = {str(load["dataset"]): str(load["load_id"]) for load in data.newest_loads}
     vintage = tuple(sorted((dataset, loads.get(dataset, "")) for dataset in start.datasets))
     form = start.form if start.form == "scaled" else ""  # the others are what comes by itself
-    return Content(scenario, author.strip(), start.asked.ags, start.baseline.day, vintage, form, remark.strip())
+    return Content(scenario, _plain(author), start.asked.ags, start.baseline.day, vintage, form, _plain(remark))
+
+
+def _plain(text: str) -> str:
+    """Return a text as it can be kept: what a word processor puts between letters becomes a blank or nothing."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")
+    kept = ("".join(" " if sign.isspace() else sign for sign in line if category(sign) != "Cf") for line in lines)
+    return "\n".join(kept)
 
 
 def body_of(content: Content) -> dict[str, Any]:
@@ -135,12 +143,6 @@ def scenarios(store: "Store", ags: str | None = None) -> list[SavedScenario]:
     """Return the saved scenarios, of one place or all, by name."""
     found = [saved_of(record) for record in store.records(KIND, ags)]
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
-
-
-def scenario(store: "Store", id: str) -> SavedScenario | None:
-    """Return one saved scenario; None where there is none."""
-    record = store.get(KIND, id)
-    return saved_of(record) if record else None
 
 
 def save(

@@ -5,12 +5,11 @@ from the misses of the other half (same size class), and the band is stretched u
 half's own cases; then it is counted how much of what came in the first half lies inside. The factors that the page uses
 come from both halves together.
 
-The years are the same in both halves, so this is no test of the future. A harder one stands beside it: paths and factors
-from what was known at the middle origin, checked on what came after it, in all Länder.
+The years are the same in both halves, so this is no test of the future. A harder one stands beside it: paths and
+factors from what was known at the middle origin, checked on what came after it, in all Länder.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,14 +26,6 @@ PATHS = 240
 SEED = 2024
 FOLDS = ("a", "b")
 AHEAD = "ahead"  # fitted on what was known at the middle origin, checked on that and the later origins
-
-
-@dataclass(frozen=True)
-class Held:
-    """What one fold gives: the factors fitted on its cases, and how many cases of the other fold lie inside."""
-
-    stretch: pd.DataFrame  # size_class, age_group, horizon, factor
-    coverage: pd.DataFrame  # size_class, age_group, horizon, cases, inside
 
 
 def folds(lands: Sequence[str]) -> npt.NDArray[np.str_]:

@@ -61,13 +61,16 @@ def store_projections(connection: duckdb.DuckDBPyConnection) -> None:
     if observed is None:
         log.info("projections: the Kreise are not all known by age")
         return
+    starting = origins(observed)
+    if not starting:
+        log.info("projections: nothing to test them against, so there are none")
+        return
     classes = size_classes(observed.populations[observed.years[-1]].sum(axis=(-2, -1)))
+    about = pd.DataFrame({"ags": pd.Categorical(observed.places), "land": pd.Categorical(lands),
+                          "size_class": pd.Categorical(classes)})  # fmt: skip
     _store_starts(connection, observed, classes)
-    if starting := origins(observed):
-        about = pd.DataFrame({"ags": pd.Categorical(observed.places), "land": pd.Categorical(lands),
-                              "size_class": pd.Categorical(classes)})  # fmt: skip
-        _store_test(connection, observed, starting, about)
-        _store_split_error(connection, observed)
+    _store_test(connection, observed, starting, about)
+    _store_split_error(connection, observed)
 
 
 def _store_test(

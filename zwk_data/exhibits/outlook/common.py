@@ -29,7 +29,7 @@ MOST_SCENARIOS = 4
 CONTINUE = Scenario("continue")
 form: Reader = choice(*FORMS)  # how a town is run: its Kreis, the Kreis scaled to it, its own figures
 TOTAL = "total"
-RANGE = re.compile(r"(\d{1,3})-(\d{1,3})|(\d{1,3})plus")
+RANGE = re.compile(r"([0-9]{1,3})-([0-9]{1,3})|([0-9]{1,3})plus")
 
 
 # Phases of life as in the exhibit of today's groups; the oldest are told apart, because their numbers go other ways.
@@ -172,7 +172,7 @@ def ages_label(ages: AgeRange, language: Language) -> str:
     if ages.last is None:
         return language.text("{age} Jahre und älter", age=ages.first)
     if ages.first == ages.last:
-        return language.text("{age} Jahre", age=ages.first)
+        return language.text("1 Jahr") if ages.first == 1 else language.text("{age} Jahre", age=ages.first)
     return language.text("{first}–{last} Jahre", first=ages.first, last=ages.last)
 
 
@@ -181,6 +181,10 @@ def people_of(ages: AgeRange, language: Language) -> str:
     text, first, last = language.text, ages.first, ages.last
     if last is None:
         return text("Menschen ab {age} Jahren", age=first) if first else text("Menschen")
+    if last == 0:
+        return text("Kinder unter einem Jahr")
+    if first == last == 1:
+        return text("Kinder von einem Jahr")
     if first == last and first:
         return text("Kinder von {age} Jahren", age=first) if last < 14 else text("Menschen von {age} Jahren", age=first)
     if last < 14:
@@ -208,8 +212,8 @@ def names(wanted: Sequence[Scenario], language: Language) -> list[str]:
         plain = one.name or preset_name(one.preset, language)
         if one.changes and not one.name:
             plain = language.text("{name}, geändert", name=plain)
-        again = sum(name == plain or name.startswith(f"{plain} (") for name in found)
-        found.append(f"{plain} ({again + 1})" if again else plain)
+        candidates = (plain, *(f"{plain} ({number})" for number in range(2, len(wanted) + 2)))
+        found.append(next(name for name in candidates if name not in found))
     return found
 
 

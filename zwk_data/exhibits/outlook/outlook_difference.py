@@ -111,7 +111,13 @@ def _rows(found: Difference, called: list[str], language: Language) -> pd.DataFr
 
 
 def _stock(name: str, value: float, level: float, language: Language) -> dict[str, object]:
-    return {"component": name, "value": value, "from": level, "stock": True, "text": language.number(round(value))}
+    return {
+        "component": f"»{name}«",
+        "value": value,
+        "from": level,
+        "stock": True,
+        "text": language.number(round(value)),
+    }
 
 
 def _sentence(

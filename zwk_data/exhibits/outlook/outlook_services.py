@@ -38,7 +38,7 @@ from zwk_data.warehouse.places import Place
 SCHOOL_START = "school_start"  # children who turn six in the year: aged six at its end
 SIX = AgeRange(6, 6)
 SHOWN = (2030, 2035, 2040)
-CAPACITY = re.compile(r"(.+?)_(\d{1,7})(?:_(\d{4}))?")
+CAPACITY = re.compile(r"(.+?)_([0-9]{1,7})(?:_(20[0-9]{2}))?")
 MOST = 40
 
 
@@ -51,7 +51,7 @@ class Places:
     until: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.service}_{self.number}" + (f"_{self.until}" if self.until else "")
+        return f"{self.service}_{self.number}" + (f"_{self.until}" if self.until is not None else "")
 
 
 @dataclass(frozen=True)
