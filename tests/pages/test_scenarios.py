@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 from tests.app_pages import opened
 from zwk_data.exhibits import KINDS
 from zwk_data.outlook import exchange
+from zwk_data.plan.capacities import Entry, save
 from zwk_data.projection.scenario import Scenario
+from zwk_data.store import open_store
 from zwk_data.warehouse import Statistics
 
 PAGE = "pages/future/scenarios.py"
@@ -176,6 +179,72 @@ def test_a_scenario_is_saved_opened_and_removed() -> None:
     assert any("Muster" in one.value for one in other.markdown)
     other = next(button for button in other.button if str(button.key).startswith("kept_open_")).click().run()
     assert scenarios(other)[0] == "continue~tfr_1.6~name_Muster *eins*"
+
+
+def saved_as(at: AppTest, name: str) -> AppTest:
+    """The page after somebody has saved the scenario in focus."""
+    next(box for box in at.text_input if box.key == "kept_name").set_value(name)
+    next(box for box in at.text_input if box.key == "kept_author").set_value("Amt für Muster")
+    return next(button for button in at.button if button.label == "Speichern").click().run()
+
+
+def clicked(at: AppTest, key: str) -> AppTest:
+    """The page after a click on the button whose key begins so."""
+    return next(button for button in at.button if str(button.key).startswith(key)).click().run()
+
+
+def again(at: AppTest) -> list[str]:
+    return [button.label for button in at.button if str(button.key) == "kept_again"]
+
+
+@pytest.mark.usefixtures("own_store")
+def test_a_saved_scenario_is_never_moved_to_another_place() -> None:
+    at = saved_as(opened(PAGE, ags="12073", part="saved", scenarios="continue~tfr_1.6"), "Muster")
+    assert again(at) == ["»Muster« ersetzen"]
+    at.query_params["ags"] = "05758"
+    assert again(at.run()) == []
+
+
+@pytest.mark.usefixtures("own_store")
+def test_a_renamed_scenario_can_be_replaced_and_a_removed_one_cannot() -> None:
+    at = saved_as(opened(PAGE, ags="12073", part="saved", scenarios="continue~tfr_1.6"), "Muster")
+    next(box for box in at.text_input if str(box.key).startswith("kept_name_")).set_value("Anders")
+    at = clicked(at, "kept_renamed_")
+    assert scenarios(at)[0] == "continue~tfr_1.6~name_Anders"
+    at = clicked(at, "kept_again")
+    assert not at.error and any("Anders" in one.value for one in at.success)
+    at = clicked(at, "kept_gone_")
+    assert again(at) == []
+    assert "Noch ist nichts gespeichert" in captions(at)
+
+
+@pytest.mark.usefixtures("own_store")
+def test_a_permission_withdrawn_while_the_page_is_open_saves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(PAGE, ags="12073", part="saved", scenarios="continue~tfr_1.6")
+    monkeypatch.delenv("ZWK_EVERYONE_MAY")
+    at = saved_as(at, "Muster")
+    assert not at.success and "Noch ist nichts gespeichert" in captions(at)
+
+
+def test_a_name_from_an_address_is_no_markup_anywhere(data_folder: Path) -> None:
+    at = opened(PAGE, ags="12073", scenarios="continue~tfr_1.6~name_![x](https://example.invalid/p.png) **b**,low")
+    options = [option.content for box in at.get("button_group") for option in box.proto.options]
+    assert any("example.invalid" in one for one in options)
+    assert not any("![x](" in one or "**b**" in one for one in options)
+
+
+@pytest.mark.usefixtures("own_store")
+def test_many_places_of_a_service_are_added_up_and_speak_the_language_of_the_reader(data_folder: Path) -> None:
+    store = open_store()
+    for number in range(45):
+        entry = Entry("12073", "primary", f"Schule {number}", 100.0, "places", None, "")
+        save(store, str(uuid4()), entry, seen_version=0, actor="muster", request_id=str(uuid4()))
+    at = opened(PAGE, ags="12073", part="services", capacities="1")
+    at.session_state["capacities"] = True
+    at.run()
+    assert not at.warning
+    assert any("4.500" in one.proto.body for one in at.get("html"))
+    assert any("100 Plätze" in one.value for one in at.markdown)
 
 
 @pytest.mark.usefixtures("own_store")

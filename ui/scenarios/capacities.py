@@ -18,21 +18,23 @@ from zwk_data.own_data.records import is_there
 from zwk_data.plan import capacities
 from zwk_data.plan.capacities import Capacity, Entry, NotUsable
 
-MOST = 1_000_000
-
 
 def entered(studio: Studio) -> list[str]:
-    """Return the stored places as the exhibit reads them: ``primary_1200_2031``."""
-    return [_written(one.entry) for one in _stored(studio) if one.entry]
+    """Return the stored places as the exhibit reads them: ``primary_1200_2031``, those of one service and end added."""
+    found: dict[tuple[str, int | None], float] = {}
+    for one in _stored(studio):
+        if one.entry:
+            key = one.entry.service, _last_year(one.entry)
+            found[key] = found.get(key, 0.0) + one.entry.capacity
+    return [f"{service}_{round(places)}" + (f"_{last}" if last else "") for (service, last), places in found.items()]
 
 
-def _written(entry: Entry) -> str:
-    """Write an entry: places count up to the last year at whose end they are still there."""
-    number = f"{entry.service}_{round(entry.capacity)}"
-    if entry.secured_until is None:
-        return number
+def _last_year(entry: Entry) -> int | None:
+    """Return the last year at whose end the places are still there; None without end."""
     ends = entry.secured_until
-    return f"{number}_{ends.year if (ends.month, ends.day) == (12, 31) else ends.year - 1}"
+    if ends is None:
+        return None
+    return ends.year if (ends.month, ends.day) == (12, 31) else ends.year - 1
 
 
 def _stored(studio: Studio) -> list[Capacity]:
@@ -76,8 +78,9 @@ def _one(studio: Studio, one: Capacity) -> None:
         else:
             until = now.text("gesichert bis {date}", date=now.language.date(entry.secured_until)) if (
                 entry.secured_until) else now.text("ohne Ende")  # fmt: skip
-            said = [f"**{literal(services()[entry.service].label(now.language.code))}**", literal(entry.title),
-                    f"{now.language.number(entry.capacity)} {literal(entry.unit)}", until,
+            service = services()[entry.service]
+            said = [f"**{literal(service.label(now.language.code))}**", literal(entry.title),
+                    f"{now.language.number(entry.capacity)} {service.unit(now.language.code)}", until,
                     literal(entry.source)]  # fmt: skip
             st.markdown(" · ".join(part for part in said if part), width="stretch")
         if may("scenarios"):
@@ -92,7 +95,7 @@ def _form(studio: Studio) -> None:
         left, right = st.columns(2, gap="medium")
         with left:
             st.selectbox(text("Einrichtung"), list(names), key="capacity_service", format_func=names.__getitem__)
-            st.number_input(text("Plätze"), 0, MOST, step=10, key="capacity_number")
+            st.number_input(text("Plätze"), 0, capacities.MOST, step=10, key="capacity_number")
             st.date_input(text("Gesichert bis (leer: ohne Ende)"), None, min_value=date(2000, 1, 1),
                           max_value=date(2100, 12, 31), key="capacity_until", format="DD.MM.YYYY")  # fmt: skip
         with right:
@@ -110,15 +113,20 @@ def _add(studio: Studio) -> None:
 
     field, now = st.session_state, studio.now
     service = services()[field["capacity_service"]]
-    unit = service.unit_en if now.language.code == "en" else service.unit_de
     entry = Entry(studio.start.place.ags, service.id, field["capacity_title"].strip() or studio.start.place.name,
-                  float(field["capacity_number"] or 0), unit, field["capacity_until"],
+                  float(field["capacity_number"] or 0), service.unit("de"), field["capacity_until"],
                   field["capacity_source"].strip())  # fmt: skip
-    request = field.pop("capacity_request", str(uuid4()))
+    request = field["capacity_request"]
+    if not may("scenarios"):
+        return
     try:
         capacities.save(store(), request, entry, seen_version=0, actor=ACTOR, request_id=request)
-    except NotUsable:
-        field["capacity_said"] = now.text("Bitte geben Sie Einrichtung und Plätze an.")
+        del field["capacity_request"]  # after the save: a second click on an answer that got lost saves nothing twice
+    except NotUsable as error:
+        names = {"title": now.text("Wo oder wofür"), "source": now.text("Quelle oder Bemerkung"),
+                 "capacity": now.text("Plätze"), "service": now.text("Einrichtung")}  # fmt: skip
+        lacking = ", ".join(names.get(one, one) for one in error.fields)
+        field["capacity_said"] = now.text("Bitte prüfen Sie: {fields}.", fields=lacking)
     except StoreError as error:
         field["capacity_said"] = reason(error, now.language)
 
@@ -126,6 +134,8 @@ def _add(studio: Studio) -> None:
 def _remove(studio: Studio, one: Capacity) -> None:
     from zwk_data.store import StoreError
 
+    if not may("scenarios"):
+        return
     try:
         capacities.remove(store(), one, actor=ACTOR, request_id=str(uuid4()))
     except StoreError as error:

@@ -5,6 +5,7 @@ Scenarios of one's own stay within reach for the session, also while they are no
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -93,6 +94,17 @@ def opened(one: Scenario) -> None:
     text = st.query_params.get(NAME)
     others = [Scenario.parse(part) for part in text.split(",")] if text else list(AT_FIRST)
     write([one, *(other for other in others if other != one)])
+
+
+def renamed(before: str, after: str) -> None:
+    """Give a scenario that is shown or offered its new name."""
+
+    def new(one: Scenario) -> Scenario:
+        return replace(one, name=after) if one.name == before else one
+
+    st.session_state[OWN] = [new(one) for one in st.session_state.get(OWN, [])]
+    if text := st.query_params.get(NAME):
+        write([new(Scenario.parse(part)) for part in text.split(",")])
 
 
 def dropped(one: Scenario, shown: Sequence[Scenario]) -> None:

@@ -61,7 +61,8 @@ def take_over(studio: Studio, asked: dict[str, object]) -> None:
         return
     lever, year = str(asked["lever"]), int(str(asked["year"]))
     ages = common.group(str(asked["group"]), Context(statistics(), studio.now.language)).ages
-    target = float(str(asked["target"]) or 0) or float(count(studio.start.baseline.population, ages))
+    target = float(str(asked["target"])) if asked["target"] != "" else float(
+        count(studio.start.baseline.population, ages))  # fmt: skip
 
     def apply() -> None:
         found = seek(studio.start.baseline, studio.focus, lever, ages, "t", year, target)

@@ -91,7 +91,7 @@ def _open(one: SavedScenario) -> None:
         chosen.opened(one.content.scenario)
         parameters.write("form", one.content.form)
         parameters.write("part", "result")
-        st.session_state[OPENED] = (one.id, one.version, one.content.name)
+        st.session_state[OPENED] = one
 
 
 def _rename(studio: Studio, one: SavedScenario) -> None:
@@ -105,14 +105,25 @@ def _rename(studio: Studio, one: SavedScenario) -> None:
 
 
 def _renamed(now: View, one: SavedScenario, key: str) -> None:
+    if not may("scenarios"):  # it may have been withdrawn while the page was open
+        return
     with _Told(now):
         name = st.session_state[key]
-        saved.rename(store(), one, name, actor=ACTOR, request_id=str(uuid4()))
+        done = saved.rename(store(), one, name, actor=ACTOR, request_id=str(uuid4()))
+        opened: SavedScenario | None = st.session_state.get(OPENED)
+        if opened and opened.id == one.id:
+            st.session_state[OPENED] = done
+            chosen.renamed(one.name, name)
         st.session_state[SAID] = now.text("Umbenannt in »{name}«.", name=name)
 
 
 def _remove(now: View, one: SavedScenario) -> None:
+    if not may("scenarios"):
+        return
     with _Told(now):
+        opened: SavedScenario | None = st.session_state.get(OPENED)
+        if opened and opened.id == one.id:
+            del st.session_state[OPENED]
         saved.remove(store(), one, actor=ACTOR, request_id=str(uuid4()))
         st.session_state[SAID] = now.text("»{name}« wurde entfernt.", name=one.name)
 
@@ -135,10 +146,16 @@ class _Told:
         elif isinstance(error, ScenarioError):
             st.session_state[WRONG] = common.refusal(error, self.now.language)
         elif isinstance(error, saved.NotUsable):
-            st.session_state[WRONG] = self.now.text("Bitte füllen Sie Name und Stelle aus.")
+            st.session_state[WRONG] = _lacking(error, self.now)
         else:
             return False
         return True
+
+
+def _lacking(error: saved.NotUsable, now: View) -> str:
+    """Say which fields are empty or hold what cannot be kept."""
+    names = {"name": now.text("Name"), "author": now.text("Stelle oder Amt"), "remark": now.text("Bemerkung")}
+    return now.text("Bitte prüfen Sie: {fields}.", fields=", ".join(names.get(field, field) for field in error.fields))
 
 
 # --- saving ----------------------------------------------------------------------------------------------------------
@@ -152,7 +169,7 @@ def _form(studio: Studio) -> None:
         st.caption(now.text("Speichern darf, wer dazu berechtigt ist. Die Adresse dieser Seite und die Datei enthalten "
                             "alle Annahmen und lassen sich weitergeben."))  # fmt: skip
         return
-    opened: tuple[str, int, str] | None = st.session_state.get(OPENED)
+    opened: SavedScenario | None = st.session_state.get(OPENED)
     st.session_state.setdefault("kept_request", str(uuid4()))
     if st.session_state.get("_kept_for") != str(one):
         st.session_state["_kept_for"], st.session_state["kept_name"] = str(one), one.name
@@ -163,21 +180,24 @@ def _form(studio: Studio) -> None:
         with st.container(horizontal=True):
             st.form_submit_button(now.text("Speichern"), type="primary", icon=":material/save:", key="kept_save",
                                   on_click=_save, args=(studio, None))  # fmt: skip
-            if opened and opened[2] == one.name:
-                st.form_submit_button(now.text("»{name}« ersetzen", name=literal(opened[2])), key="kept_again",
+            if opened and (opened.name, opened.ags) == (one.name, now.place.ags):
+                st.form_submit_button(now.text("»{name}« ersetzen", name=literal(opened.name)), key="kept_again",
                                       on_click=_save, args=(studio, opened))  # fmt: skip
 
 
-def _save(studio: Studio, opened: tuple[str, int, str] | None) -> None:
+def _save(studio: Studio, opened: SavedScenario | None) -> None:
     now, field = studio.now, st.session_state
-    request = field.pop("kept_request", str(uuid4()))
+    request = field["kept_request"]
+    if not may("scenarios"):
+        return
     with _Told(now):
         named = replace(studio.focus, name=field["kept_name"])
         content = saved.content_of(statistics(), studio.start, named, field["kept_author"], field["kept_remark"])
-        done = saved.save(store(), opened[0] if opened else request, content, seen_version=opened[1] if opened else 0,
-                          actor=ACTOR, request_id=request)  # fmt: skip
+        done = saved.save(store(), opened.id if opened else request, content, actor=ACTOR, request_id=request,
+                          seen_version=opened.version if opened else 0)  # fmt: skip
+        del field["kept_request"]  # after the save: a second click on an answer that got lost saves nothing twice
         chosen.changed(studio.scenarios, lambda _: named)
-        field[OPENED] = (done.id, done.version, named.name)
+        field[OPENED] = done
         field[SAID] = now.text("»{name}« ist gespeichert.", name=named.name)
 
 

@@ -191,7 +191,8 @@ def _side_by_side(now: View, shown: Sequence[Scenario]) -> None:
     if st.session_state.get(key) != here:
         st.session_state[key] = here
     st.pills(now.text("Szenarien nebeneinander (bis zu vier)"), list(labels), selection_mode="multi", key=key,
-             format_func=labels.__getitem__, on_change=_shown_changed, args=(now,), width="content")  # fmt: skip
+             format_func=lambda place: literal(labels[place]), on_change=_shown_changed, args=(now,),
+             width="content")  # fmt: skip
 
 
 def _edit_button(now: View) -> None:
@@ -217,8 +218,10 @@ def _focus(now: View, shown: tuple[Scenario, ...]) -> None:
     names = dict(zip(shown, common.names(shown, now.language), strict=True))
     labels = {place: names[one] for place, one in enumerate(offered) if one in shown}  # they stay where they are
     st.session_state["focus"] = offered.index(shown[0])
-    st.segmented_control(now.text("Im Mittelpunkt"), list(labels), key="focus", format_func=labels.__getitem__,
-                         required=True, on_change=_focus_changed, args=(now,))  # fmt: skip
+    st.segmented_control(
+        now.text("Im Mittelpunkt"), list(labels), key="focus", format_func=lambda place: literal(labels[place]),
+        required=True, on_change=_focus_changed, args=(now,),
+    )  # fmt: skip
 
 
 def _focus_changed(now: View) -> None:
