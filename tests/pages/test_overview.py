@@ -29,7 +29,9 @@ def test_the_state_of_the_data_has_three_views(data_folder: Path, part: str) -> 
     assert "refresh" in at.code[0].value
 
 
-@pytest.mark.parametrize("part", ["available", "declared", "rules", "breaks", "corrections", "ages", "projection", "objections"])
+@pytest.mark.parametrize(
+    "part", ["available", "declared", "rules", "breaks", "corrections", "ages", "projection", "objections"]
+)
 def test_methods_have_one_part_at_a_time(data_folder: Path, part: str) -> None:
     at = opened("pages/data/methods.py", part=part, q="a")
     assert not at.exception
