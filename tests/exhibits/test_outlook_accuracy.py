@@ -9,7 +9,6 @@ from zwk_data.exhibits.outlook import accuracy
 from zwk_data.language import GERMAN, Language
 from zwk_data.projection.ages import AgeRange
 from zwk_data.projection.backtest import GROUPS, METHODS, SIZE_CLASSES
-from zwk_data.projection.coverage import AHEAD
 
 KREIS = "12073"
 

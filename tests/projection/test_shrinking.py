@@ -10,7 +10,11 @@ LANDS = np.repeat(np.arange(4), 25)
 def test_small_places_are_drawn_further_than_large_ones():
     expected = np.full(100, 400.0)
     expected[0] = 4.0
-    events = np.random.default_rng(1).poisson(expected * np.repeat([0.8, 0.9, 1.1, 1.3], 25) * np.exp(np.random.default_rng(2).normal(0, 0.1, 100))).astype(float)
+    events = (
+        np.random.default_rng(1)
+        .poisson(expected * np.repeat([0.8, 0.9, 1.1, 1.3], 25) * np.exp(np.random.default_rng(2).normal(0, 0.1, 100)))
+        .astype(float)
+    )
     events[0], events[1] = expected[0] * 2, expected[1] * 2
     found = shrunk_ratio(events, expected, LANDS)
     land = (group_sums(events, LANDS) / group_sums(expected, LANDS))[0]

@@ -7,7 +7,17 @@ from zwk_data.projection.ages import AGES
 from zwk_data.projection.splitting import aged, grouped, split, split_error, split_places
 
 FIVE = [(age, age + 4) for age in range(0, 85, 5)] + [(85, None)]
-IRREGULAR = [(0, 2), (3, 5), (6, 9), (10, 14), (15, 17), (18, 19), *((a, a + 4) for a in range(20, 65, 5)), (65, 74), (75, None)]
+IRREGULAR = [
+    (0, 2),
+    (3, 5),
+    (6, 9),
+    (10, 14),
+    (15, 17),
+    (18, 19),
+    *((a, a + 4) for a in range(20, 65, 5)),
+    (65, 74),
+    (75, None),
+]
 FLAT = np.ones(AGES)
 
 
@@ -15,7 +25,9 @@ FLAT = np.ones(AGES)
 def test_every_group_keeps_its_sum_and_no_age_is_negative(limits):
     random = np.random.default_rng(3)
     for _ in range(50):
-        counts = random.integers(0, 5000, size=(4, 2, len(limits))).astype(float) * random.integers(0, 2, size=(4, 2, len(limits)))
+        counts = random.integers(0, 5000, size=(4, 2, len(limits))).astype(float) * random.integers(
+            0, 2, size=(4, 2, len(limits))
+        )
         found = split(limits, counts, random.random(AGES) + 0.01)
         assert found.min() >= 0
         assert np.allclose(grouped(limits, found), counts, atol=1e-8)
@@ -32,7 +44,9 @@ def test_a_group_that_is_flat_in_a_flat_country_stays_flat():
     assert np.allclose(split(FIVE, grouped(FIVE, FLAT * 30), FLAT), FLAT * 30)
 
 
-@pytest.mark.parametrize("limits", [[(0, 4), (6, None)], [(0, 4), (4, None)], [(1, 4), (5, None)], [(0, 4), (5, 9)], [(0, None)]])
+@pytest.mark.parametrize(
+    "limits", [[(0, 4), (6, None)], [(0, 4), (4, None)], [(1, 4), (5, None)], [(0, 4), (5, 9)], [(0, None)]]
+)
 def test_gaps_overlaps_and_a_closed_end_are_refused(limits):
     with pytest.raises(ValueError, match="age groups"):
         split(limits, np.ones(len(limits)), FLAT)

@@ -360,8 +360,9 @@ def start_remarks(start: Start, language: Language) -> list[str]:
     }  # fmt: skip
     said = [known[code] for code in start.notes if code in known]
     if left_out := coded_years(start, "left_out"):
-        said.append(text("Bei der Wanderung unter 65 nicht mitgezählt: {years} (außergewöhnlich viele Zu- oder Fortzüge).",
-                         years=in_spans(left_out)))  # fmt: skip
+        said.append(text(
+            "Bei der Wanderung unter 65 nicht mitgezählt: {years} (außergewöhnlich viele Zu- oder Fortzüge).",
+            years=in_spans(left_out)))  # fmt: skip
     return said
 
 

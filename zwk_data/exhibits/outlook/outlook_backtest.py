@@ -99,7 +99,8 @@ def _errors(context: Context, group: str, size: str) -> Part:
         Column("shares", text("gleiche Anteile"), "%", 2), Column("linear", text("Trend"), "%", 2),
         Column("bias", text("Verzerrung dieser Rechnung"), "%", 2, True),
         Column("covered", text("im 80-%-Bereich"), "%", 0),
-        Column("covered_ahead", text("im 80-%-Bereich, aus früheren Jahren"), "%", 0), Column("p80", text("vier von fünf höchstens"), "%", 1),
+        Column("covered_ahead", text("im 80-%-Bereich, aus früheren Jahren"), "%", 0),
+        Column("p80", text("vier von fünf höchstens"), "%", 1),
         Column("best", text("am genauesten")), Column("n", text("Fälle"), "", 0),
     )  # fmt: skip
     notes = (accuracy.test_note(language), Note("band", text(
