@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -162,10 +163,14 @@ def _in_processes(parts: Parts, workers: int) -> Iterator[list[Done]]:
     for attempt in range(TRIES):
         # new interpreters: a copy of this one would inherit locks that threads of it hold
         pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+        waiting = iter(parts[done:])
         try:
-            futures = deque(pool.submit(run_some, part) for part in parts[done:])
+            # No more than there are processes: a full queue to a pool that breaks never empties, and Python before
+            # 3.11.5 waits for it for ever.
+            futures = deque(pool.submit(run_some, part) for part in islice(waiting, workers))
             while futures:
                 some = futures.popleft().result()  # what has been handed on is not kept
+                futures += (pool.submit(run_some, part) for part in islice(waiting, 1))
                 done += 1
                 yield some
             return
