@@ -38,14 +38,31 @@ def test_until_it_is_ready_numpy_computes_and_nobody_waits(cold, case):
     assert compiled.state() == "cold"
     assert not compiled.warm()
     assert compiled.state() == "warming"
-    np.testing.assert_array_equal(project(*case).population, project(*case, kernel="numpy").population)
+    np.testing.assert_array_equal(project(*case, kernel="auto").population, project(*case).population)
     go_on.set()
 
 
 def test_once_ready_it_is_used(cold, case):
     assert compiled.warm(wait=True)
     assert compiled.state() == "ready"
-    np.testing.assert_array_equal(project(*case).population, project(*case, kernel="compiled").population)
+    chosen, said = (project(*case, kernel=kernel) for kernel in ("auto", "compiled"))
+    np.testing.assert_array_equal(chosen.population, said.population)
+
+
+def test_nothing_depends_on_what_was_compiled_before_unless_it_is_asked_for(cold, case):
+    before = project(*case)
+    assert compiled.warm(wait=True)
+    np.testing.assert_array_equal(project(*case).population, before.population)
+
+
+def test_rates_that_must_not_be_written_to_are_read(case):
+    start, rates = case
+    for array in (rates.survival, rates.fertility, rates.in_migration, rates.out_rate, rates.out_migration, start):
+        if array is not None:
+            array.flags.writeable = False
+    np.testing.assert_allclose(
+        project(start, rates, kernel="compiled").population, project(start, rates).population, rtol=0, atol=1e-9
+    )
 
 
 @pytest.mark.parametrize("reason", ["not installed", "switched off"])
@@ -55,7 +72,7 @@ def test_without_numba_numpy_does_it_and_insisting_is_refused(cold, case, reason
     else:
         cold.setattr(compiled.importlib.util, "find_spec", lambda name: None)
     assert (compiled.state(), compiled.available(), compiled.warm(wait=True)) == ("missing", False, False)
-    assert (project(*case).population > 0).any()
+    assert (project(*case, kernel="auto").population > 0).any()
     with pytest.raises(RuntimeError, match="not installed"):
         project(*case, kernel="compiled")
 
@@ -69,7 +86,7 @@ def test_a_compiler_that_fails_is_said_once_and_numpy_goes_on(cold, case, caplog
     assert compiled.state() == "failed"
     assert [record.message for record in caplog.records if "NumPy is used" in record.message] != []
     assert len(caplog.records) == 1
-    assert (project(*case).population > 0).any()
+    assert (project(*case, kernel="auto").population > 0).any()
     with pytest.raises(RuntimeError, match="kernels"):
         project(*case, kernel="compiled")
 

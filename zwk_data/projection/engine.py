@@ -64,7 +64,7 @@ class Projection:
     out_migration: Array
 
 
-def project(start: Array, rates: Rates, out: Projection | None = None, kernel: compiled.Kernel = "auto") -> Projection:
+def project(start: Array, rates: Rates, out: Projection | None = None, kernel: compiled.Kernel = "numpy") -> Projection:
     """Project populations year by year, all places and scenarios at once.
 
     Args:
@@ -72,7 +72,8 @@ def project(start: Array, rates: Rates, out: Projection | None = None, kernel: c
         rates: rates of each year; their middle axes and those of ``start`` are broadcast against each other.
         out: a projection of the same shape that is no longer needed: its arrays are filled anew. Fresh memory costs
             as much as the computation where there are hundreds of places.
-        kernel: ``numpy``, ``compiled``, or ``auto``: compiled once that is ready. They agree to 1e-9, not to the bit.
+        kernel: ``numpy``, ``compiled``, or ``auto``: compiled once that is ready. They agree to 1e-9, not to the
+            bit: what is stored or shown is NumPy's, or it would depend on what this process has compiled before.
 
     Raises:
         ValueError: the ages do not fit, there are no years, or ``out`` has another shape.

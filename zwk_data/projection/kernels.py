@@ -44,7 +44,20 @@ def _summing(function: Function) -> Function:
     return numba.njit(forceinline=True, **{**_OPTIONS, "fastmath": True})(function)
 
 
-def _compile(function: Callable, signature: str) -> Callable:
+_int, _float = numba.int64, numba.float64
+
+
+def _read(kind: Any, axes: int) -> Any:
+    """The type of an array that a kernel only reads: pandas and pickle hand over such as must not be written to."""
+    return numba.types.Array(kind, axes, "C", readonly=True)
+
+
+def _filled(axes: int) -> Any:
+    """The type of an array of numbers that a kernel fills."""
+    return numba.types.Array(_float, axes, "C")
+
+
+def _compile(function: Callable, signature: Any) -> Callable:
     """Compile now; keep the result beside this file, in the user's cache, or not at all where neither is writable."""
     try:
         return numba.njit(signature, cache=True, **_OPTIONS)(function)
@@ -150,9 +163,22 @@ def _project_places(
 
 project_places = _compile(
     _project_places,
-    "int64(int64, int64, int64[:,::1], float64[:,:,:,::1], float64[:,:,::1], float64[:,:,:,::1], float64[:,:,:,::1],"
-    "float64[:,:,:,::1], float64, float64[:,:,:,::1], float64[:,:,::1], float64[:,:,::1], float64[:,:,:,::1],"
-    "float64[:,:,:,::1])",
+    _int(
+        _int,
+        _int,
+        _read(_int, 2),
+        _read(_float, 4),
+        _read(_float, 3),
+        _read(_float, 4),
+        _read(_float, 4),
+        _read(_float, 4),
+        _float,
+        _filled(4),
+        _filled(3),
+        _filled(3),
+        _filled(4),
+        _filled(4),
+    ),
 )
 
 
@@ -295,7 +321,24 @@ def _run_paths(
 
 run_paths = _compile(
     _run_paths,
-    "void(int64, int64, float64[:,::1], float64[:,:,:,::1], float64[:,:,:,::1], boolean[:,:,::1], float64[:,:,::1],"
-    "float64[:,:,::1], float64[:,:,::1], float64[:,::1], float64, float64[:,::1], float64[:,::1], float64[:,::1],"
-    "float64[:,:,::1], int64[::1], int64[:,::1], float64[:,:,::1])",
+    numba.void(
+        _int,
+        _int,
+        _read(_float, 2),
+        _read(_float, 4),
+        _read(_float, 4),
+        _read(numba.boolean, 3),
+        _read(_float, 3),
+        _read(_float, 3),
+        _read(_float, 3),
+        _read(_float, 2),
+        _float,
+        _read(_float, 2),
+        _read(_float, 2),
+        _read(_float, 2),
+        _read(_float, 3),
+        _read(_int, 1),
+        _read(_int, 2),
+        _filled(3),
+    ),
 )

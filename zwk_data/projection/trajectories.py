@@ -59,7 +59,7 @@ class CellQuantiles:
 
 
 def trajectories(
-    start: Array, rates: Rates, shocks: Shocks, groups: Sequence[Group], kernel: compiled.Kernel = "auto"
+    start: Array, rates: Rates, shocks: Shocks, groups: Sequence[Group], kernel: compiled.Kernel = "numpy"
 ) -> Array:
     """Project one place along many paths; return the persons of each group, ``(paths, years + 1, groups)``.
 
