@@ -8,15 +8,15 @@
 PORT ?= 8501
 PYTEST ?= -n 2 --dist loadfile
 PY = .venv/bin/python
-# Who sits at this machine may refresh and upload; a server that others reach must say so itself.
-HERE_MAY = $(if $(STREAMLIT_SERVER_ADDRESS),,refresh,own_data,scenarios)
+# One person at this machine may do everything; a server that others reach knows its people by signing in.
+HERE = $(if $(STREAMLIT_SERVER_ADDRESS),,local)
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .PHONY: run test check lint format lock clean setup setup-test
 
 run: setup
 	$(PY) -m zwk_data build --if-needed
-	ZWK_EVERYONE_MAY=$${ZWK_EVERYONE_MAY-$(HERE_MAY)} $(PY) -m streamlit run app.py --server.port $(PORT)
+	ZWK_ACCESS=$${ZWK_ACCESS-$(HERE)} $(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: check
 	$(PY) -m pytest $(PYTEST)

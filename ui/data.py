@@ -10,9 +10,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import earlier, parameters
+from ui import earlier, parameters, plans
 from zwk_data.exhibits import Address, AddressError, Context, Exhibit, make
-from zwk_data.exhibits.registry import as_of
+from zwk_data.exhibits.registry import KINDS, as_of
 from zwk_data.language import Language
 from zwk_data.warehouse import (
     Generation,
@@ -115,7 +115,8 @@ def _state(folder: str, generation: int, day: date) -> Statistics:
 
 
 @lru_cache(maxsize=512)
-def _made(address: str, folder: Path, generation: int, language: str) -> Exhibit:
+def _made(address: str, folder: Path, generation: int, language: str, plans: plans.Seen | None) -> Exhibit:
+    """Make an exhibit; ``plans`` is given for kinds that read a plan, and equal while the reader would see the same."""
     wanted, reader = Address.parse(address), Language(language)
     try:
         data = _of_day(as_of(wanted.as_of, Context(newest(), reader))) if wanted.as_of else newest()
@@ -123,7 +124,9 @@ def _made(address: str, folder: Path, generation: int, language: str) -> Exhibit
         raise AddressError(reader.text(
             "Der Datenstand wird gerade nicht hergestellt; bitte versuchen Sie es in einigen Minuten noch einmal."
         )) from None  # fmt: skip
-    return make(wanted, Context(data.named_in(language), reader))
+    if plans is None:
+        return make(wanted, Context(data.named_in(language), reader))
+    return make(wanted, Context(data.named_in(language), reader, plans.plan))
 
 
 def exhibit(address: Address, language: Language) -> Exhibit:
@@ -135,4 +138,5 @@ def exhibit(address: Address, language: Language) -> Exhibit:
         AddressError: the address does not fit.
     """
     wanted = address if address.as_of else address.at(chosen_state())
-    return _made(str(wanted), build_folder(), newest().generation.number, language.code)
+    seen = plans.seen() if wanted.kind in KINDS and KINDS[wanted.kind].of_plan else None
+    return _made(str(wanted), build_folder(), newest().generation.number, language.code, seen)

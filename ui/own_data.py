@@ -15,9 +15,11 @@ import streamlit as st
 
 from ui.data import newest
 from ui.literal import literal
-from ui.own_tables import ACTOR, reason, rebuild, store, stored_tables, summary, town
+from ui.own_tables import reason, rebuild, stored_tables, summary, town
 from ui.permissions import may
 from ui.plain_table import plain_table
+from ui.signed_in import person
+from ui.stored import store
 from ui.view import View, view
 from zwk_data.own_data import checking, reading, records, template
 from zwk_data.own_data.columns import Cell
@@ -155,7 +157,7 @@ def _form() -> dict[str, Any] | None:
         return found
     place = town()
     try:
-        draft = store().draft(ACTOR, FORM, KIND, place.ags) if place and records.is_there() else None
+        draft = store().draft(person().actor, FORM, KIND, place.ags) if place and records.is_there() else None
     except StoreError:
         draft = None
     if draft is None:
@@ -188,7 +190,7 @@ def _keep() -> None:
     form["minimum"] = st.session_state.get("own_minimum", form["minimum"])
     safe = [list(cell) for cell in protected(form["cells"], form["minimum"])[0]]
     try:
-        store().keep_draft(ACTOR, FORM, KIND, form["ags"], {**form, "cells": safe}, version_seen=form["seen"])
+        store().keep_draft(person().actor, FORM, KIND, form["ags"], {**form, "cells": safe}, version_seen=form["seen"])
     except StoreError as error:
         st.session_state["own_draft_failed"] = error.reason_de
 
@@ -245,8 +247,8 @@ def _save(now: View, form: dict[str, Any]) -> None:
                           "in der Zukunft liegen."), icon=":material/error:")  # fmt: skip
         return
     try:
-        records.save(store(), form["id"], form["ags"], release, form["cells"], seen_version=form["seen"], actor=ACTOR,
-                     request_id=form["request"])  # fmt: skip
+        records.save(store(), form["id"], form["ags"], release, form["cells"], seen_version=form["seen"],
+                     actor=person().actor, request_id=form["request"])  # fmt: skip
     except NotUsable:
         LOG.exception("own data not saved")
         st.error(now.text("Nicht gespeichert: Die Zahlen widersprechen sich, sobald kleine Werte geheim gestellt sind. "
@@ -274,7 +276,7 @@ def _end(form: dict[str, Any]) -> None:
     from zwk_data.store import StoreError
 
     try:
-        store().drop_draft(ACTOR, FORM, KIND, form["ags"])
+        store().drop_draft(person().actor, FORM, KIND, form["ags"])
     except StoreError as error:
         st.session_state["own_draft_failed"] = error.reason_de
     for name in (STATE, "_own_seen", *(f"own_{field}" for field in (*NAMES, "released_on", "minimum"))):

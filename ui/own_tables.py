@@ -1,9 +1,7 @@
 """Own data as this program stores and shows them: the store, the tables of a town, the figures anew after a change."""
 
 import logging
-import os
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -13,38 +11,22 @@ from ui.data import newest
 from ui.literal import literal
 from ui.permissions import may
 from ui.plain_table import plain_table
+from ui.signed_in import person
+from ui.stored import store
 from ui.view import View, view
 from zwk_data.language import Language
 from zwk_data.own_data import records
 from zwk_data.own_data.columns import ALL_AGES, MEASURE_NAMES, Cell
 from zwk_data.own_data.consistency import by_area
 from zwk_data.own_data.records import OwnTable
-from zwk_data.paths import store_folder
 from zwk_data.warehouse import Generation, Place, ensure_built, lacks_own_data
 from zwk_data.warehouse.places import town_of
 
 if TYPE_CHECKING:
-    from zwk_data.store import Store, StoreError
+    from zwk_data.store import StoreError
 
 LOG = logging.getLogger(__name__)
-ACTOR = "ohne Anmeldung"  # until somebody can sign in; who released the figures stands in the release
 MANY = 12  # rows of a summary that are shown at once
-
-
-def store() -> "Store":
-    """Return the store of this installation, opened once.
-
-    Raises:
-        StoreError: it cannot be opened.
-    """
-    return _opened(os.environ.get("ZWK_DATABASE_URL", ""), str(store_folder()))
-
-
-@lru_cache(maxsize=2)
-def _opened(url: str, folder: str) -> "Store":
-    from zwk_data.store import open_store  # slow to import, and needed on this page only
-
-    return open_store()
 
 
 def town() -> Place | None:
@@ -136,7 +118,7 @@ def _remove(now: View, table: OwnTable) -> None:
     from zwk_data.store import StoreError
 
     try:
-        records.remove(store(), table, actor=ACTOR, request_id=str(uuid4()))
+        records.remove(store(), table, actor=person().actor, request_id=str(uuid4()))
     except StoreError as error:
         st.error(literal(reason(error, now.language)), icon=":material/error:")
         return

@@ -1,20 +1,13 @@
-"""Who may do what: until somebody can sign in, what everyone may who reaches this server.
+"""What the person of this run may do at the place in view."""
 
-``ZWK_EVERYONE_MAY`` lists actions, separated by commas; nothing is allowed without it. ``make run`` sets it, because
-that server listens on this machine only.
-"""
-
-import os
-
-ACTIONS = ("refresh", "own_data", "scenarios")
+from ui.signed_in import person
+from ui.view import view
 
 
 def may(action: str) -> bool:
-    """Tell whether the reader may do something.
+    """Tell whether the person of this run may do something (see ``zwk_data.access.ACTIONS``) for the place in view.
 
     Raises:
         KeyError: there is no such action.
     """
-    if action not in ACTIONS:
-        raise KeyError(action)
-    return action in {word.strip() for word in os.environ.get("ZWK_EVERYONE_MAY", "").split(",")}
+    return person().may(action, view().place.ags)

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from ui import controls, parameters
+from ui import controls, parameters, plans
 from ui.data import statistics
 from ui.literal import literal
 from ui.view import View, partner_places, view
 from zwk_data.catalog import indicators
 from zwk_data.exhibits.plan_outline import ordered_fields
-from zwk_data.exhibits.plans import plan_of
 from zwk_data.exhibits.registry import is_offered
 from zwk_data.plan.model import Plan
 from zwk_data.warehouse import Place
@@ -18,7 +17,7 @@ from zwk_data.warehouse import Place
 
 def current() -> Plan | None:
     """Return the plan of the place in view."""
-    return plan_of(view().place.ags)
+    return plans.seen().plan(view().place.ags)
 
 
 def heading(found: Plan) -> None:
@@ -65,10 +64,11 @@ def _choice(name: str, label: str, options: Mapping[str, str]) -> str:
 
 
 def _parts_of_all_plans() -> set[str]:
-    plans = [found for place in partner_places() if (found := plan_of(place.ags))]
+    seen = plans.seen()
+    known = [found for place in partner_places() if (found := seen.plan(place.ags))]
     return {
         part
-        for found in plans
+        for found in known
         for part in (
             *(field.id for field in found.handlungsfelder), *(entry.id for entry in found.entries),
             *(link.indicator for link in found.links),

@@ -26,7 +26,7 @@ def own_url(data_folder: Path, tmp_path: Path) -> Iterator[str]:
     """A dashboard with a store of its own, for somebody who may."""
     folder = tmp_path / "data"
     shutil.copytree(data_folder, folder, ignore=shutil.ignore_patterns("store", ".*"))
-    with running_app(tmp_path, {"ZWK_DATA_DIR": str(folder), "ZWK_EVERYONE_MAY": "own_data"}) as url:
+    with running_app(tmp_path, {"ZWK_DATA_DIR": str(folder), "ZWK_ACCESS": "local"}) as url:
         yield url
 
 

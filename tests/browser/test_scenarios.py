@@ -20,7 +20,7 @@ PARTS = ["result", "certain", "ages", "services", "needed", "compare", "basis", 
 def studio_url(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard with a store of its own, in which everyone may save scenarios."""
     store = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.sqlite'}"
-    settings = {"ZWK_DATA_DIR": str(data_folder), "ZWK_DATABASE_URL": store, "ZWK_EVERYONE_MAY": "scenarios"}
+    settings = {"ZWK_DATA_DIR": str(data_folder), "ZWK_DATABASE_URL": store, "ZWK_ACCESS": "local"}
     with running_app(tmp_path_factory.mktemp("server"), settings) as url:
         yield url
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from zwk_data.exhibits import Address, AddressError, Context, Exhibit, make
-from zwk_data.exhibits.plans import plan_of
+from zwk_data.exhibits.registry import example_plan
 from zwk_data.language import Language
 
 PARTNERS = ("05758012", "13071107", "15001", "12073")
@@ -24,7 +24,7 @@ def shown(context: Context, kind: str, **parameters: str) -> Exhibit:
 
 
 def all_of(ags: str) -> list[Address]:
-    plan = plan_of(ags)
+    plan = example_plan(ags)
     assert plan is not None
     return [
         *(Address.of(kind, ags=ags) for kind in ("plan_fields", "plan_entries", "plan_facts")),

@@ -24,7 +24,7 @@ PARTS = ["result", "certain", "ages", "services", "needed", "compare", "basis", 
 def own_store(tmp_path: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A store of its own for what is saved."""
     monkeypatch.setenv("ZWK_DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
-    monkeypatch.setenv("ZWK_EVERYONE_MAY", "scenarios")
+    monkeypatch.setenv("ZWK_ACCESS", "local")
     yield
 
 
@@ -221,7 +221,7 @@ def test_a_renamed_scenario_can_be_replaced_and_a_removed_one_cannot() -> None:
 @pytest.mark.usefixtures("own_store")
 def test_a_permission_withdrawn_while_the_page_is_open_saves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened(PAGE, ags="12073", part="saved", scenarios="continue~tfr_1.6")
-    monkeypatch.delenv("ZWK_EVERYONE_MAY")
+    monkeypatch.delenv("ZWK_ACCESS")
     at = saved_as(at, "Muster")
     assert not at.success and "Noch ist nichts gespeichert" in captions(at)
 
@@ -258,7 +258,7 @@ def test_saving_without_an_office_is_refused_with_the_reason() -> None:
 def test_without_permission_nothing_is_offered_but_address_and_file(
     data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("ZWK_EVERYONE_MAY", raising=False)
+    monkeypatch.delenv("ZWK_ACCESS", raising=False)
     at = opened(PAGE, ags="12073", part="saved")
     assert not any(button.label == "Speichern" for button in at.button)
     assert "wer dazu berechtigt ist" in captions(at)

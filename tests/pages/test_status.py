@@ -25,7 +25,7 @@ def own(data_folder: Path, statistics: Statistics, tmp_path: Path, monkeypatch: 
     for name in ("CURRENT.json", statistics.generation.file):
         shutil.copyfile(data_folder / name, tmp_path / name)
     monkeypatch.setenv("ZWK_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("ZWK_EVERYONE_MAY", raising=False)
+    monkeypatch.delenv("ZWK_ACCESS", raising=False)
     folder = tmp_path / "archive" / "attempts"
     folder.mkdir(parents=True)
     for dataset, ok in ((BIRTHS, False), ("eurostat_demo_r_deaths", True)):
@@ -49,12 +49,12 @@ def test_nobody_may_start_a_refresh_unless_it_is_allowed(own: Path, monkeypatch:
     page = opened(PAGE)
     assert not page.exception
     assert "Zahlen jetzt abrufen" not in buttons(page)
-    monkeypatch.setenv("ZWK_EVERYONE_MAY", "refresh")
+    monkeypatch.setenv("ZWK_ACCESS", "local")
     assert buttons(opened(PAGE))["Zahlen jetzt abrufen"] is False
 
 
 def test_while_a_refresh_runs_nobody_can_start_another(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZWK_EVERYONE_MAY", "refresh")
+    monkeypatch.setenv("ZWK_ACCESS", "local")
     with told(own / "archive") as writer:
         writer.step(BIRTHS, 3, 16)
         page = opened(PAGE)

@@ -1,19 +1,37 @@
-"""Who may do what before anybody can sign in."""
+"""Who may: nobody unless the operator says that this machine is one person's own, and only while that can be true."""
 
 import pytest
+import streamlit as st
 
-from ui.permissions import may
-
-
-def test_without_a_setting_nobody_may_anything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ZWK_EVERYONE_MAY", raising=False)
-    assert not may("refresh")
-    assert not may("own_data")
+from ui import signed_in
+from zwk_data.access import ACTIONS, LOCAL, NOBODY
 
 
-def test_what_is_listed_is_allowed_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZWK_EVERYONE_MAY", " refresh , refresh_all")
-    assert may("refresh")
-    assert not may("own_data")
+@pytest.fixture(autouse=True)
+def listening_here(monkeypatch):
+    address = {"server.address": "127.0.0.1"}
+    monkeypatch.setattr(st, "get_option", address.get)
+    return address
+
+
+def test_without_a_word_nobody_may_anything(monkeypatch):
+    monkeypatch.delenv("ZWK_ACCESS", raising=False)
+    assert signed_in.person() == NOBODY
+    assert not any(NOBODY.may(action, "05758012") for action in ACTIONS)
+
+
+def test_one_person_at_this_machine_may_everything(monkeypatch):
+    monkeypatch.setenv("ZWK_ACCESS", "local")
+    assert signed_in.person() == LOCAL
+    assert all(LOCAL.may(action, "05758012") and LOCAL.may(action) for action in ACTIONS)
+
+
+def test_a_server_that_others_reach_has_no_local_person(monkeypatch, listening_here):
+    monkeypatch.setenv("ZWK_ACCESS", "local")
+    listening_here["server.address"] = "0.0.0.0"
+    assert signed_in.person() == NOBODY
+
+
+def test_an_action_nobody_declared_is_an_error():
     with pytest.raises(KeyError):
-        may("refresh_all")
+        LOCAL.may("everything")

@@ -9,9 +9,11 @@ from uuid import uuid4
 import streamlit as st
 
 from ui.literal import literal
-from ui.own_tables import ACTOR, reason, store
+from ui.own_tables import reason
 from ui.permissions import may
 from ui.scenarios.studio import Studio
+from ui.signed_in import person
+from ui.stored import store
 from zwk_data.catalog import services
 from zwk_data.exhibits.wording import at_place
 from zwk_data.own_data.records import is_there
@@ -120,7 +122,7 @@ def _add(studio: Studio) -> None:
     if not may("scenarios"):
         return
     try:
-        capacities.save(store(), request, entry, seen_version=0, actor=ACTOR, request_id=request)
+        capacities.save(store(), request, entry, seen_version=0, actor=person().actor, request_id=request)
         del field["capacity_request"]  # after the save: a second click on an answer that got lost saves nothing twice
     except NotUsable as error:
         names = {"title": now.text("Wo oder wofür"), "source": now.text("Quelle oder Bemerkung"),
@@ -137,6 +139,6 @@ def _remove(studio: Studio, one: Capacity) -> None:
     if not may("scenarios"):
         return
     try:
-        capacities.remove(store(), one, actor=ACTOR, request_id=str(uuid4()))
+        capacities.remove(store(), one, actor=person().actor, request_id=str(uuid4()))
     except StoreError as error:
         st.session_state["capacity_said"] = reason(error, studio.now.language)

@@ -12,12 +12,14 @@ import streamlit as st
 from ui import parameters
 from ui.data import statistics
 from ui.literal import literal
-from ui.own_tables import ACTOR, reason, store
+from ui.own_tables import reason
 from ui.permissions import may
 from ui.plain_table import plain_table
 from ui.scenarios import chosen
 from ui.scenarios.studio import Studio
 from ui.share import link
+from ui.signed_in import person
+from ui.stored import store
 from ui.view import View
 from zwk_data.catalog import LeverPart, levers
 from zwk_data.exhibits.outlook import common
@@ -109,7 +111,7 @@ def _renamed(now: View, one: SavedScenario, key: str) -> None:
         return
     with _Told(now):
         name = st.session_state[key]
-        done = saved.rename(store(), one, name, actor=ACTOR, request_id=str(uuid4()))
+        done = saved.rename(store(), one, name, actor=person().actor, request_id=str(uuid4()))
         opened: SavedScenario | None = st.session_state.get(OPENED)
         if opened and opened.id == one.id:
             st.session_state[OPENED] = done
@@ -124,7 +126,7 @@ def _remove(now: View, one: SavedScenario) -> None:
         opened: SavedScenario | None = st.session_state.get(OPENED)
         if opened and opened.id == one.id:
             del st.session_state[OPENED]
-        saved.remove(store(), one, actor=ACTOR, request_id=str(uuid4()))
+        saved.remove(store(), one, actor=person().actor, request_id=str(uuid4()))
         st.session_state[SAID] = now.text("»{name}« wurde entfernt.", name=one.name)
 
 
@@ -193,7 +195,7 @@ def _save(studio: Studio, opened: SavedScenario | None) -> None:
     with _Told(now):
         named = replace(studio.focus, name=field["kept_name"])
         content = saved.content_of(statistics(), studio.start, named, field["kept_author"], field["kept_remark"])
-        done = saved.save(store(), opened.id if opened else request, content, actor=ACTOR, request_id=request,
+        done = saved.save(store(), opened.id if opened else request, content, actor=person().actor, request_id=request,
                           seen_version=opened.version if opened else 0)  # fmt: skip
         del field["kept_request"]  # after the save: a second click on an answer that got lost saves nothing twice
         chosen.changed(studio.scenarios, lambda _: named)
@@ -230,7 +232,7 @@ def _exported(studio: Studio) -> bytes:
     """Return the file of the scenario in focus; one without a name gets that of its preset."""
     one = studio.focus
     named = replace(one, name=one.name or common.names([one], studio.now.language)[0].replace(",", ""))
-    author = st.session_state.get("kept_author", "").strip() or ACTOR
+    author = st.session_state.get("kept_author", "").strip() or person().actor
     remark = st.session_state.get("kept_remark", "")
     return exchange.export(statistics(), saved.content_of(statistics(), studio.start, named, author, remark))
 

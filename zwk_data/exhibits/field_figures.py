@@ -1,6 +1,6 @@
 """The headline indicator of each Handlungsfeld of a place's plan, or a fixed set where there is no plan."""
 
-from zwk_data.catalog import GROUPS, indicators
+from zwk_data.catalog import GROUPS
 from zwk_data.exhibits.exhibit import Address, Exhibit, Marks, Note
 from zwk_data.exhibits.figures import (
     Figure,
@@ -16,7 +16,6 @@ from zwk_data.exhibits.key_figures import figure_notes, most_telling
 from zwk_data.exhibits.provenance import breaks_inside, measures_of, sources_of
 from zwk_data.exhibits.registry import Context, is_offered, kind, place
 from zwk_data.exhibits.wording import at_place
-from zwk_data.plan.examples import load_example
 from zwk_data.plan.model import Handlungsfeld, Plan
 from zwk_data.warehouse.places import GERMANY, Place
 
@@ -24,10 +23,10 @@ from zwk_data.warehouse.places import GERMANY, Place
 FIXED = ("old_age_ratio_20_65", "women_share_20_39", "natural_balance_per_1000", "net_migration_residual_per_1000")
 
 
-@kind(required={"ags": place}, optional={"compare": place})
+@kind(required={"ags": place}, optional={"compare": place}, of_plan=True)
 def field_figures(context: Context, *, ags: Place, compare: Place | None = None) -> Exhibit:
     """Show one figure per Handlungsfeld: value, change inside one census basis, comparison and rank."""
-    plan = load_example(ags.ags, indicators())
+    plan = context.plans(ags.ags)
     reference = compare or context.data.places[GERMANY]
     pairs = _pairs(context, ags, reference, plan)
     found = [one for _, one in pairs]

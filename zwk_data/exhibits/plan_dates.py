@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks
-from zwk_data.exhibits.plans import example_note, no_plan_text, plan_of, public_sources
+from zwk_data.exhibits.plans import example_note, no_plan_text, public_sources
 from zwk_data.exhibits.provenance import source_line
 from zwk_data.exhibits.registry import Context, kind, place
 from zwk_data.language import Language
@@ -45,10 +45,10 @@ def day(value: str, context: Context) -> date:
         raise AddressError(context.language.text("»{value}« ist kein Datum.", value=value[:40])) from None
 
 
-@kind(required={"ags": place}, optional={"day": day})
+@kind(required={"ags": place}, optional={"day": day}, of_plan=True)
 def plan_dates(context: Context, *, ags: Place, day: date | None = None) -> Exhibit:
     """List the next and the last published dates of a plan, seen from ``day`` (the plan's own date by default)."""
-    plan = plan_of(ags.ags)
+    plan = context.plans(ags.ags)
     address = Address.of("plan_dates", ags=ags.ags, day=day.isoformat() if day else "")
     if plan is None:
         return _no_plan(context, address, ags)

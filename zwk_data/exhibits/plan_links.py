@@ -25,7 +25,7 @@ from zwk_data.plan.model import Entry, Link, Plan
 from zwk_data.warehouse.places import Place
 
 
-@kind(required={"ags": place, "entry": identifier})
+@kind(required={"ags": place, "entry": identifier}, of_plan=True)
 def plan_entry(context: Context, *, ags: Place, entry: str) -> Exhibit:
     """Show to which indicators an entry should contribute, each with its live value.
 
@@ -90,7 +90,7 @@ def _labels(context: Context, links: list[Link]) -> str:
     return ", ".join(indicators()[link.indicator].label(context.language.code) for link in links)
 
 
-@kind(required={"ags": place, "indicator": identifier})
+@kind(required={"ags": place, "indicator": identifier}, of_plan=True)
 def plan_indicator(context: Context, *, ags: Place, indicator: str) -> Exhibit:
     """Show all entries linked with an indicator, beside its live value.
 

@@ -15,7 +15,6 @@ from zwk_data.exhibits.plans import (
     live_sources,
     no_plan_text,
     period,
-    plan_of,
     proposal_note,
     public_sources,
     required_plan,
@@ -40,10 +39,10 @@ def identifier(value: str, context: Context) -> str:
     return value
 
 
-@kind(required={"ags": place})
+@kind(required={"ags": place}, of_plan=True)
 def plan_choice(context: Context, *, ags: Place) -> Exhibit:
     """Say that a place has no plan here, and which plans there are."""
-    plans = [plan for entry in participants().values() if entry.partner and (plan := plan_of(entry.ags))]
+    plans = [plan for entry in participants().values() if entry.partner and (plan := context.plans(entry.ags))]
     text, names = context.language.text, context.data.places
     table = pd.DataFrame({
         "place": [names[plan.ags].name for plan in plans], "fields": [len(plan.handlungsfelder) for plan in plans],
@@ -51,7 +50,7 @@ def plan_choice(context: Context, *, ags: Place) -> Exhibit:
         "ags": [plan.ags for plan in plans],
     })  # fmt: skip
     known = text("Für {place} liegt ein Werkstattplan vor.", place=ags.name)
-    sentence = known if plan_of(ags.ags) else no_plan_text(ags, context.language)
+    sentence = known if context.plans(ags.ags) else no_plan_text(ags, context.language)
     return Exhibit(
         Address.of("plan_choice", ags=ags.ags), text("Werkstattpläne der vier Partner"),
         text("Beispiele aus öffentlichen Quellen"), sentence,
@@ -62,7 +61,7 @@ def plan_choice(context: Context, *, ags: Place) -> Exhibit:
     )  # fmt: skip
 
 
-@kind(required={"ags": place})
+@kind(required={"ags": place}, of_plan=True)
 def plan_fields(context: Context, *, ags: Place) -> Exhibit:
     """Show the Handlungsfelder of a plan, each beside its live headline indicator."""
     plan, language, text = required_plan(ags, context), context.language, context.language.text
@@ -113,7 +112,7 @@ def _field_columns(context: Context) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-@kind(required={"ags": place}, optional={"field": identifier})
+@kind(required={"ags": place}, optional={"field": identifier}, of_plan=True)
 def plan_entries(context: Context, *, ags: Place, field: str = "") -> Exhibit:
     """Show the entries of a plan, or of one Handlungsfeld, below goal and tool.
 
@@ -192,7 +191,7 @@ def _entries_sentence(context: Context, entries: list[Entry], title: str) -> str
     )
 
 
-@kind(required={"ags": place})
+@kind(required={"ags": place}, of_plan=True)
 def plan_facts(context: Context, *, ags: Place) -> Exhibit:
     """Show what has been published about the process: events, money, cautions, in the order of their dates."""
     plan, text = required_plan(ags, context), context.language.text

@@ -7,7 +7,6 @@ contribute ("soll beitragen zu"); no sentence here makes an entry the cause of a
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from zwk_data.catalog import Indicator, indicators
 from zwk_data.exhibits.comparison import signed
@@ -16,15 +15,8 @@ from zwk_data.exhibits.provenance import basis_name, kreis_note, sources_of, sta
 from zwk_data.exhibits.registry import Context, is_offered
 from zwk_data.exhibits.series import longest_change, newest, stand_in
 from zwk_data.language import Language
-from zwk_data.plan.examples import load_example
 from zwk_data.plan.model import Entry, Fact, Link, Plan, PublicSource
 from zwk_data.warehouse.places import Place
-
-
-@cache
-def plan_of(ags: str) -> Plan | None:
-    """Return the example plan of a place, None where there is none."""
-    return load_example(ags, indicators())
 
 
 def required_plan(place: Place, context: Context) -> Plan:
@@ -33,7 +25,7 @@ def required_plan(place: Place, context: Context) -> Plan:
     Raises:
         AddressError: there is none.
     """
-    found = plan_of(place.ags)
+    found = context.plans(place.ags)
     if found is None:
         raise AddressError(no_plan_text(place, context.language))
     return found

@@ -12,6 +12,8 @@ from datetime import date
 from zwk_data.catalog import Indicator, indicators
 from zwk_data.exhibits.exhibit import Address, AddressError, Exhibit, Note
 from zwk_data.language import GERMAN, Language
+from zwk_data.plan.examples import load_example
+from zwk_data.plan.model import Plan
 from zwk_data.warehouse.asof import NoSuchState, checked
 from zwk_data.warehouse.places import Place, Places, UnknownPlace
 from zwk_data.warehouse.queries import Statistics
@@ -19,12 +21,21 @@ from zwk_data.warehouse.queries import Statistics
 MAXIMUM_PLACES = 10
 
 
+def example_plan(ags: str) -> Plan | None:
+    """Return the example plan of a place, None where there is none."""
+    return load_example(ags, indicators())
+
+
 @dataclass(frozen=True)
 class Context:
-    """What every kind is given: the data of one generation and the reader's language."""
+    """What every kind is given: the data of one generation, the reader's language, and the plans the reader may see.
+
+    ``plans`` returns the plan of a municipality by its canonical key, None where there is none for this reader.
+    """
 
     data: Statistics
     language: Language = GERMAN
+    plans: Callable[[str], Plan | None] = example_plan
 
 
 Reader = Callable[[str, Context], object]
@@ -32,25 +43,26 @@ Reader = Callable[[str, Context], object]
 
 @dataclass(frozen=True)
 class Kind:
-    """A registered kind: its function, the readers of its parameters, and which must be there."""
+    """A registered kind: its function, the readers of its parameters, which must be there, whether it reads plans."""
 
     name: str
     function: Callable[..., Exhibit]
     readers: Mapping[str, Reader]
     required: frozenset[str]
+    of_plan: bool = False
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    required: Mapping[str, Reader], optional: Mapping[str, Reader] | None = None
+    required: Mapping[str, Reader], optional: Mapping[str, Reader] | None = None, *, of_plan: bool = False
 ) -> Callable[..., Callable[..., Exhibit]]:
-    """Register a function as the kind of its own name."""
+    """Register a function as the kind of its own name; ``of_plan``: it reads ``Context.plans``."""
 
     def register(function: Callable[..., Exhibit]) -> Callable[..., Exhibit]:
         name = function.__name__
-        KINDS[name] = Kind(name, function, {**required, **(optional or {})}, frozenset(required))
+        KINDS[name] = Kind(name, function, {**required, **(optional or {})}, frozenset(required), of_plan)
         return function
 
     return register
