@@ -15,6 +15,7 @@ from zwk_data.exhibits.provenance import basis_name, kreis_note, sources_of, sta
 from zwk_data.exhibits.registry import Context, is_offered
 from zwk_data.exhibits.series import longest_change, newest, stand_in
 from zwk_data.language import Language
+from zwk_data.plan import labels
 from zwk_data.plan.model import Entry, Fact, Link, Plan, PublicSource
 from zwk_data.warehouse.places import Place
 
@@ -150,12 +151,7 @@ def stage(entry: Entry, language: Language) -> str:
 
 
 def _stage(entry: Entry, language: Language) -> str:
-    text = language.text
-    words = {
-        "idea": text("Idee"), "option": text("Möglichkeit"), "recommendation": text("Empfehlung"),
-        "action": text("Maßnahme"),
-    }  # fmt: skip
-    return words[entry.stage] if entry.stage else ""
+    return labels.stages(language)[entry.stage] if entry.stage else ""
 
 
 def status(entry: Entry, language: Language) -> str:
@@ -164,24 +160,17 @@ def status(entry: Entry, language: Language) -> str:
 
 
 def _status(entry: Entry, language: Language) -> str:
-    text = language.text
-    words = {
-        "idee": text("Idee"), "geplant": text("geplant"), "laufend": text("laufend"), "umgesetzt": text("umgesetzt"),
-        "verstetigt": text("verstetigt"), "pausiert": text("pausiert"), "verworfen": text("verworfen"),
-    }  # fmt: skip
-    return words[entry.status] if entry.status else ""
+    return labels.statuses(language)[entry.status] if entry.status else ""
 
 
 def role(link: Link, language: Language) -> str:
     """Return the role of a link in words."""
-    text = language.text
-    return {"context": text("Rahmen"), "output": text("Leistung"), "outcome": text("Zielgröße")}[link.role]
+    return labels.roles(language)[link.role]
 
 
 def direction(link: Link, language: Language) -> str:
     """Return the expected direction in words; a frame expects none."""
-    words = {"up": language.text("soll steigen"), "down": language.text("soll sinken")}
-    return words[link.expected_direction] if link.expected_direction else language.text("keine")
+    return labels.directions(language)[link.expected_direction] if link.expected_direction else language.text("keine")
 
 
 def summary(entry: Entry, language: Language) -> str:
