@@ -11,7 +11,7 @@ from typing import Literal
 from zwk_data.catalog import levers
 from zwk_data.projection.ages import AgeRange, count
 from zwk_data.projection.baseline import Baseline
-from zwk_data.projection.engine import project
+from zwk_data.projection.engine import Projection, project
 from zwk_data.projection.levers import limits
 from zwk_data.projection.scenario import DECIMALS, Scenario, rates
 
@@ -66,12 +66,27 @@ def seek(
         ScenarioError: the year is not after the start or too late.
         ValueError: more than one place, or a lever of several numbers.
     """
+    return seek_number(
+        baseline, scenario, lever, lambda made: float(count(made.population[-1], ages, sex)), year, target
+    )
+
+
+def seek_number(
+    baseline: Baseline, scenario: Scenario, lever: str, number: Callable[[Projection], float], year: int, target: float
+) -> Found | Infeasible:
+    """Return the value of a lever at which any number of persons that a run gives is reached at the end of a year.
+
+    ``number`` reads it from a projection that ends in ``year``: people of some ages, or how many people a share is
+    short of what it should be; the other arguments are those of ``seek``.
+
+    Raises:
+        ScenarioError, ValueError: as ``seek``.
+    """
     if baseline.population.ndim != 2 or not levers()[lever].single:
         raise ValueError("a goal is sought for one place, with a lever of one number")
 
     def missed(value: float) -> float:
-        run = project(baseline.population, rates(baseline, scenario.with_value(lever, value), year))
-        return float(count(run.population[-1], ages, sex)) - target
+        return number(project(baseline.population, rates(baseline, scenario.with_value(lever, value), year))) - target
 
     low, high = limits(baseline, levers()[lever])
     at_low, at_high = missed(low), missed(high)

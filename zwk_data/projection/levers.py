@@ -151,11 +151,11 @@ def with_life_expectancy(baseline: Baseline, gain: float, years: int) -> Array:
     """
     to_go = max(LIFE_YEAR - baseline.year, 1)
     steps = np.arange(1, years + 1).reshape(-1, *(1,) * baseline.survival.ndim)
-    factor = np.exp(steps / to_go * _log_factor(baseline, gain)[..., None, None])
+    factor = np.exp(steps / to_go * log_factor(baseline, gain)[..., None, None])
     return np.clip(1 - (1 - baseline.survival) * factor, 0.0, 1.0)
 
 
-def _log_factor(baseline: Baseline, gain: float) -> Array:
+def log_factor(baseline: Baseline, gain: float) -> Array:
     """Return the logarithm of the factor on mortality that gains so many years of life, ``(...)``: secant method."""
     start = baseline.life_expectancy.mean(axis=-1)
 
