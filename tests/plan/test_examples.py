@@ -9,7 +9,7 @@ import pytest
 
 from zwk_data.catalog.declarations import indicators, participants
 from zwk_data.plan.examples import EXAMPLES, NOTE, load_example, read_plan
-from zwk_data.plan.model import Entry, Fact, Plan
+from zwk_data.plan.model import Concept, Entry, Fact, Mention, Origin, Plan
 from zwk_data.plan.reading import PlanError
 
 PARTNERS = {place.id: place.ags for place in participants().values() if place.partner}
@@ -41,10 +41,21 @@ id = "werkzeug"
 title = "Werkzeug"
 toolbox_theme = "Wohnen"
 
+[[concepts]]
+id = "konzept"
+title = "Konzept"
+year = 2024
+
 [[entries]]
 id = "treff"
 title = "Treff"
 stage = "action"
+themes = ["Wohnen"]
+audience = ["politik"]
+exists = true
+place = "Haus"
+mentions = [{ concept = "konzept", page = "12", says = "ein Treff" }]
+origin = { kind = "workshop", text = "Gruppe 1", day = 2024-01-31 }
 status = "geplant"
 partners = ["Verein"]
 start = 2024-01-01
@@ -115,6 +126,18 @@ MISTAKES = {
         'handlungsfeld = "x"',
         "'ziel', handlungsfeld: unknown x",
     ),
+    "an unknown concept": ('{ concept = "konzept"', '{ concept = "x"', "'treff', mentions: unknown x"),
+    "an unknown field of a concept": ("year = 2024", "jahr = 2024", "concepts, 'konzept': unknown field jahr"),
+    "a page as a number": ('page = "12"', "page = 12", "'treff', mentions, page: 12 is not"),
+    "a mention as text": ('[{ concept = "konzept", page = "12", says = "ein Treff" }]', '["konzept"]', "'treff', ment"),
+    "an unknown kind of origin": ('kind = "workshop"', 'kind = "idee"', "'treff', origin, kind: 'idee' is not"),
+    "an audience outside the vocabulary": (
+        'audience = ["politik"]',
+        'audience = ["alle"]',
+        "audience: ('alle',) is not",
+    ),
+    "a theme of an entry outside the vocabulary": ('themes = ["Wohnen"]', 'themes = ["Bauen"]', "'treff', themes"),
+    "existence as text": ("exists = true", 'exists = "ja"', "'treff', exists: 'ja' is not"),
     "a link from no entry": ('entry = "treff"', 'entry = "x"', "'x' to 'share_u18': unknown x"),
     "a link to no indicator": (
         'indicator = "share_u18"\nrole',
@@ -147,7 +170,9 @@ def told(plan: Plan) -> tuple[Entry | Fact, ...]:
 
 
 def texts(plan: Plan) -> list[str]:
-    items = (*plan.handlungsfelder, *plan.goals, *plan.tools, *plan.entries, *plan.links, *plan.facts)
+    items = (*plan.handlungsfelder, *plan.goals, *plan.tools, *plan.entries, *plan.links, *plan.facts, *plan.concepts)
+    items = (*items, *(mention for entry in plan.entries for mention in entry.mentions))
+    items = (*items, *(entry.origin for entry in plan.entries if entry.origin))
     values = (value for item in items for value in vars(item).values())
     return [value for value in (*values, plan.title, plan.source_note) if isinstance(value, str)]
 
@@ -200,6 +225,18 @@ def test_no_action_is_shown_as_the_cause_of_a_number(plan: Plan) -> None:
     assert all(link.proposed and (link.rationale or "").startswith("Soll beitragen zu") for link in plan.links)
 
 
+def test_every_concept_is_named_by_an_entry_and_no_page_is_made_up(plan: Plan) -> None:
+    named = {mention.concept for entry in plan.entries for mention in entry.mentions}
+    assert named == {concept.id for concept in plan.concepts}
+    assert not [mention.page for entry in plan.entries for mention in entry.mentions if mention.page]
+
+
+def test_what_exists_says_where_and_that_the_sorting_is_a_proposal(plan: Plan) -> None:
+    assert all(entry.place for entry in plan.entries if entry.exists)
+    assert any(entry.exists for entry in plan.entries) and any(entry.themes for entry in plan.entries)
+    assert "Themen, Adressaten und Verknüpfungen sind ein Vorschlag dieses Projekts" in (plan.source_note or "")
+
+
 def test_no_unpublished_cost_or_status_is_filled_in(plan: Plan) -> None:
     assert all(entry.cost_plan is None and entry.status is None for entry in plan.entries)
 
@@ -236,6 +273,10 @@ def test_a_correct_file_is_read_in_full(tmp_path: Path) -> None:
     assert entry.cost_plan == Decimal(1000)
     assert entry.evidence == plan.sources
     assert plan.links[0].proposed
+    assert entry.mentions == (Mention("konzept", "12", "ein Treff"),) and plan.concepts == (
+        Concept("konzept", "Konzept", None, 2024),
+    )
+    assert entry.origin == Origin("workshop", "Gruppe 1", day=date(2024, 1, 31)) and entry.exists
 
 
 def test_money_keeps_its_cents(tmp_path: Path) -> None:

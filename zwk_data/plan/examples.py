@@ -12,14 +12,26 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from zwk_data.catalog.declarations import participants
-from zwk_data.plan.model import Entry, Fact, Goal, Handlungsfeld, Link, Plan, PublicSource, Tool
+from zwk_data.plan.model import (
+    Concept,
+    Entry,
+    Fact,
+    Goal,
+    Handlungsfeld,
+    Link,
+    Mention,
+    Origin,
+    Plan,
+    PublicSource,
+    Tool,
+)
 from zwk_data.plan.reading import PlanError, is_period, read_value
 
 EXAMPLES = Path(__file__).parents[2] / "data" / "examples"
 NOTE = "Beispiel aus öffentlichen Quellen, Stand "
 RATIONALE = "Soll beitragen zu"
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-PARTS = ("sources", "handlungsfelder", "goals", "tools", "entries", "links", "facts")
+PARTS = ("sources", "handlungsfelder", "goals", "tools", "concepts", "entries", "links", "facts")
 
 T = TypeVar("T")
 
@@ -74,7 +86,8 @@ def _built(content: Mapping[str, Any], file: str) -> Plan:
         "handlungsfelder": _sourced(Handlungsfeld, tables["handlungsfelder"], known, f"{file}, handlungsfelder"),
         "goals": _values(Goal, tables["goals"], f"{file}, goals"),
         "tools": _values(Tool, tables["tools"], f"{file}, tools"),
-        "entries": _sourced(Entry, tables["entries"], known, f"{file}, entries"),
+        "concepts": _values(Concept, tables["concepts"], f"{file}, concepts"),
+        "entries": _sourced(Entry, _entry_tables(tables["entries"], file), known, f"{file}, entries"),
         "links": _links(tables["links"], f"{file}, links"),
         "facts": _sourced(Fact, tables["facts"], known, f"{file}, facts"),
     }
@@ -105,6 +118,19 @@ def _sourced(
     cls: type[T], tables: Sequence[Mapping[str, Any]], known: Mapping[str, PublicSource], where: str
 ) -> tuple[T, ...]:
     return _values(cls, [_with_sources(table, known, f"{where}, '{table.get('id')}'") for table in tables], where)
+
+
+def _entry_tables(tables: Sequence[Mapping[str, Any]], file: str) -> list[dict[str, Any]]:
+    """Read what an entry holds as tables of its own: where concepts say it, and where it came from."""
+    filled = []
+    for table in tables:
+        where, made = f"{file}, entries, '{table.get('id')}'", dict(table)
+        if isinstance(mentions := table.get("mentions"), list) and all(isinstance(one, dict) for one in mentions):
+            made["mentions"] = [read_value(Mention, one, f"{where}, mentions") for one in mentions]
+        if isinstance(origin := table.get("origin"), dict):
+            made["origin"] = read_value(Origin, origin, f"{where}, origin")
+        filled.append(made)
+    return filled
 
 
 def _with_sources(table: Mapping[str, Any], known: Mapping[str, PublicSource], where: str) -> dict[str, Any]:
@@ -162,10 +188,13 @@ def _check_link(link: Link, where: str) -> None:
 
 
 def _check_references(plan: Plan, file: str) -> None:
-    ids = {part: {item.id for item in getattr(plan, part)} for part in ("handlungsfelder", "goals", "tools", "entries")}
+    parts = ("handlungsfelder", "goals", "tools", "concepts", "entries")
+    ids = {part: {item.id for item in getattr(plan, part)} for part in parts}
     for entry in plan.entries:
         for part in ("handlungsfelder", "goals", "tools"):
             _check_known(getattr(entry, part), ids[part], f"{file}, entries, '{entry.id}', {part}")
+        named = [mention.concept for mention in entry.mentions]
+        _check_known(named, ids["concepts"], f"{file}, entries, '{entry.id}', mentions")
     headings: tuple[Goal | Tool, ...] = (*plan.goals, *plan.tools)
     for item in headings:
         named = (item.handlungsfeld,) if item.handlungsfeld else ()
