@@ -32,7 +32,19 @@ def is_foreign(url: str, own: str) -> bool:
     return not url.startswith((own, own.replace("http", "ws", 1), "data:", "blob:"))
 
 
+# The script rests, nothing old is left standing, nothing moves; for half a second in a row, because parts of a page run
+# by themselves after it and what fades has colours of its own.
+CALM = """() => {
+    const busy = !document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        || document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
+        || document.getAnimations().some(a => a.playState === 'running' && a.effect.getTiming().iterations !== Infinity);
+    window.calmSince = busy ? 0 : window.calmSince || performance.now();
+    return window.calmSince > 0 && performance.now() - window.calmSince > 500;
+}"""
+
+
 def settle(page: Page) -> None:
     """Wait until the script has run and nothing is drawn any more."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_timeout(700)
+    page.wait_for_selector('[data-testid="stApp"]')
+    page.evaluate("window.calmSince = 0")
+    page.wait_for_function(CALM, polling=50)

@@ -29,6 +29,21 @@ def test_a_page_is_accessible_german_and_offline(watched: Page, app_url: str, pa
     assert watched.locator('[data-testid="stMainBlockContainer"] :is(h1, h2, h3)').count() >= 1
     assert watched.locator('[data-testid="stException"]').count() == 0
     assert violations(watched) == []
+    every_chart_has_a_text_and_a_table(watched)
+
+
+def every_chart_has_a_text_and_a_table(page: Page) -> None:
+    charts = page.locator('[data-testid="stPlotlyChart"]')
+    for number in range(charts.count()):
+        chart = charts.nth(number)
+        named = chart.evaluate(
+            "e => [e, ...e.querySelectorAll('[aria-label], [role=img]')].some(n => (n.getAttribute('aria-label') || '').length > 20)"
+        )
+        assert named, chart.evaluate("e => e.outerHTML.slice(0, 300)")
+    cards = page.locator('[class*="st-key-card_"]:has([data-testid="stPlotlyChart"])')
+    for number in range(cards.count()):
+        assert cards.nth(number).get_by_text("Als Tabelle").count() >= 1
+        assert cards.nth(number).get_by_text("Quelle:").count() >= 1
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -40,23 +55,6 @@ def test_a_page_is_accessible_in_the_dark(browser: Browser, app_url: str, path: 
     found = violations(page)
     context.close()
     assert found == []
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_every_chart_has_a_text_and_a_table(watched: Page, app_url: str, path: str) -> None:
-    watched.goto(f"{app_url}/{address(path)}?ags=12073")
-    settle(watched)
-    charts = watched.locator('[data-testid="stPlotlyChart"]')
-    for number in range(charts.count()):
-        chart = charts.nth(number)
-        named = chart.evaluate(
-            "e => [e, ...e.querySelectorAll('[aria-label], [role=img]')].some(n => (n.getAttribute('aria-label') || '').length > 20)"
-        )
-        assert named, chart.evaluate("e => e.outerHTML.slice(0, 300)")
-    cards = watched.locator('[class*="st-key-card_"]:has([data-testid="stPlotlyChart"])')
-    for number in range(cards.count()):
-        assert cards.nth(number).get_by_text("Als Tabelle").count() >= 1
-        assert cards.nth(number).get_by_text("Quelle:").count() >= 1
 
 
 @pytest.mark.parametrize("ags", PLACES)

@@ -34,8 +34,10 @@ def test_every_partner_has_a_chart_with_a_band(watched: Page, app_url: str, ags:
     assert watched.locator('[data-testid="stAlert"], [data-testid="stException"]').count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    ("part", "scheme"),
+    [*((part, "light") for part in PARTS), ("result", "dark"), ("compare", "dark"), ("saved", "dark")],
+)
 def test_every_part_is_accessible_with_its_levers(browser: Browser, studio_url: str, part: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, locale="de-DE")
     page = context.new_page()
