@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin
 
-from zwk_data.plan.reading import PlanError, read_value
+from zwk_data.plan.reading import PlanError, hints_of, read_value
 
 T = TypeVar("T")
 
@@ -43,14 +43,16 @@ def value_of(cls: type[T], body: Mapping[str, Any], where: str = "") -> T:
     Raises:
         PlanError: a field is missing or holds what it cannot.
     """
-    hints = get_type_hints(cls)
-    known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-    try:
-        table = {name: _typed(value, hints[name], where) for name, value in body.items() if name in known}
-    except (ValueError, TypeError, InvalidOperation) as error:
-        if isinstance(error, PlanError):
-            raise
-        raise PlanError(f"{where}: {error}") from error
+    hints, table = hints_of(cls), {}
+    for name, value in body.items():
+        if name not in hints:
+            continue
+        try:
+            table[name] = _typed(value, hints[name], where)
+        except PlanError as error:
+            raise PlanError(str(error), f"{name}.{error.field}", error.problem) from error
+        except (ValueError, TypeError, InvalidOperation) as error:
+            raise PlanError(f"{where}, {name}: {error}", name) from error
     return read_value(cls, table, where)
 
 

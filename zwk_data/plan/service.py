@@ -14,19 +14,22 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, uuid5
 
 from zwk_data.access import Person, require
-from zwk_data.plan.model import Entry, Plan, Stage, Step
+from zwk_data.plan.checking import IDENTIFIER, NotUsable, checked, field_name, problem_text
+from zwk_data.plan.model import Entry, Link, Plan, Progress, Stage, Step
 from zwk_data.plan.parts import PARTS, Head, Part, kind_of, parts_of, plan_from, public
 from zwk_data.plan.reading import PlanError
 from zwk_data.plan.records import body_of, value_of
 
 if TYPE_CHECKING:
-    from zwk_data.store import Change, Draft, Record, Store
+    from zwk_data.store import Change, Conflict, Draft, Record, Store
 
-IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,119}")
 log = logging.getLogger(__name__)
 PUBLIC = "plan_public"
 FORM = "plan"  # of drafts
 Key = tuple[str, str]  # kind of part, id
+HEAD: Key = ("head", "head")
+PLACE = re.compile(r"[0-9A-Z]{1,12}")  # a canonical key; what is stored is named <key>:<id>
+TRIES = 20
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,19 @@ class Stored:
     """A municipality's own plan with what its forms need.
 
     ``versions`` has every stored part by kind and id. ``published`` names those with a published copy, True where the
-    copy is what is stored now. ``unreadable`` are ids of records that this version cannot read.
+    copy is what is stored now (False too for a copy whose part was removed since). ``unreadable`` are ids of records
+    that this version cannot read.
     """
 
     plan: Plan
     versions: Mapping[Key, Version] = field(default_factory=dict)
     published: Mapping[Key, bool] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a plan: its head is stored. Capacities may have been entered before."""
+        return HEAD in self.versions
 
     def version(self, kind: str, id: str) -> int:
         """Return the version of a part, 0 for one that is not stored."""
@@ -75,7 +84,7 @@ class Plans:
         """
         if self.person.may("read_internal", ags):
             found = self.stored(ags)
-            return found.plan if found.versions else None
+            return found.plan if found.begun else None
         return self.published(ags)
 
     def published(self, ags: str) -> Plan | None:
@@ -86,10 +95,12 @@ class Plans:
         """
         records = sorted(self._store.records(PUBLIC, ags), key=_age)
         parts, _ = _read((record, str(record.body.get("part", ""))) for record in records)
-        return plan_from(ags, parts.values(), kind="published", as_of=_newest(records)) if parts else None
+        if HEAD not in parts:
+            return None
+        return plan_from(ags, parts.values(), kind="published", as_of=_newest(records))
 
     def stored(self, ags: str) -> Stored:
-        """Return the whole plan with versions; one without any versions has not been begun.
+        """Return the whole plan with versions; ``begun`` says whether there is one.
 
         Raises:
             Denied: the person may not read internal data here.
@@ -103,16 +114,12 @@ class Plans:
             (kind, _own(record)): Version(record.version, record.actor, record.updated_at) for record, kind in pairs
         }
         plan = plan_from(ags, parts.values(), kind="internal", as_of=_newest(record for record, _ in pairs))
-        return Stored(plan, versions, self._copies(ags, parts), unreadable)
+        return Stored(plan, versions, self._copies(ags, _by_key(plan)), unreadable)
 
     def _copies(self, ags: str, parts: Mapping[Key, Part]) -> dict[Key, bool]:
-        copies = {
-            str(record.body.get("part")) + ":" + _own(record): record for record in self._store.records(PUBLIC, ags)
-        }
-        return {
-            key: copies[":".join(key)].body.get("value") == body_of(public(part))
-            for key, part in parts.items() if ":".join(key) in copies
-        }  # fmt: skip
+        """Return which parts have a published copy, and whether it is what would be published now."""
+        copies = {_public_key(record): record.body.get("value") for record in self._store.records(PUBLIC, ags)}
+        return {key: key in parts and copies[key] == body_of(public(parts[key])) for key in copies}
 
     def history(self, ags: str, kind: str, id: str) -> "list[Change]":
         """Return every change of a part, oldest first.
@@ -127,81 +134,137 @@ class Plans:
 
     def save(self, ags: str, part: Part, *, seen_version: int, request_id: str) -> int:
         """Save a part as its next version (``seen_version`` 0: a new one) and return the new version."""
-        require(self.person, "edit", ags)
+        self._require("edit", ags)
         checked(part)
-        kind = kind_of(part)
         return self._store.save(
-            f"plan_{kind}", f"{ags}:{part.id}", body_of(part), seen_version=seen_version, actor=self.person.actor,
-            request_id=request_id, scope=ags,
+            f"plan_{kind_of(part)}", f"{ags}:{part.id}", body_of(part), seen_version=seen_version,
+            actor=self.person.actor, request_id=request_id, scope=ags,
         ).version  # fmt: skip
 
     def remove(self, ags: str, kind: str, id: str, *, seen_version: int, request_id: str) -> None:
-        """Remove a part; its published copy goes with it. History keeps what it was."""
-        require(self.person, "edit", ags)
-        if self._store.get(PUBLIC, f"{ags}:{kind}:{id}"):
-            self.withdraw(ags, kind, id, request_id=f"{request_id}:public")
+        """Remove a part; history keeps what it was.
+
+        Its published copy goes with it where the person may publish. Otherwise it stays public until somebody who may
+        withdraws it (``Stored.published`` names it).
+
+        Raises:
+            NotUsable: the head of a plan stays, or the plan would be out of sight.
+        """
+        self._require("edit", ags)
+        if kind == "head":
+            raise NotUsable([("id", "not_allowed")], kind)
         self._store.remove(
             f"plan_{kind}", f"{ags}:{id}", seen_version=seen_version, actor=self.person.actor, request_id=request_id,
             erase=False,
         )  # fmt: skip
+        if self.person.may("publish", ags):
+            self.withdraw(ags, kind, id, request_id=request_id)
 
     def begin(self, ags: str, plan: Plan, *, request_id: str) -> int:
         """Begin a municipality's own plan with the parts of another one (an example, an import); return how many.
 
-        The same ``request_id`` again goes on where a killed process stopped.
+        The head comes last: until then there is no plan, and the same call (by whomever) goes on where a killed
+        process stopped. What is stored in just this way already is left alone.
         """
-        require(self.person, "edit", ags)
-        parts = parts_of(plan)
-        for part in parts:
-            once = str(uuid5(NAMESPACE_OID, f"{request_id}:{kind_of(part)}:{part.id}"))
-            self.save(ags, part, seen_version=0, request_id=once)
-        return len(parts)
+        self._require("edit", ags)
+        head, *others = parts_of(plan)
+        begun = self._store.get("plan_head", f"{ags}:head")
+        if begun and begun.body != body_of(head):
+            raise conflict_with(begun, body_of(head))
+        for part in (*others, head):
+            self._save_once(ags, part, _derived(request_id, kind_of(part), part.id))
+        return 1 + len(others)
+
+    def _save_once(self, ags: str, part: Part, request_id: str) -> None:
+        """Save a new part; nothing happens where the same is stored."""
+        from zwk_data.store import Conflict
+
+        try:
+            self.save(ags, part, seen_version=0, request_id=request_id)
+        except Conflict as conflict:
+            if conflict.current is None or conflict.current.body != body_of(part):
+                raise
 
     def promote(
         self, ags: str, entry: Entry, stage: Stage, *, seen_version: int, request_id: str, day: date
     ) -> Entry:  # fmt: skip
         """Save an entry at another stage; it keeps its id, its origin and the stages it had until ``day``."""
-        was = (*entry.was, Step(entry.stage, day)) if entry.stage else entry.was
-        promoted = replace(entry, stage=stage, was=was)
+        before = (Step(entry.stage, day),) if entry.stage and entry.stage != stage else ()
+        promoted = replace(entry, stage=stage, was=tuple(dict.fromkeys((*entry.was, *before))))
         self.save(ags, promoted, seen_version=seen_version, request_id=request_id)
         return promoted
 
-    def publish(self, ags: str, kind: str, id: str, *, request_id: str) -> None:
+    def publish(self, ags: str, kind: str, id: str, *, request_id: str, seen_version: int | None = None) -> None:
         """Publish a part as it is stored now, with the headings it stands under and, of an entry, its links.
 
+        ``seen_version``: what the person has read (None: whatever is stored). Published links that the entry has no
+        longer are withdrawn. Again, it publishes what changed since, or does nothing.
+
         Raises:
-            KeyError: there is no such part.
+            KeyError: there is no such part, or no plan.
+            NotUsable: a link or note on progress whose entry is not public.
+            Conflict: another version is stored than the one seen.
         """
-        require(self.person, "publish", ags)
-        parts = _by_key(self.stored(ags).plan)
-        for key in [key for key in self._published_links(ags, id) if kind == "entry" and key not in parts]:
-            self.withdraw(ags, *key, request_id=f"{request_id}:gone")
+        self._require("publish", ags)
+        found = self.stored(ags)
+        parts = _by_key(found.plan) if found.begun else {}
+        if seen_version is not None and found.version(kind, id) != seen_version:
+            raise conflict_with(self._store.get(f"plan_{kind}", f"{ags}:{id}"), {})
+        part = parts[kind, id]
+        if isinstance(part, Link | Progress) and ("entry", part.entry) not in found.published:
+            raise NotUsable([("entry", "not_allowed")], kind)
+        gone = [key for key in self._of_entry(ags, id) if kind == "entry" and key not in parts]
+        for key in gone:
+            self._copy(ags, key, None, request_id)
         for key in _with_headings(parts, (kind, id)):
-            copy = self._store.get(PUBLIC, _public_id(ags, key))
-            body = {"part": key[0], "value": body_of(public(parts[key]))}
-            if copy is None or copy.body != body:
-                self._store.save(
-                    PUBLIC, _public_id(ags, key), body, seen_version=copy.version if copy else 0,
-                    actor=self.person.actor, request_id=f"{request_id}:{':'.join(key)}"[:200], scope=ags,
-                )  # fmt: skip
+            self._copy(ags, key, {"part": key[0], "value": body_of(public(parts[key]))}, request_id)
 
     def withdraw(self, ags: str, kind: str, id: str, *, request_id: str) -> None:
-        """Withdraw what is published of a part, and of an entry its links; nothing happens where nothing is."""
-        require(self.person, "publish", ags)
-        links = [key for key in self._published_links(ags, id) if kind == "entry"]
-        for key in [*links, (kind, id)]:
-            copy = self._store.get(PUBLIC, _public_id(ags, key))
-            if copy:
-                self._store.remove(
-                    PUBLIC, copy.id, seen_version=copy.version, actor=self.person.actor, erase=False,
-                    request_id=f"{request_id}:{':'.join(key)}"[:200],
-                )  # fmt: skip
+        """Withdraw what is published of a part, and of an entry its links and notes on progress.
 
-    def _published_links(self, ags: str, entry: str) -> list[Key]:
+        Nothing happens where nothing is published.
+        """
+        self._require("publish", ags)
+        for key in [*(self._of_entry(ags, id) if kind == "entry" else []), (kind, id)]:
+            self._copy(ags, key, None, request_id)
+
+    def _copy(self, ags: str, key: Key, body: Mapping[str, Any] | None, request_id: str) -> None:
+        """Make the published copy of a part what it should be, None: gone. Others may publish the same just now."""
+        from zwk_data.store import Conflict
+
+        id, actor = _public_id(ags, key), self.person.actor
+        for left in reversed(range(TRIES)):
+            copy = self._store.get(PUBLIC, id)
+            if (copy.body if copy else None) == body:
+                return
+            seen = copy.version if copy else 0
+            once = _derived(request_id, *key, str(seen), "copy" if body else "gone")
+            try:
+                if body is None:
+                    self._store.remove(PUBLIC, id, seen_version=seen, actor=actor, request_id=once, erase=False)
+                else:
+                    self._store.save(PUBLIC, id, body, seen_version=seen, actor=actor, request_id=once, scope=ags)
+                return
+            except Conflict:
+                if not left:
+                    raise
+
+    def _of_entry(self, ags: str, entry: str) -> list[Key]:
+        """Return the published links and notes on progress of an entry."""
         return [
-            ("link", _own(record)) for record in self._store.records(PUBLIC, ags)
-            if record.body.get("part") == "link" and record.body["value"].get("entry") == entry
+            _public_key(record) for record in self._store.records(PUBLIC, ags)
+            if record.body.get("part") in ("link", "progress") and record.body["value"].get("entry") == entry
         ]  # fmt: skip
+
+    def _require(self, action: str, ags: str) -> None:
+        """Refuse what is not allowed, and what is no municipality.
+
+        Raises:
+            Denied, NotUsable.
+        """
+        require(self.person, action, ags)
+        if not PLACE.fullmatch(ags):
+            raise NotUsable([("ags", "not_allowed")])
 
     # --- drafts: what somebody has typed and not saved ---
 
@@ -211,7 +274,7 @@ class Plans:
         Raises:
             Denied: the person may not edit here.
         """
-        require(self.person, "edit", ags)
+        self._require("edit", ags)
         self._store.keep_draft(
             self.person.actor, FORM, f"plan_{kind}", f"{ags}:{id}", typed, version_seen=seen_version
         )  # fmt: skip
@@ -235,32 +298,6 @@ class Plans:
         self._store.drop_draft(self.person.actor, FORM, f"plan_{kind}", f"{ags}:{id}")
 
 
-class NotUsable(ValueError):
-    """A part that cannot be saved as it is; ``fields`` names what is missing or cannot be."""
-
-    def __init__(self, fields: Iterable[str]) -> None:
-        self.fields = tuple(fields)
-        super().__init__(", ".join(self.fields))
-
-
-def checked(part: Part) -> Part:
-    """Return a part that can be saved.
-
-    Raises:
-        NotUsable: a field is missing, too long, or contradicts another.
-    """
-    try:
-        value_of(type(part), body_of(part))
-    except PlanError as error:
-        raise NotUsable([str(error).rpartition(", ")[2].partition(":")[0]]) from error
-    wrong = [] if IDENTIFIER.fullmatch(part.id) else ["id"]
-    if isinstance(part, Entry) and part.start and part.end and part.end < part.start:
-        wrong.append("end")
-    if wrong:
-        raise NotUsable(wrong)
-    return part
-
-
 def _age(record: "Record") -> tuple[datetime, str]:
     return record.created_at, record.id
 
@@ -276,6 +313,22 @@ def _by_key(plan: Plan) -> dict[Key, Part]:
 
 def _public_id(ags: str, key: Key) -> str:
     return f"{ags}:{key[0]}:{key[1]}"
+
+
+def _public_key(record: "Record") -> Key:
+    return str(record.body.get("part")), _own(record)
+
+
+def _derived(request_id: str, *words: str) -> str:
+    """Return the request of one of several saves that belong to one request: the same again for the same words."""
+    return str(uuid5(NAMESPACE_OID, ":".join((request_id, *words))))
+
+
+def conflict_with(record: "Record | None", yours: Mapping[str, Any]) -> "Conflict":
+    """Return the conflict of somebody who has not seen what is stored."""
+    from zwk_data.store import Conflict
+
+    return Conflict(record, yours, None, record.actor if record else "", record.updated_at if record else None)
 
 
 def _newest(records: "Iterable[Record]") -> date | None:
@@ -310,7 +363,7 @@ def _with_headings(parts: Mapping[Key, Part], key: Key) -> list[Key]:
     elif field_id := getattr(part, "handlungsfeld", None):
         found.append(("field", field_id))
     links = [other for other in parts if key[0] == "entry" and other[0] == "link" and parts[other].entry == key[1]]  # type: ignore[union-attr]
-    return [one for one in [*found, key, *links] if one in parts]
+    return [one for one in dict.fromkeys([*found, key, *links]) if one in parts]
 
 
-__all__ = ["Head", "NotUsable", "Plans", "Stored", "Version", "checked"]
+__all__ = ["IDENTIFIER", "Head", "NotUsable", "Plans", "Stored", "Version", "checked", "field_name", "problem_text"]
