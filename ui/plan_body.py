@@ -29,8 +29,9 @@ def _fields(rows: list[Row], now: View) -> str:
 
 def _field(row: Row, now: View) -> str:
     count = now.text("ein Eintrag") if row["entries"] == 1 else now.text("{count} Einträge", count=row["entries"])
-    published = row["slogan"] != now.text("nicht veröffentlicht")
-    slogan = now.text("»{slogan}«", slogan=row["slogan"]) if published else now.text("Leitsatz nicht veröffentlicht")
+    said = row["slogan"] != row["missing"]
+    slogan = now.text("»{slogan}«", slogan=row["slogan"]) if said else now.text(
+        "Leitsatz {missing}", missing=row["missing"])  # fmt: skip
     goals = now.text("Ziele: {goals}", goals=row["goals"]) if row["goals"] else ""
     badge = now.text("Kreiswert: {place}", place=row["shown"]) if row["stands_in"] else ""
     plan = [("field", row["title"]), ("slogan", slogan), ("more", count), ("more", goals)]
@@ -77,12 +78,11 @@ def _first(rows: list[Row], row: Row) -> int:
 
 
 def _entry(row: Row, now: View) -> str:
-    unknown = now.text("nicht veröffentlicht")
     told = {
         now.text("Mitwirkende"): row["partners"], now.text("Zielgruppe"): row["target"],
         now.text("Veröffentlichte Zahl"): row["figure"],
     }  # fmt: skip
-    more = " · ".join(f"{name}: {said}" for name, said in told.items() if said != unknown)
+    more = " · ".join(f"{name}: {said}" for name, said in told.items() if said != row["missing"])
     lines = _lines([("more", row["description"]), ("when", more)])
     last = f'<p class="zwk-when">{escape(row["summary"])} · {_evidence(row, now)}</p>'
     return f'<li><p class="zwk-title">{escape(row["title"])}</p>{lines}{last}</li>'

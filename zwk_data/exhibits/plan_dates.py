@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks
-from zwk_data.exhibits.plans import example_note, no_plan_text, public_sources
+from zwk_data.exhibits.plans import is_own, no_plan_text, plan_note, plan_sources, seen_from
 from zwk_data.exhibits.provenance import source_line
 from zwk_data.exhibits.registry import Context, kind, place
 from zwk_data.language import Language
@@ -52,21 +52,23 @@ def plan_dates(context: Context, *, ags: Place, day: date | None = None) -> Exhi
     address = Address.of("plan_dates", ags=ags.ags, day=day.isoformat() if day else "")
     if plan is None:
         return _no_plan(context, address, ags)
-    text = context.language.text
-    seen_from = day or plan.as_of or date.min
-    table = _table(plan, seen_from, context.language)
-    sentence = _sentence(context, table, ags)
+    text, today = context.language.text, seen_from(plan, day)
+    seen = {"date": context.language.date(today)}
+    table = _table(plan, today, context.language)
+    sentence = _sentence(context, table, ags, own=is_own(plan))
     return Exhibit(
         address=address,
         title=text("Termine des Werkstattplans"),
-        subtitle=text("veröffentlichte Termine, gesehen am {date}", date=context.language.date(seen_from)),
+        subtitle=text("gesehen am {date}", **seen)
+        if is_own(plan)
+        else text("veröffentlichte Termine, gesehen am {date}", **seen),  # fmt: skip
         sentence=sentence,
         alt=text("Tabelle: {sentence}", sentence=sentence),
         table=table,
         columns=(Column("when", text("Wann")), Column("title", text("Was")), Column("state", text("Stand"))),
         marks=Marks("table"),
-        sources=public_sources(_evidence(plan, set(table["id"])), context.language),
-        notes=(example_note(plan),),
+        sources=plan_sources(plan, _evidence(plan, set(table["id"])), ags, context.language),
+        notes=(plan_note(plan, context.language),),
     )
 
 
@@ -140,14 +142,25 @@ def _when(start: date | None, end: date | None, written: str | None, language: L
     return f"{language.date(first)} – {language.date(last)}" if first and last else ""
 
 
-def _sentence(context: Context, table: pd.DataFrame, ags: Place) -> str:
+def _sentence(context: Context, table: pd.DataFrame, ags: Place, *, own: bool) -> str:
     text = context.language.text
+    if own:
+        return _own_sentence(context, table, ags)
     ahead = table[table["state"] == text("kommend")]
     past = table[table["state"] != text("kommend")]
     last = _named(past, text("Zuletzt veröffentlicht: {title} ({when})")) or ags.name
     if ahead.empty:
         return text("{last}; ein kommender Termin ist nicht veröffentlicht.", last=last)
     return f"{_named(ahead, text('Als Nächstes: {title} ({when})'))}. {last}."
+
+
+def _own_sentence(context: Context, table: pd.DataFrame, ags: Place) -> str:
+    text = context.language.text
+    ahead = table["state"] == text("kommend")
+    said = [_named(table[ahead], text("Als Nächstes: {title} ({when})")),
+            _named(table[~ahead], text("Zuletzt: {title} ({when})"))]  # fmt: skip
+    known = ". ".join(part for part in said if part)
+    return f"{known}." if known else text("{place}: Im Plan steht noch kein Termin.", place=ags.name)
 
 
 def _named(rows: pd.DataFrame, template: str) -> str:

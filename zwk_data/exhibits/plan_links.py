@@ -9,12 +9,13 @@ from zwk_data.exhibits.plans import (
     Live,
     all_live,
     direction,
+    is_own,
     live,
     live_notes,
     live_sources,
     period,
+    plan_sources,
     proposal_note,
-    public_sources,
     required_plan,
     role,
     stage,
@@ -41,13 +42,14 @@ def plan_entry(context: Context, *, ags: Place, entry: str) -> Exhibit:
     lives = all_live(context, ags, [link.indicator for link in links])
     rows = [_indicator_row(context, link, lives[link.indicator]) for link in links]
     return Exhibit(
-        Address.of("plan_entry", ags=ags.ags, entry=entry), chosen.title, summary(chosen, context.language),
+        Address.of("plan_entry", ags=ags.ags, entry=entry), chosen.title,
+        summary(chosen, context.language, own=is_own(plan)),
         _entry_sentence(context, chosen, links),
         text("Tabelle der Kennzahlen, zu denen der Eintrag beitragen soll, mit ihren neuesten Werten."),
         pd.DataFrame(rows, columns=list(INDICATOR_COLUMNS)), _indicator_columns(context),
         Marks("table", options={"layout": "indicators"}),
-        (*public_sources(chosen.evidence, context.language), *live_sources(context, lives.values())),
-        notes=(*live_notes(lives.values()), proposal_note(context.language)),
+        (*plan_sources(plan, chosen.evidence, ags, context.language), *live_sources(context, lives.values())),
+        notes=(*live_notes(lives.values()), proposal_note(context.language, links)),
     )  # fmt: skip
 
 
@@ -111,8 +113,8 @@ def plan_indicator(context: Context, *, ags: Place, indicator: str) -> Exhibit:
              names=", ".join(entry.title for entry in entries)),
         pd.DataFrame([_link_row(context, plan, link) for link in links], columns=list(LINK_COLUMNS)),
         _link_columns(context), Marks("table", options={"layout": "links"}),
-        (*live_sources(context, [found]), *public_sources(evidence, context.language)),
-        notes=(*found.notes, proposal_note(context.language)),
+        (*live_sources(context, [found]), *plan_sources(plan, evidence, ags, context.language)),
+        notes=(*found.notes, proposal_note(context.language, links)),
     )  # fmt: skip
 
 
@@ -120,12 +122,13 @@ LINK_COLUMNS = ("id", "title", "field", "role", "direction", "rationale", "stage
 
 
 def _link_row(context: Context, plan: Plan, link: Link) -> tuple[object, ...]:
-    entry, language = plan.entry(link.entry), context.language
+    entry, language, own = plan.entry(link.entry), context.language, is_own(plan)
     fields = {field.id: field.title for field in plan.handlungsfelder}
+    url = next((source.url for source in entry.evidence if source.url), "")
     return (
         entry.id, entry.title, SEPARATOR.join(fields[name] for name in entry.handlungsfelder), role(link, language),
-        direction(link, language), link.rationale or "", stage(entry, language), period(entry, language),
-        summary(entry, language), next((source.url for source in entry.evidence if source.url), ""),
+        direction(link, language), link.rationale or "", stage(entry, language, own=own),
+        period(entry, language, own=own), summary(entry, language, own=own), url,
     )  # fmt: skip
 
 

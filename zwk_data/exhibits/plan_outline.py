@@ -1,6 +1,8 @@
 """A Werkstattplan as it is: its Handlungsfelder with their live headline indicator, its entries, its public facts."""
 
+from collections.abc import Hashable, Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -10,16 +12,18 @@ from zwk_data.exhibits.plan_dates import latest_day
 from zwk_data.exhibits.plans import (
     Live,
     all_live,
-    example_note,
+    is_own,
     live_notes,
     live_sources,
     no_plan_text,
     period,
+    plan_note,
+    plan_sources,
     proposal_note,
-    public_sources,
     required_plan,
     short_note,
     stage,
+    stand,
     status,
     summary,
     unknown,
@@ -46,18 +50,20 @@ def plan_choice(context: Context, *, ags: Place) -> Exhibit:
     text, names = context.language.text, context.data.places
     table = pd.DataFrame({
         "place": [names[plan.ags].name for plan in plans], "fields": [len(plan.handlungsfelder) for plan in plans],
-        "entries": [len(plan.entries) for plan in plans], "as_of": pd.to_datetime([str(plan.as_of) for plan in plans]),
+        "entries": [len(plan.entries) for plan in plans], "as_of": pd.to_datetime([stand(plan) for plan in plans]),
         "ags": [plan.ags for plan in plans],
     })  # fmt: skip
     known = text("Für {place} liegt ein Werkstattplan vor.", place=ags.name)
     sentence = known if context.plans(ags.ags) else no_plan_text(ags, context.language)
     return Exhibit(
         Address.of("plan_choice", ags=ags.ags), text("Werkstattpläne der vier Partner"),
-        text("Beispiele aus öffentlichen Quellen"), sentence,
+        text("Beispiele aus öffentlichen Quellen und Angaben der Kommunen") if any(map(is_own, plans))
+        else text("Beispiele aus öffentlichen Quellen"), sentence,
         text("Tabelle der vorhandenen Werkstattpläne: {names}.", names=", ".join(table["place"])), table,
         (Column("place", text("Ort")), Column("fields", text("Handlungsfelder"), "", 0),
          Column("entries", text("Einträge"), "", 0), Column("as_of", text("Jüngste Angabe"))),
-        Marks("table"), public_sources([plan.sources[0] for plan in plans if plan.sources], context.language),
+        Marks("table"),
+        tuple(plan_sources(plan, plan.sources[:1], names[plan.ags], context.language)[0] for plan in plans),
     )  # fmt: skip
 
 
@@ -75,10 +81,17 @@ def plan_fields(context: Context, *, ags: Place) -> Exhibit:
              place=ags.name, fields=len(fields), entries=len(plan.entries), links=len(plan.links)),
         text("Tabelle der Handlungsfelder mit Leitkennzahl, Wert, Stichtag und Veränderung: {names}.",
              names=", ".join(field.title for field in fields)),
-        pd.DataFrame(rows), _field_columns(context), Marks("table", options={"layout": "fields"}),
-        (*live_sources(context, lives.values()), *public_sources(evidence[:1], language)),
-        notes=(*live_notes(lives.values()), example_note(plan), proposal_note(language)),
+        pd.DataFrame(rows, columns=list(FIELD_COLUMNS)), _field_columns(context),
+        Marks("table", options={"layout": "fields"}),
+        (*live_sources(context, lives.values()), *plan_sources(plan, evidence[:1], ags, language)),
+        notes=(*live_notes(lives.values()), plan_note(plan, language), proposal_note(language, plan.links)),
     )  # fmt: skip
+
+
+FIELD_COLUMNS = (
+    "id", "title", "slogan", "missing", "goals", "tools", "entries", "indicator", "label", "value", "day", "change",
+    "shown", "stands_in", "published", "published_source",
+)  # fmt: skip
 
 
 def ordered_fields(plan: Plan) -> list[Handlungsfeld]:
@@ -88,8 +101,9 @@ def ordered_fields(plan: Plan) -> list[Handlungsfeld]:
 
 def _field_row(context: Context, plan: Plan, field: Handlungsfeld, live: Live | None) -> dict[str, object]:
     code, count = context.language.code, sum(field.id in entry.handlungsfelder for entry in plan.entries)
+    missing = unknown(context.language, own=is_own(plan))
     return {
-        "id": field.id, "title": field.title, "slogan": field.slogan or unknown(context.language),
+        "id": field.id, "title": field.title, "slogan": field.slogan or missing, "missing": missing,
         "goals": SEPARATOR.join(goal.title for goal in plan.goals if goal.handlungsfeld == field.id),
         "tools": SEPARATOR.join(tool.title for tool in plan.tools if tool.handlungsfeld == field.id),
         "entries": count, "indicator": live.indicator.id if live else "",
@@ -127,37 +141,48 @@ def plan_entries(context: Context, *, ags: Place, field: str = "") -> Exhibit:
     rows = outline(plan)
     rows = rows[rows["handlungsfeld"] == field] if field else rows
     rows = rows[rows["entry"].notna()]
-    entries = {str(name): plan.entry(str(name)) for name in rows["entry"]}
-    table = pd.DataFrame([_entry_row(context, row, entries[str(row["entry"])], titles) for _, row in rows.iterrows()],
-                         columns=["handlungsfeld", *ENTRY_COLUMNS, "url"])  # fmt: skip
-    evidence = [source for entry in entries.values() for source in entry.evidence] or list(plan.sources[:1])
+    known = {entry.id: entry for entry in plan.entries}
+    entries = {str(name): known[str(name)] for name in rows["entry"]}
+    made = [_entry_row(context, row, entries[str(row["entry"])], titles, own=is_own(plan))
+            for row in rows.to_dict("records")]  # fmt: skip
+    table = pd.DataFrame(made, columns=["handlungsfeld", *ENTRY_COLUMNS, "url"])
+    evidence = [source for entry in entries.values() for source in entry.evidence]
     return Exhibit(
         Address.of("plan_entries", ags=ags.ags, field=field), titles[field] if field else plan.title,
-        text("Einträge des Werkstattplans, Beispiel aus öffentlichen Quellen"),
-        _entries_sentence(context, list(entries.values()), titles.get(field, ags.name)),
+        _entries_subtitle(plan, context), _entries_sentence(context, plan, list(entries.values()),
+                                                            titles.get(field, ags.name)),
         text("Tabelle der Einträge: {names}.", names=", ".join(entry.title for entry in entries.values())),
         table, _entry_columns(context, field), Marks("table", options={"layout": "entries"}),
-        public_sources(evidence, context.language),
-        notes=(short_note(context.language),),
+        plan_sources(plan, evidence, ags, context.language),
+        notes=(short_note(plan, context.language),),
     )  # fmt: skip
+
+
+def _entries_subtitle(plan: Plan, context: Context) -> str:
+    if is_own(plan):
+        return context.language.text("Einträge des Werkstattplans")
+    return context.language.text("Einträge des Werkstattplans, Beispiel aus öffentlichen Quellen")
 
 
 ENTRY_COLUMNS = (
     "goal", "tool", "id", "title", "description", "stage", "status", "office", "partners", "target", "period", "figure",
-    "evidence", "summary",
+    "evidence", "summary", "missing",
 )  # fmt: skip
 
 
-def _entry_row(context: Context, row: pd.Series, entry: Entry, titles: dict[str, str]) -> dict[str, object]:
-    language, missing = context.language, unknown(context.language)
+def _entry_row(
+    context: Context, row: Mapping[Hashable, Any], entry: Entry, titles: dict[str, str], *, own: bool
+) -> dict[str, object]:
+    language, missing = context.language, unknown(context.language, own=own)
     return {
         "handlungsfeld": titles.get(row["handlungsfeld"], context.language.text("ohne Handlungsfeld")),
         "goal": titles.get(row["goal"], ""), "tool": titles.get(row["tool"], ""), "id": entry.id, "title": entry.title,
-        "description": entry.description or "", "stage": stage(entry, language), "status": status(entry, language),
+        "description": entry.description or "", "stage": stage(entry, language, own=own),
+        "status": status(entry, language, own=own), "missing": missing,
         "office": entry.responsible_office or missing, "partners": SEPARATOR.join(entry.partners) or missing,
-        "target": entry.target_group or missing, "period": period(entry, language),
+        "target": entry.target_group or missing, "period": period(entry, language, own=own),
         "figure": entry.success_figure or missing, "evidence": SEPARATOR.join(s.name for s in entry.evidence),
-        "summary": summary(entry, language),
+        "summary": summary(entry, language, own=own),
         "url": next((source.url for source in entry.evidence if source.url), ""),
     }  # fmt: skip
 
@@ -174,12 +199,14 @@ def _entry_columns(context: Context, field: str) -> tuple[Column, ...]:
     return columns[1:] if field else columns
 
 
-def _entries_sentence(context: Context, entries: list[Entry], title: str) -> str:
+def _entries_sentence(context: Context, plan: Plan, entries: list[Entry], title: str) -> str:
     text, actions = context.language.text, sum(entry.stage == "action" for entry in entries)
     if not entries:
-        return text("{title}: Einträge sind nicht veröffentlicht.", title=title)
+        return text("{title}: noch kein Eintrag.", title=title) if is_own(plan) else text(
+            "{title}: Einträge sind nicht veröffentlicht.", title=title)  # fmt: skip
     if len(entries) == 1:
-        return text("{title}: ein Eintrag ist veröffentlicht.", title=title)
+        return text("{title}: ein Eintrag.", title=title) if is_own(plan) else text(
+            "{title}: ein Eintrag ist veröffentlicht.", title=title)  # fmt: skip
     if actions == len(entries):
         return text("{title}: {count} Maßnahmen.", title=title, count=actions)
     if actions == 1:
@@ -198,21 +225,28 @@ def plan_facts(context: Context, *, ags: Place) -> Exhibit:
     facts = _in_order(plan)
     columns = ["period", "title", "text", "evidence", "url"]
     table = pd.DataFrame([_fact_row(fact, context) for fact in facts], columns=columns)
-    evidence: list[PublicSource] = [source for fact in facts for source in fact.evidence] or list(plan.sources[:1])
-    dated = [fact for fact in facts if fact.start]
-    sentence = text("Zum Verlauf in {place} sind {count} Angaben veröffentlicht.", place=ags.name, count=len(facts))
-    if dated:
-        newest = context.language.date(max(fact.end or fact.start for fact in dated if fact.start))
-        sentence = text("Zum Verlauf in {place} sind {count} Angaben veröffentlicht, die jüngste mit Datum vom {date}.",
-                        place=ags.name, count=len(facts), date=newest)  # fmt: skip
+    evidence: list[PublicSource] = [source for fact in facts for source in fact.evidence]
+    sentence = _facts_sentence(plan, facts, ags, context)
     return Exhibit(
         Address.of("plan_facts", ags=ags.ags), text("Verlauf"), text("Termine, Mittel und Hinweise"), sentence,
         text("Tabelle der Angaben zum Verlauf: {names}.", names=", ".join(fact.title for fact in facts)), table,
         (Column("period", text("Zeit")), Column("title", text("Angabe")), Column("text", text("Inhalt")),
          Column("evidence", text("Quelle"))),
-        Marks("table", options={"layout": "facts"}), public_sources(evidence, context.language),
-        notes=(short_note(context.language),),
+        Marks("table", options={"layout": "facts"}), plan_sources(plan, evidence, ags, context.language),
+        notes=(short_note(plan, context.language),),
     )  # fmt: skip
+
+
+def _facts_sentence(plan: Plan, facts: list[Fact], ags: Place, context: Context) -> str:
+    text, count = context.language.text, len(facts)
+    if is_own(plan):
+        return text("Zum Verlauf in {place} ist nichts eingetragen.", place=ags.name) if not facts else text(
+            "Angaben zum Verlauf in {place}: {count}.", place=ags.name, count=count)  # fmt: skip
+    days = [day for fact in facts if fact.start and (day := fact.end or fact.start)]
+    if not days:
+        return text("Zum Verlauf in {place} sind {count} Angaben veröffentlicht.", place=ags.name, count=count)
+    return text("Zum Verlauf in {place} sind {count} Angaben veröffentlicht, die jüngste mit Datum vom {date}.",
+                place=ags.name, count=count, date=context.language.date(max(days)))  # fmt: skip
 
 
 def _in_order(plan: Plan) -> list[Fact]:

@@ -1,7 +1,8 @@
 """What the exhibits of a Werkstattplan share: the plan of a place, live values of its indicators, words, sources.
 
-A plan is an example made from public facts, never an official one. A link says to which indicator an entry should
-contribute ("soll beitragen zu"); no sentence here makes an entry the cause of a number.
+An example is made from public facts, never an official plan; a plan of its own is what the municipality says. A link
+says to which indicator an entry should contribute ("soll beitragen zu"); no sentence here makes an entry the cause of a
+number.
 """
 
 from collections.abc import Iterable
@@ -122,41 +123,90 @@ def public_sources(evidence: Iterable[PublicSource], language: Language) -> tupl
     )  # fmt: skip
 
 
-def example_note(plan: Plan) -> Note:
-    """Return the remark that the plan is an example and what it rests on."""
-    return Note("example", plan.source_note or "")
+def plan_sources(
+    plan: Plan, evidence: Iterable[PublicSource], place: Place, language: Language
+) -> tuple[SourceLine, ...]:
+    """Return the sources of something in a plan: those named for it, of the whole plan where none is; first whose plan.
+
+    A plan of its own always rests on the municipality itself.
+    """
+    named = public_sources(evidence, language)
+    if is_own(plan):
+        return (_own_source(plan, place, language), *named)
+    return named or public_sources(plan.sources[:1], language) or (_own_source(plan, place, language),)
 
 
-def short_note(language: Language) -> Note:
+def _own_source(plan: Plan, place: Place, language: Language) -> SourceLine:
+    said = language.text("Angaben der Kommune")
+    name = f"{place.name}, {plan.title}"
+    return SourceLine("plan_own", place.name, plan.title, said, said, "", name, None, False, "")
+
+
+def is_own(plan: Plan) -> bool:
+    """Tell whether a plan is the municipality's own and no example."""
+    return plan.kind != "example"
+
+
+def plan_note(plan: Plan, language: Language) -> Note:
+    """Return the remark whose plan it is and of when: an example with what it rests on, or the municipality's own."""
+    if not is_own(plan):
+        return Note("example", plan.source_note or "")
+    text, newest = language.text, stand(plan)
+    said = text("Angaben der Kommune, Stand {date}.", date=language.date(newest)) if newest else text(
+        "Angaben der Kommune.")  # fmt: skip
+    more = text("Interner Arbeitsstand, nicht veröffentlicht.") if plan.kind == "internal" else ""
+    return Note("own_plan", f"{said} {more}".strip())
+
+
+def stand(plan: Plan) -> date | None:
+    """Return the day of the newest statement in a plan, None where none is dated."""
+    known = [plan.as_of, *(note.day for note in plan.progress)]
+    return max((day for day in known if day), default=None)
+
+
+def short_note(plan: Plan, language: Language) -> Note:
     """Return the same in short, for a part of a plan."""
+    if is_own(plan):
+        return plan_note(plan, language)
     return Note("example", language.text(
         "Beispiel aus öffentlichen Quellen, kein amtlicher Plan; was fehlt, ist nicht veröffentlicht."))  # fmt: skip
 
 
-def proposal_note(language: Language) -> Note:
-    """Return the remark that the links are this project's proposal."""
-    return Note("proposal", language.text(
-        "Die Verknüpfungen zwischen Plan und Kennzahlen sind ein Vorschlag dieses Projekts. »Soll beitragen zu« heißt "
-        "nicht, dass sich die Kennzahl auf einen Eintrag zurückführen lässt."))  # fmt: skip
+def seen_from(plan: Plan, day: date | None) -> date:
+    """Return the day from which a plan is looked at: the given one, that of an example, or today."""
+    return day or (None if is_own(plan) else plan.as_of) or date.today()
 
 
-def unknown(language: Language) -> str:
-    """Return the word for what has not been published."""
-    return language.text("nicht veröffentlicht")
+def proposal_note(language: Language, links: Iterable[Link] | None = None) -> Note:
+    """Return what a link means, and that it is this project's proposal where one of ``links`` is."""
+    meaning = language.text(
+        "»Soll beitragen zu« heißt nicht, dass sich die Kennzahl auf einen Eintrag zurückführen lässt."
+    )
+    if links is not None and not any(link.proposed for link in links):
+        return Note("proposal", meaning)
+    said = language.text("Die Verknüpfungen zwischen Plan und Kennzahlen sind ein Vorschlag dieses Projekts.")
+    return Note("proposal", f"{said} {meaning}")
 
 
-def stage(entry: Entry, language: Language) -> str:
-    """Return the stage of an entry in words."""
-    return _stage(entry, language) or unknown(language)
+def unknown(language: Language, *, own: bool = False) -> str:
+    """Return the word for what has not been published, or in a plan of its own has not been said yet."""
+    return language.text("offen") if own else language.text("nicht veröffentlicht")
+
+
+def stage(entry: Entry, language: Language, *, own: bool = False) -> str:
+    """Return the stage of an entry in words; what exists has none."""
+    if entry.exists and not entry.stage:
+        return language.text("besteht")
+    return _stage(entry, language) or unknown(language, own=own)
 
 
 def _stage(entry: Entry, language: Language) -> str:
     return labels.stages(language)[entry.stage] if entry.stage else ""
 
 
-def status(entry: Entry, language: Language) -> str:
+def status(entry: Entry, language: Language, *, own: bool = False) -> str:
     """Return the state of an entry in words."""
-    return _status(entry, language) or unknown(language)
+    return _status(entry, language) or unknown(language, own=own)
 
 
 def _status(entry: Entry, language: Language) -> str:
@@ -173,27 +223,28 @@ def direction(link: Link, language: Language) -> str:
     return labels.directions(language)[link.expected_direction] if link.expected_direction else language.text("keine")
 
 
-def summary(entry: Entry, language: Language) -> str:
-    """Return what is published about an entry in one line, and which of it is not."""
+def summary(entry: Entry, language: Language, *, own: bool = False) -> str:
+    """Return what is known about an entry in one line, and what of it is not published or still open."""
     text, when = language.text, period(entry, language)
     office = text("zuständig: {office}", office=entry.responsible_office) if entry.responsible_office else ""
     parts = [
-        (text("Stufe"), _stage(entry, language)),
+        (text("Stufe"), text("besteht") if entry.exists and not entry.stage else _stage(entry, language)),
         (text("Stand"), _status(entry, language)),
         (text("Zuständigkeit"), office),
         (text("Zeitraum"), "" if when == unknown(language) else when),
     ]
     known = [said for _, said in parts if said]
     if missing := ", ".join(name for name, said in parts if not said):
-        known.append(text("nicht veröffentlicht: {names}", names=missing))
+        known.append(text("offen: {names}", names=missing) if own else text(
+            "nicht veröffentlicht: {names}", names=missing))  # fmt: skip
     return " · ".join(known)
 
 
-def period(item: Entry | Fact, language: Language) -> str:
-    """Return the published period: a text as it stands, a day, or two days."""
+def period(item: Entry | Fact, language: Language, *, own: bool = False) -> str:
+    """Return the period: a text as it stands, a day, or two days."""
     if item.date_text:
         return item.date_text
     if item.start and item.end and item.start != item.end:
         return f"{language.date(item.start)} – {language.date(item.end)}"
     day = item.start or item.end
-    return language.date(day) if day else unknown(language)
+    return language.date(day) if day else unknown(language, own=own)
