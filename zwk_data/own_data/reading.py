@@ -5,31 +5,22 @@ Nothing in it is interpreted: a formula stays a text that the check refuses, a n
 
 import csv
 import io
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from zwk_data.language import GERMAN
 from zwk_data.own_data.columns import AGS, COLUMNS, COUNT, MAX_BYTES, MAX_ROWS, MAX_UNPACKED
 from zwk_data.own_data.problems import refusals
 from zwk_data.sources.archives import UPLOAD, ZIP_MAGIC, workbook
-from zwk_data.sources.errors import SourceError
+from zwk_data.sources.uploads import Refused, as_text, decoded, in_own_process, refusing, rows_of, serve
 
 SHEET = "Daten"
-SECONDS, MEMORY = 30, 1 << 30  # of the reading process
 WIDTH = 30  # columns looked at
 LONGEST = 200  # signs of a cell that are kept
-LAST_ROW = 1 << 20  # that a workbook can have
 BEFORE_HEADING = 15  # lines that may stand above the headings
 CAPS = replace(UPLOAD, packed=MAX_BYTES, unpacked=MAX_UNPACKED)
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 class NotReadable(ValueError):
@@ -57,47 +48,26 @@ def read(raw: bytes) -> Sheet:
     if len(raw) > MAX_BYTES:
         raise NotReadable("too_large")
     try:
-        done = subprocess.run([sys.executable, "-m", "zwk_data.own_data.reading"], input=raw, capture_output=True,
-                              timeout=SECONDS, cwd=PROJECT, env=dict(os.environ), check=False)  # fmt: skip
-        told = json.loads(done.stdout)
-        if "reason" in told:
-            raise NotReadable(str(told["reason"]))
-        return Sheet(tuple(told["headings"]), tuple((int(number), cells) for number, cells in told["lines"]))
-    except (subprocess.TimeoutExpired, OSError, KeyError, TypeError) as error:
-        raise NotReadable("too_slow") from error
-    except json.JSONDecodeError as error:
-        raise NotReadable("too_slow") from error
+        told = in_own_process("zwk_data.own_data.reading", raw)
+    except Refused as error:
+        raise NotReadable(error.word) from error
+    return Sheet(tuple(told["headings"]), tuple((int(number), cells) for number, cells in told["lines"]))
 
 
 def read_here(raw: bytes) -> Sheet:
     """Read the file in this process; raises as ``read``."""
     try:
-        rows = _workbook_rows(raw) if raw.startswith(ZIP_MAGIC) else _csv_rows(raw)
-        return _table(rows)
-    except SourceError as error:
-        raise NotReadable(getattr(error, "reason_de", "") or "damaged") from error
-    except (csv.Error, ValueError, KeyError, OSError, RecursionError, MemoryError, AttributeError, TypeError,
-            IndexError, SyntaxError, ArithmeticError) as error:  # fmt: skip
-        if isinstance(error, NotReadable):
-            raise
-        raise NotReadable("damaged") from error
+        with refusing():
+            return _table(_workbook_rows(raw) if raw.startswith(ZIP_MAGIC) else _csv_rows(raw))
+    except Refused as error:
+        raise NotReadable(error.word) from error
 
 
 def _csv_rows(raw: bytes) -> Iterator[list[str]]:
-    text = _decoded(raw)
+    text = decoded(raw)
     if "\x00" in text:
-        raise NotReadable("damaged")
+        raise Refused("damaged")
     return iter(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
-
-
-def _decoded(raw: bytes) -> str:
-    """Return the text of UTF-8 (with or without mark), UTF-16 with its mark, or else Windows-1252."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
 
 
 def _delimiter(text: str) -> str:
@@ -112,32 +82,15 @@ def _workbook_rows(raw: bytes) -> Iterator[list[str]]:
     with workbook(raw, CAPS) as file:
         book = openpyxl.load_workbook(file, read_only=True, data_only=False)
         sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-        found = sheet.iter_rows(max_row=LAST_ROW, max_col=WIDTH, values_only=True)
-        rows = [[_as_text(value) for value in row] for row in islice(found, MAX_ROWS + 2 * BEFORE_HEADING)]
-        if any(value not in (None, "") for row in found for value in row):
-            raise NotReadable("too_long")
-    return iter(rows)
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, float):
-        return str(value).replace(".", ",")  # a point would be read as that of thousands
-    return str(value)
+        rows = rows_of(sheet, MAX_ROWS + 2 * BEFORE_HEADING, WIDTH)
+        return iter([[as_text(cell.value) for cell in row] for row in rows])
 
 
 def _table(rows: Iterable[list[str]]) -> Sheet:
     """Find the headings and take the lines below them that hold anything.
 
     Raises:
-        NotReadable: no headings, or too many lines.
+        Refused: no headings, or too many lines.
     """
     numbered = enumerate(rows, start=1)
     for _, row in islice(numbered, BEFORE_HEADING):
@@ -145,14 +98,14 @@ def _table(rows: Iterable[list[str]]) -> Sheet:
         if AGS in headings and COUNT in headings:
             break
     else:
-        raise NotReadable("no_headings")
+        raise Refused("no_headings")
     lines: list[tuple[int, dict[str, str]]] = []
     for number, row in numbered:
         cells = {name: cell.strip()[:LONGEST] for name, cell in zip(headings, row, strict=False) if name}
         if any(cells.values()):
             lines.append((number, cells))
         if len(lines) > MAX_ROWS:
-            raise NotReadable("too_long")
+            raise Refused("too_long")
     return Sheet(tuple(name for name in headings if name), tuple(lines))
 
 
@@ -162,25 +115,17 @@ def _heading(cell: str) -> str:
     return next((name for name in COLUMNS if name.casefold() == plain), " ".join(cell.split())[:LONGEST])
 
 
-def _limit() -> None:
-    """Bound memory and processor time of this process, where the system can."""
-    if os.name == "nt":
-        return
-    import resource  # exists on POSIX only
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+def _told(raw: bytes) -> dict[str, Any]:
+    try:
+        sheet = read_here(raw)
+    except NotReadable as error:
+        raise Refused(error.reason_de) from error
+    return {"headings": sheet.headings, "lines": sheet.lines}
 
 
 def main() -> None:
     """Read the file from standard input and write its rows, or the reason why not, as JSON."""
-    _limit()
-    try:
-        sheet = read_here(sys.stdin.buffer.read(MAX_BYTES + 1))
-        told: dict[str, object] = {"headings": sheet.headings, "lines": sheet.lines}
-    except NotReadable as error:
-        told = {"reason": error.reason_de}
-    sys.stdout.write(json.dumps(told))
+    serve(_told, MAX_BYTES)
 
 
 if __name__ == "__main__":

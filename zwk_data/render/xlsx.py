@@ -16,6 +16,8 @@ from zwk_data.language import Language
 from zwk_data.render.palette import LIGHT
 from zwk_data.render.tabular import credits, is_date, is_missing, is_number, row_decimals
 from zwk_data.render.xlsx_chart import chart_sheet
+from zwk_data.render.xlsx_form import fill
+from zwk_data.sheets import Book
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
 UNDATED = date(2000, 1, 1)  # of a file whose sources carry no date
@@ -30,6 +32,18 @@ def workbook(exhibit: Exhibit, language: Language) -> bytes:
     _table(book, exhibit, language)
     chart_sheet(book, exhibit, language)
     _sources(book, exhibit, language)
+    book.close()
+    return file.getvalue()
+
+
+def form(content: Book) -> bytes:
+    """Return a workbook that people fill in; the same content gives the same bytes."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, OPTIONS)
+    book.set_properties({
+        "title": content.title, "created": datetime.combine(content.made or UNDATED, time(), UTC).replace(tzinfo=None),
+    })  # fmt: skip
+    fill(book, content)
     book.close()
     return file.getvalue()
 
