@@ -50,7 +50,8 @@ def plan_choice(context: Context, *, ags: Place) -> Exhibit:
     text, names = context.language.text, context.data.places
     table = pd.DataFrame({
         "place": [names[plan.ags].name for plan in plans], "fields": [len(plan.handlungsfelder) for plan in plans],
-        "entries": [len(plan.entries) for plan in plans], "as_of": pd.to_datetime([stand(plan) for plan in plans]),
+        "entries": [len(plan.entries) for plan in plans],
+        "as_of": pd.Series([stand(plan) for plan in plans], dtype="datetime64[ns]"),
         "ags": [plan.ags for plan in plans],
     })  # fmt: skip
     known = text("Für {place} liegt ein Werkstattplan vor.", place=ags.name)

@@ -1,0 +1,72 @@
+"""Bodies of cards that show a Werkstattplan by stage, state or rule, as plain HTML; every text is escaped."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from ui.view import View
+from zwk_data.exhibits import Exhibit
+
+Row = Mapping[Hashable, Any]
+SHOWN, PRESENTED = 24, 8  # entries of one group that are seen at once; the others can be unfolded
+
+
+def stages(rows: list[Row], found: Exhibit, now: View) -> str:
+    """Return the stages as a line of circles; what each means stands beside it in words."""
+    items = "".join(
+        f'<li class="zwk-{row["mark"]}"><p class="zwk-title">{escape(row["stage"])}</p>'
+        f"{lines([('when', row['when'] or row['state']), ('more', '' if now.present else row['what'])])}</li>"
+        for row in rows
+    )
+    return f'<ol class="zwk-stages">{items}</ol>'
+
+
+def board(rows: list[Row], found: Exhibit, now: View) -> str:
+    """Return one column per state that has entries; the states without any are named below."""
+    states = [str(state) for state in _list(found.marks.options["states"])]
+    groups = {state: list(group) for state, group in groupby(rows, key=lambda row: str(row["state"]))}
+    columns = "".join(_column(state, groups[state], now) for state in states if state in groups)
+    empty = ", ".join(state for state in states if state not in groups)
+    rest = f'<p class="zwk-none">{escape(now.text("Ohne Eintrag: {states}", states=empty))}</p>' if empty else ""
+    return f'<div class="zwk-board">{columns}{"" if now.present else rest}</div>'
+
+
+def _column(state: str, rows: list[Row], now: View) -> str:
+    items = [_entry(row, now) for row in rows]
+    wide = max(1, round(len(rows) ** 0.5))
+    return (
+        f'<section style="flex-grow:{wide}"><h4>{escape(state)} <span>{len(rows)}</span></h4>'
+        f"{unfolded(items, now)}</section>"
+    )
+
+
+def _entry(row: Row, now: View) -> str:
+    told = [] if now.present else [("when", " · ".join(part for part in (row["office"], row["period"]) if part))]
+    return f'<li><p class="zwk-title">{escape(row["title"])}</p>{lines([*told, ("late", row["overdue"])])}</li>'
+
+
+def unfolded(items: list[str], now: View, kind: str = "") -> str:
+    """Return a list; of a long one the first entries, the others behind a line that says how many they are."""
+    shown = PRESENTED if now.present else SHOWN
+    name = f' class="{kind}"' if kind else ""
+    first, others = items[:shown], items[shown:]
+    head = f"<ul{name}>{''.join(first)}</ul>"
+    if not others:
+        return head
+    said = escape(now.text("und {count} weitere", count=now.language.number(len(others))))
+    if now.present:
+        return f'{head}<p class="zwk-when">{said}</p>'
+    return f"{head}<details><summary>{said}</summary><ul{name}>{''.join(others)}</ul></details>"
+
+
+def lines(told: Iterable[tuple[str, object]]) -> str:
+    """Return one paragraph for each text that says anything."""
+    return "".join(f'<p class="zwk-{name}">{escape(str(said))}</p>' for name, said in told if said)
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+VIEWS: dict[str, Callable[[list[Row], Exhibit, View], str]] = {"stages": stages, "board": board}
