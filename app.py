@@ -16,11 +16,14 @@ run(
         ],
         "Handeln": [
             ("pages/action/werkstattplan.py", "Werkstattplan", "werkstattplan"),
+            ("pages/action/effects.py", "Wirkung", "wirkung"),
         ],
         "Daten": [
             ("pages/data/status.py", "Datenstand", "datenstand"),
             ("pages/data/methods.py", "Methoden", "methoden"),
             ("pages/data/own_data.py", "Eigene Daten", "eigene-daten"),
+            ("pages/data/access.py", "Zugang", "zugang"),
         ],
-    }
+    },
+    hidden=[("pages/action/shared.py", "Freigabe", "freigabe")],
 )

@@ -58,11 +58,16 @@ def show(
         return None
     if now.present and not presenter.is_turn():
         return None
-    with st.container(key=f"card_{address.key}"):
+    card(found, now, height, on_select)
+    return found
+
+
+def card(found: Exhibit, now: View, height: int | None = None, on_select: Callable[[str], None] | None = None) -> None:
+    """Draw an exhibit as a card; arguments as in ``show``."""
+    with st.container(key=f"card_{found.address.key}"):
         _head(found, now)
         _body(found, now, height or HEIGHTS.get(found.marks.chart, 400), on_select)
         _foot(found, now)
-    return found
 
 
 def _head(found: Exhibit, now: View) -> None:

@@ -4,6 +4,7 @@ Caches are bounded and keyed by the generation: after a new build the next quest
 """
 
 import gc
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -138,5 +139,14 @@ def exhibit(address: Address, language: Language) -> Exhibit:
         AddressError: the address does not fit.
     """
     wanted = address if address.as_of else address.at(chosen_state())
-    seen = plans.seen() if wanted.kind in KINDS and KINDS[wanted.kind].of_plan else None
-    return _made(str(wanted), build_folder(), newest().generation.number, language.code, seen)
+    return exhibit_for(wanted, language, plans.seen)
+
+
+def exhibit_for(address: Address, language: Language, seen: Callable[[], plans.Seen]) -> Exhibit:
+    """Return the exhibit of exactly this address with the plans that somebody sees.
+
+    Raises:
+        AddressError: the address does not fit.
+    """
+    of_plan = address.kind in KINDS and KINDS[address.kind].of_plan
+    return _made(str(address), build_folder(), newest().generation.number, language.code, seen() if of_plan else None)

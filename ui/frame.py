@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import parameters, presenter
+from ui.account import read_only
 from ui.by_itself import FRAME_PARAMETERS
 from ui.data import newest, settle_memory
 from ui.literal import literal
@@ -24,11 +25,12 @@ STATIC = "/app/static"  # the browser fetches it once; a file's contents would t
 PageFile = tuple[str, str, str]  # file below pages/, title, path in the address
 
 
-def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
+def run(sections: Mapping[str, Sequence[PageFile]], hidden: Sequence[PageFile] = ()) -> None:
     """Draw the frame and run the chosen page inside it.
 
     Args:
         sections: heading of each section (German) and its pages; the very first page is the start page.
+        hidden: pages that only a link leads to; the frame offers nothing around them.
     """
     st.set_page_config(page_title="Zukunftswerkstatt Kommunen", page_icon=f"{STATIC}/icon.svg", layout="wide")
     st.logo(f"{STATIC}/logo.svg", size="large")
@@ -37,13 +39,17 @@ def run(sections: Mapping[str, Sequence[PageFile]]) -> None:
     _figures_or_stop()
     read_state()
     now = read_view()
-    page = st.navigation(_pages(sections, now), position="top")  # hidden by CSS while somebody presents
-    parameters.restore(*FRAME_PARAMETERS)
-    _shell(now, [path for pages in sections.values() for _, _, path in pages])
-    if not now.present:
+    page = st.navigation(_pages(sections, hidden, now), position="top")  # hidden by CSS while somebody presents
+    alone = page.visibility == "hidden"
+    parameters.restore(*(() if alone else FRAME_PARAMETERS))
+    _shell(now, [path for pages in (*sections.values(), hidden) for _, _, path in pages])
+    if not (now.present or alone):
         pickers(now)
         state_badge(now)
     messages = st.container(key="messages")
+    if not alone:
+        with messages:
+            read_only(now, page.url_path)
     page.run()
     for problem in dict.fromkeys(parameters.problems()):
         messages.warning(literal(problem), icon=":material/info:")
@@ -65,15 +71,19 @@ def _figures_or_stop() -> None:
         st.stop()
 
 
-def _pages(sections: Mapping[str, Sequence[PageFile]], now: View) -> dict[str, list[st.Page]]:
+def _pages(
+    sections: Mapping[str, Sequence[PageFile]], hidden: Sequence[PageFile], now: View
+) -> dict[str, list[st.Page]]:
     first = next(iter(next(iter(sections.values()))))
-    return {
+    shown = {
         now.text(heading): [
             st.Page(file, title=now.text(title), url_path=path, default=(file, title, path) == first)
             for file, title, path in pages
         ]
         for heading, pages in sections.items()
     }
+    alone = [st.Page(file, title=now.text(title), url_path=path, visibility="hidden") for file, title, path in hidden]
+    return {**shown, "": alone} if alone else shown
 
 
 def _shell(now: View, paths: list[str]) -> None:

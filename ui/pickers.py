@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import parameters
+from ui.account import account_menu
 from ui.data import statistics
 from ui.literal import literal
 from ui.state import state_picker
@@ -28,6 +29,7 @@ def pickers(view: View) -> None:
         )  # fmt: skip
         other = next(code for code in LANGUAGES if code != view.language.code)
         st.button(LANGUAGES[other], on_click=parameters.write, args=("lang", other), type="tertiary", key="language")
+        account_menu(view)
     if place.open:
         with place:
             _place_search(view)

@@ -5,6 +5,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from ui.permissions import may
 from ui.view import View
 from zwk_data.exhibits import Exhibit
 
@@ -30,6 +31,9 @@ def share_menu(found: Exhibit, now: View) -> None:
             )  # fmt: skip
         st.caption(now.text("Link zu dieser Ansicht"))
         st.code(link(), language=None, wrap_lines=True)
+        if may("share"):
+            st.caption(now.text("Adresse für einen Freigabe-Link (Seite Zugang)"))
+            st.code(str(found.address), language=None, wrap_lines=True)
 
 
 def _choices(found: Exhibit, now: View) -> dict[str, str]:

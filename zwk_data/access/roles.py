@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zwk_data.store import Store
 
 KIND = "role"
-PLACE = re.compile(r"DG|[0-9A-Za-z][0-9A-Za-z_.-]{1,39}|\*")
+PLACE = re.compile(r"[^\s:]{2,60}|\*")
 ACCOUNT_NAME = 200  # signs, as the store takes them
 TRIES = 20
 

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from zwk_data.cli import archive, building, figures, projecting, refreshing, storing
+from zwk_data.cli import archive, building, figures, projecting, refreshing, roles, storing
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -19,6 +19,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(archive.app, name="archive")
 app.add_typer(storing.app, name="store")
+app.add_typer(roles.app, name="role")
 
 
 def main() -> None:
