@@ -193,8 +193,8 @@ def _check_references(plan: Plan, file: str) -> None:
     for entry in plan.entries:
         for part in ("handlungsfelder", "goals", "tools"):
             _check_known(getattr(entry, part), ids[part], f"{file}, entries, '{entry.id}', {part}")
-        named = [mention.concept for mention in entry.mentions]
-        _check_known(named, ids["concepts"], f"{file}, entries, '{entry.id}', mentions")
+        concepts = [mention.concept for mention in entry.mentions]
+        _check_known(concepts, ids["concepts"], f"{file}, entries, '{entry.id}', mentions")
     headings: tuple[Goal | Tool, ...] = (*plan.goals, *plan.tools)
     for item in headings:
         named = (item.handlungsfeld,) if item.handlungsfeld else ()

@@ -16,10 +16,11 @@ Shelf = Literal["exists", "wanted", "planned", "open", "dropped"]
 SHELVES: tuple[Shelf, ...] = get_args(Shelf)
 FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 # Words that say nothing about the matter, already folded, and endings that only bend a word.
-FILLERS = frozenset(
-    "aber als am an auch auf aus bei bis das dem den der des die durch ein eine einem einen einer eines fuer im in ins "
-    "ist mehr mit nach neu oder sind sowie ueber um und unter vom von vor zu zum zur".split()
-)
+FILLERS = frozenset({
+    "aber", "als", "am", "an", "auch", "auf", "aus", "bei", "bis", "das", "dem", "den", "der", "des", "die", "durch",
+    "ein", "eine", "einem", "einen", "einer", "eines", "fuer", "im", "in", "ins", "ist", "mehr", "mit", "nach", "neu",
+    "oder", "sind", "sowie", "ueber", "um", "und", "unter", "vom", "von", "vor", "zu", "zum", "zur",
+})  # fmt: skip
 ENDINGS = ("ungen", "ung", "ens", "ern", "en", "em", "er", "es", "e", "n", "s")
 SHORTEST = 4  # letters that stay of a word when an ending goes
 ALIKE = 0.5  # share of common words from which two texts count as nearly the same
@@ -90,13 +91,13 @@ class Doubled:
 
 
 def statements(plan: Plan, theme: str | None = None) -> list[Statement]:
-    """Return what the concepts say, of all themes or one, in the order of the concepts and then of the plan."""
+    """Return what the concepts say, of all themes or one (empty: none), in the order of the concepts and the plan."""
     return [
         Statement(concept, entry, mention)
         for concept in plan.concepts
         for entry in plan.entries
         for mention in entry.mentions
-        if mention.concept == concept.id and (theme is None or theme in entry.themes)
+        if mention.concept == concept.id and (theme is None or touches(entry, theme))
     ]
 
 
@@ -115,9 +116,14 @@ def _alike(one: Statement, other: Statement) -> float:
     return max(said, likeness(one.entry.title, other.entry.title))
 
 
+def touches(entry: Entry, theme: str) -> bool:
+    """Tell whether an entry belongs to a theme; to the empty one belongs what has none."""
+    return theme in entry.themes if theme else not entry.themes
+
+
 def entries_of(plan: Plan, theme: str) -> list[Entry]:
     """Return the entries that touch a theme, without those given up."""
-    return [entry for entry in plan.entries if theme in entry.themes and shelf(entry) != "dropped"]
+    return [entry for entry in plan.entries if touches(entry, theme) and shelf(entry) != "dropped"]
 
 
 def gaps(plan: Plan) -> Iterator[tuple[ToolboxTheme, Literal["entry", "concept"]]]:
