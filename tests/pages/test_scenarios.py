@@ -9,9 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app_pages import opened
+from zwk_data.access import LOCAL
 from zwk_data.exhibits import KINDS
 from zwk_data.outlook import exchange
 from zwk_data.plan.capacities import Entry, save
+from zwk_data.plan.service import Plans
 from zwk_data.projection.scenario import Scenario
 from zwk_data.store import open_store
 from zwk_data.warehouse import Statistics
@@ -238,7 +240,7 @@ def test_many_places_of_a_service_are_added_up_and_speak_the_language_of_the_rea
     store = open_store()
     for number in range(45):
         entry = Entry("12073", "primary", f"Schule {number}", 100.0, "places", None, "")
-        save(store, str(uuid4()), entry, seen_version=0, actor="muster", request_id=str(uuid4()))
+        save(Plans(store, LOCAL), f"e{number}", entry, seen_version=0, request_id=str(uuid4()))
     at = opened(PAGE, ags="12073", part="services", capacities="1")
     at.session_state["capacities"] = True
     at.run()

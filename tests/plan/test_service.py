@@ -79,7 +79,7 @@ CALLS = {
     "publish": ("publish", lambda plans: plans.publish(AGS, "entry", "treff", request_id=new())),
     "withdraw": ("publish", lambda plans: plans.withdraw(AGS, "entry", "treff", request_id=new())),
 }  # fmt: skip
-FOR_ALL = {"plan", "published"}  # each sees what is meant for them
+FOR_ALL = {"plan", "published", "entries"}  # each sees what is meant for them
 LEAST = {"read_internal": "reader", "edit": "editor", "publish": "decider"}
 PEOPLE = {
     "nobody": NOBODY, "without role": account(None), "local": LOCAL, **{role: account(role) for role in ROLES},
@@ -132,6 +132,8 @@ def test_without_rights_one_sees_what_is_published_and_nothing_else(plans):
     assert public.entries == (replace(ENTRY, note=None, contact=None),)
     assert (public.title, public.links, public.progress) == (PLAN.title, PLAN.links, ())
     assert [field.id for field in public.handlungsfelder] == ["wohnen"]
+    assert seen_by(plans, NOBODY).entries(AGS) == [(public.entries[0], 0)]
+    assert plans.entries(AGS) == [(ENTRY, 1)]
     assert plans.plan(AGS).kind == "internal"
     assert plans.plan(AGS).entries == PLAN.entries
 

@@ -4,30 +4,34 @@ They belong to the place whose figures run: places of a town beside the children
 """
 
 from datetime import date
-from uuid import uuid4
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 import streamlit as st
 
 from ui.literal import literal
 from ui.own_tables import reason
-from ui.permissions import may
 from ui.scenarios.studio import Studio
 from ui.signed_in import person
 from ui.stored import store
+from zwk_data.access import Denied
 from zwk_data.catalog import services
 from zwk_data.exhibits.wording import at_place
 from zwk_data.own_data.records import is_there
 from zwk_data.plan import capacities
-from zwk_data.plan.capacities import Capacity, Entry, NotUsable
+from zwk_data.plan.capacities import Capacity, Entry
+from zwk_data.plan.checking import NotUsable
+
+if TYPE_CHECKING:
+    from zwk_data.plan.service import Plans
 
 
 def entered(studio: Studio) -> list[str]:
     """Return the stored places as the exhibit reads them: ``primary_1200_2031``, those of one service and end added."""
     found: dict[tuple[str, int | None], float] = {}
     for one in _stored(studio):
-        if one.entry:
-            key = one.entry.service, _last_year(one.entry)
-            found[key] = found.get(key, 0.0) + one.entry.capacity
+        key = one.entry.service, _last_year(one.entry)
+        found[key] = found.get(key, 0.0) + one.entry.capacity
     return [f"{service}_{round(places)}" + (f"_{last}" if last else "") for (service, last), places in found.items()]
 
 
@@ -39,11 +43,21 @@ def _last_year(entry: Entry) -> int | None:
     return ends.year if (ends.month, ends.day) == (12, 31) else ends.year - 1
 
 
+def _plans() -> "Plans":
+    from zwk_data.plan.service import Plans
+
+    return Plans(store(), person())
+
+
+def _may(studio: Studio) -> bool:
+    return person().may("edit", studio.start.place.ags)
+
+
 def _stored(studio: Studio) -> list[Capacity]:
     from zwk_data.store import StoreError
 
     try:
-        return capacities.capacities(store(), studio.start.place.ags) if is_there() else []
+        return capacities.capacities(_plans(), studio.start.place.ags) if is_there() else []
     except StoreError as error:
         st.error(literal(reason(error, studio.now.language)), icon=":material/error:")
         return []
@@ -56,7 +70,7 @@ def panel(studio: Studio) -> None:
         return
     found = _stored(studio)
     where = literal(at_place(studio.start.place, now.language))
-    label = now.text("Plätze {where} eintragen", where=where) if may("scenarios") else now.text(
+    label = now.text("Plätze {where} eintragen", where=where) if _may(studio) else now.text(
         "Eingetragene Plätze {where}", where=where)  # fmt: skip
     panel = st.expander(label, key="capacities", on_change="rerun", icon=":material/event_seat:")
     if not panel.open:
@@ -66,7 +80,7 @@ def panel(studio: Studio) -> None:
             st.caption(now.text("Noch ist nichts eingetragen. Verglichen wird mit der heutigen Zahl."))
         for one in found:
             _one(studio, one)
-        if may("scenarios"):
+        if _may(studio):
             _form(studio)
         else:
             st.caption(now.text("Plätze eintragen darf, wer dazu berechtigt ist."))
@@ -75,17 +89,14 @@ def panel(studio: Studio) -> None:
 def _one(studio: Studio, one: Capacity) -> None:
     now, entry = studio.now, one.entry
     with st.container(horizontal=True, vertical_alignment="center"):
-        if entry is None:
-            st.caption(now.text("Ein Eintrag lässt sich nicht lesen."), width="stretch")
-        else:
-            until = now.text("gesichert bis {date}", date=now.language.date(entry.secured_until)) if (
-                entry.secured_until) else now.text("ohne Ende")  # fmt: skip
-            service = services()[entry.service]
-            said = [f"**{literal(service.label(now.language.code))}**", literal(entry.title),
-                    f"{now.language.number(entry.capacity)} {service.unit(now.language.code)}", until,
-                    literal(entry.source)]  # fmt: skip
-            st.markdown(" · ".join(part for part in said if part), width="stretch")
-        if may("scenarios"):
+        until = now.text("gesichert bis {date}", date=now.language.date(entry.secured_until)) if (
+            entry.secured_until) else now.text("ohne Ende")  # fmt: skip
+        service = services()[entry.service]
+        said = [f"**{literal(service.label(now.language.code))}**", literal(entry.title),
+                f"{now.language.number(entry.capacity)} {service.unit(now.language.code)}", until,
+                literal(entry.source)]  # fmt: skip
+        st.markdown(" · ".join(part for part in said if part), width="stretch")
+        if _may(studio):
             st.button(now.text("Entfernen"), key=f"capacity_drop_{one.id}", icon=":material/delete:", type="tertiary",
                       on_click=_remove, args=(studio, one))  # fmt: skip
 
@@ -119,16 +130,16 @@ def _add(studio: Studio) -> None:
                   float(field["capacity_number"] or 0), service.unit("de"), field["capacity_until"],
                   field["capacity_source"].strip())  # fmt: skip
     request = field["capacity_request"]
-    if not may("scenarios"):
-        return
     try:
-        capacities.save(store(), request, entry, seen_version=0, actor=person().actor, request_id=request)
+        capacities.save(_plans(), f"e{UUID(request).hex}", entry, seen_version=0, request_id=request)
         del field["capacity_request"]  # after the save: a second click on an answer that got lost saves nothing twice
     except NotUsable as error:
         names = {"title": now.text("Wo oder wofür"), "source": now.text("Quelle oder Bemerkung"),
                  "capacity": now.text("Plätze"), "service": now.text("Einrichtung")}  # fmt: skip
         lacking = ", ".join(names.get(one, one) for one in error.fields)
         field["capacity_said"] = now.text("Bitte prüfen Sie: {fields}.", fields=lacking)
+    except Denied as error:
+        field["capacity_said"] = error.reason(now.language)
     except StoreError as error:
         field["capacity_said"] = reason(error, now.language)
 
@@ -136,9 +147,9 @@ def _add(studio: Studio) -> None:
 def _remove(studio: Studio, one: Capacity) -> None:
     from zwk_data.store import StoreError
 
-    if not may("scenarios"):
-        return
     try:
-        capacities.remove(store(), one, actor=person().actor, request_id=str(uuid4()))
+        capacities.remove(_plans(), one, request_id=str(uuid4()))
+    except Denied as error:
+        st.session_state["capacity_said"] = error.reason(studio.now.language)
     except StoreError as error:
         st.session_state["capacity_said"] = reason(error, studio.now.language)

@@ -1,33 +1,24 @@
 """Capacities that people enter: how many places a town has for a service, and until when they are secured.
 
-Kept in the transactional store under the key of the town; the studio and the plan read the same entries. The store is
-imported where it is opened (``zwk_data.store.open_store``), it takes a second to load.
+They are entries of the town's plan that exist already (``model.Entry`` with ``exists``, ``service`` and ``capacity``),
+so that the studio and the plan read and change the same. Saved and read by ``plan.service.Plans``, which asks the
+rights; before a plan has been begun they can be entered all the same.
 """
 
-import logging
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
 
 from zwk_data.catalog import services
+from zwk_data.plan import model
+from zwk_data.plan.checking import DECIMALS, RANGES, UNWANTED, NotUsable, Problem
+from zwk_data.plan.checking import LONGEST as LONGEST_OF_ENTRIES
+from zwk_data.plan.service import Plans
 
-if TYPE_CHECKING:
-    from zwk_data.store import Store
-
-log = logging.getLogger(__name__)
-KIND = "capacity"
-LONGEST = {"title": 200, "unit": 40, "source": 500}  # signs
-MOST = 1_000_000
-
-
-class NotUsable(ValueError):
-    """What should be saved lacks something; ``fields`` names what: ags, service, title, capacity, unit, source."""
-
-    def __init__(self, fields: list[str]) -> None:
-        self.fields = fields
-        super().__init__(", ".join(fields))
+LONGEST = {"title": 200, "unit": LONGEST_OF_ENTRIES["capacity_unit"], "source": 500}  # signs
+MOST = RANGES["capacity"][1]
 
 
 @dataclass(frozen=True)
@@ -35,7 +26,7 @@ class Entry:
     """What is entered: ``capacity`` places of a service (id in services.toml), called ``unit``.
 
     title: the building or the place; secured_until: last day they can be counted on, None without an end; source:
-    where the number comes from, or a remark.
+    where the number comes from, or a remark (the entry's description).
     """
 
     ags: str
@@ -46,17 +37,19 @@ class Entry:
     secured_until: date | None = None
     source: str = ""
 
-    def missing(self) -> list[str]:
-        """Return the fields that are empty, too long, or cannot be."""
-        wrong = [] if self.ags else ["ags"]
-        if self.service not in services() or not services()[self.service].capacity:
-            wrong.append("service")
+    def problems(self) -> list[Problem]:
+        """Return the fields that are empty, too long, or cannot be: ags, service, capacity, title, unit, source."""
+        wrong = [] if self.ags else [("ags", "empty")]
+        if not has_capacity(self.service):
+            wrong.append(("service", "unknown"))
         if not (math.isfinite(self.capacity) and 0 <= self.capacity <= MOST):
-            wrong.append("capacity")
+            wrong.append(("capacity", "range"))
         for name, least in (("title", 1), ("unit", 1), ("source", 0)):
             text = getattr(self, name)
-            if not least <= len(text.strip()) <= LONGEST[name] or not text.replace("\n", "").isprintable():
-                wrong.append(name)
+            if len(text.strip()) < least:
+                wrong.append((name, "empty"))
+            elif len(text) > LONGEST[name] or UNWANTED.search(text):
+                wrong.append((name, "too_long" if len(text) > LONGEST[name] else "signs"))
         return wrong
 
     def counts_in(self, year: int) -> bool:
@@ -66,87 +59,83 @@ class Entry:
 
 @dataclass(frozen=True)
 class Capacity:
-    """One stored entry; ``version`` is what the next save must have seen. None as ``entry``: it cannot be read."""
+    """One entry of the plan that gives places; ``version`` is what the next save must have seen (0: published copy)."""
 
     id: str
     version: int
-    ags: str
-    entry: Entry | None
-    actor: str
-    saved_at: str
+    entry: Entry
 
 
-def body_of(entry: Entry) -> dict[str, Any]:
-    """Return an entry as JSON for the store.
+def has_capacity(service: str) -> bool:
+    """Tell whether a service is one whose places are counted."""
+    return service in services() and services()[service].capacity
+
+
+def capacities(plans: Plans, ags: str) -> list[Capacity]:
+    """Return the capacities of a town as a person may see them, in the order of the services and by title.
 
     Raises:
-        NotUsable: a field is missing or cannot be.
+        Unreadable: the store does not answer.
     """
-    if wrong := entry.missing():
-        raise NotUsable(wrong)
-    return {
-        "service": entry.service, "title": entry.title.strip(), "capacity": entry.capacity, "unit": entry.unit.strip(),
-        "secured_until": entry.secured_until.isoformat() if entry.secured_until else None,
-        "source": entry.source.strip(),
-    }  # fmt: skip
-
-
-def _entry(ags: str, body: Mapping[str, Any]) -> Entry:
-    ends = body["secured_until"]
-    found = Entry(
-        ags, str(body["service"]), str(body["title"]), float(body["capacity"]), str(body["unit"]),
-        date.fromisoformat(ends) if ends else None, str(body["source"]),
-    )  # fmt: skip
-    if wrong := found.missing():
-        raise NotUsable(wrong)
-    return found
-
-
-def _capacity(record: Any) -> Capacity:
-    entry = None
-    try:
-        entry = _entry(record.scope, record.body)
-    except (ValueError, KeyError, TypeError):
-        log.exception("capacity %s cannot be read", record.id)
-    return Capacity(record.id, record.version, record.scope, entry, record.actor, record.updated_at.isoformat())
-
-
-def capacities(store: "Store", ags: str | None = None) -> list[Capacity]:
-    """Return the stored capacities, of one town or all, in the order of the services and by title."""
     order = list(services())
+    found = [
+        Capacity(entry.id, version, _of(ags, entry)) for entry, version in plans.entries(ags)
+        if entry.exists and has_capacity(entry.service or "") and entry.capacity is not None
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (order.index(one.entry.service), one.entry.title.casefold(), one.id))
 
-    def place(one: Capacity) -> tuple[int, str, str]:
-        entry = one.entry
-        return (order.index(entry.service), entry.title.casefold(), one.id) if entry else (len(order), "", one.id)
 
-    return sorted((_capacity(record) for record in store.records(KIND, ags)), key=place)
+def _of(ags: str, entry: model.Entry) -> Entry:
+    """Return an entry of the plan as a capacity."""
+    return Entry(
+        ags, entry.service or "", entry.title, float(entry.capacity or 0), entry.capacity_unit or "",
+        entry.secured_until, entry.description or "",
+    )  # fmt: skip
 
 
-def save(store: "Store", id: str, entry: Entry, *, seen_version: int, actor: str, request_id: str) -> Capacity:
-    """Save an entry: a new one (``seen_version`` 0, ``id`` a uuid made when the form opened) or the next version.
+def save(plans: Plans, id: str, entry: Entry, *, seen_version: int, request_id: str) -> Capacity:
+    """Save a capacity: a new entry (``seen_version`` 0, ``id`` made when the form opened) or the next version.
+
+    All else that the entry of the plan says stays as it is.
 
     Raises:
         NotUsable: a field is missing or cannot be.
-        Conflict, NotSaved: as in ``Store.save``.
+        Denied, Conflict, NotSaved: as in ``Plans.save``.
     """
-    body = body_of(entry)
-    return _capacity(store.save(
-        KIND, id, body, seen_version=seen_version, actor=actor, request_id=request_id, scope=entry.ags
-    ))  # fmt: skip
+    if wrong := entry.problems():
+        raise NotUsable(wrong)
+    stored = _stored(plans, entry.ags, id) if seen_version else None
+    filled = replace(
+        stored or model.Entry(id, "-"), title=entry.title.strip(), exists=True, service=entry.service,
+        capacity=Decimal(str(round(entry.capacity, DECIMALS))), capacity_unit=entry.unit.strip(),
+        secured_until=entry.secured_until, description=entry.source.strip() or None,
+    )  # fmt: skip
+    version = plans.save(entry.ags, filled, seen_version=seen_version, request_id=request_id)
+    return Capacity(id, version, _of(entry.ags, filled))
 
 
-def remove(store: "Store", one: Capacity, *, actor: str, request_id: str) -> None:
-    """Remove an entry; who removed it when stays.
+def remove(plans: Plans, one: Capacity, *, request_id: str) -> None:
+    """Remove a capacity. An entry of the plan that says more than that stays, without its places.
 
     Raises:
-        Conflict, NotSaved: as in ``Store.remove``.
+        Denied, Conflict, NotSaved: as in ``Plans.remove``.
     """
-    store.remove(KIND, one.id, seen_version=one.version, actor=actor, request_id=request_id, erase=False)
+    ags, stored = one.entry.ags, _stored(plans, one.entry.ags, one.id)
+    if stored is not None:
+        rest = replace(stored, service=None, capacity=None, capacity_unit=None, secured_until=None)
+        if rest != model.Entry(rest.id, rest.title, exists=True, description=rest.description):
+            plans.save(ags, rest, seen_version=one.version, request_id=request_id)
+            return
+    plans.remove(ags, "entry", one.id, seen_version=one.version, request_id=request_id)
+
+
+def _stored(plans: Plans, ags: str, id: str) -> model.Entry | None:
+    return next((entry for entry, _ in plans.entries(ags) if entry.id == id), None)
 
 
 def in_year(entries: Iterable[Capacity], service: str, year: int) -> float | None:
     """Return the places of a service on 31 December of a year; None where none were ever entered for it."""
-    mine = [one.entry for one in entries if one.entry and one.entry.service == service]
+    mine = [one.entry for one in entries if one.entry.service == service]
     return sum(entry.capacity for entry in mine if entry.counts_in(year)) if mine else None
 
 

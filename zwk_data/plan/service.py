@@ -116,6 +116,22 @@ class Plans:
         plan = plan_from(ags, parts.values(), kind="internal", as_of=_newest(record for record, _ in pairs))
         return Stored(plan, versions, self._copies(ags, _by_key(plan)), unreadable)
 
+    def entries(self, ags: str) -> list[tuple[Entry, int]]:
+        """Return the entries of a municipality as this person may see them, with their versions (0: published copies).
+
+        Unlike ``plan`` it has those from before a plan was begun; headings that are gone are named still.
+
+        Raises:
+            Unreadable: the store does not answer.
+        """
+        if self.person.may("read_internal", ags):
+            records = sorted(self._store.records("plan_entry", ags), key=_age)
+            parts, _ = _read((record, "entry") for record in records)
+            versions = {_own(record): record.version for record in records}
+            return [(part, versions[id]) for (_, id), part in parts.items() if isinstance(part, Entry)]
+        found = self.published(ags)
+        return [(entry, 0) for entry in found.entries] if found else []
+
     def _copies(self, ags: str, parts: Mapping[Key, Part]) -> dict[Key, bool]:
         """Return which parts have a published copy, and whether it is what would be published now."""
         copies = {_public_key(record): record.body.get("value") for record in self._store.records(PUBLIC, ags)}
