@@ -1,9 +1,20 @@
 """What a page needs: the view chosen in the frame, controls bound to the address, and exhibit cards."""
 
-from ui import controls, plan, refreshing, registers, scenarios
+from ui import controls, effects, plan, refreshing, registers, scenarios
 from ui.by_itself import by_itself
 from ui.card import show
 from ui.layout import side_by_side
 from ui.view import view
 
-__all__ = ["by_itself", "controls", "plan", "refreshing", "registers", "scenarios", "show", "side_by_side", "view"]
+__all__ = [
+    "by_itself",
+    "controls",
+    "effects",
+    "plan",
+    "refreshing",
+    "registers",
+    "scenarios",
+    "show",
+    "side_by_side",
+    "view",
+]

@@ -4,6 +4,7 @@ A sentence never says that an entry is the cause of a number: entries "sollen be
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,12 +76,12 @@ def run_of(context: Context, start: Start) -> Run:
 
 
 def where(start: Start, context: Context) -> str:
-    """Return whose figures run, as in ``in Neubrandenburg (Näherung aus Mecklenburgische Seenplatte)``."""
+    """Return whose figures run, as in ``in Neubrandenburg (Näherung aus Landkreis Mecklenburgische Seenplatte)``."""
     said = at_place(start.place, context.language)
     if start.form != "scaled":
         return said
     kreis = context.data.places[start.asked.kreis or ""].name
-    return context.language.text("{where} (Näherung mit den Raten von {kreis})", where=said, kreis=kreis)
+    return context.language.text("{where} (Näherung aus {kreis})", where=said, kreis=kreis)
 
 
 def notes_of(context: Context, start: Start, *, band: bool = False) -> tuple[Note, ...]:
@@ -252,6 +253,37 @@ def target_text(value: float, indicator: Indicator, language: Language) -> str:
     decimals = next((n for n in range(7) if abs(round(value, n) - value) < 1e-9), 6)
     said = language.number(value, max(decimals, indicator.decimals), sign=signed(indicator))
     return language.measured(said, unit_name(indicator, language)).replace(" %", "\u00a0%")
+
+
+def target_label(target: Target, language: Language) -> str:
+    """Name a target in a choice: ``Bevölkerung insgesamt: 70.000 Personen (2035)``."""
+    one = indicators()[target.indicator]
+    return f"{one.label(language.code)}: {target_text(float(target.value), one, language)} ({target.year})"
+
+
+def plain_number(value: float) -> str:
+    """Write a value for an address: no exponent, no needless decimals."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def step_of(value: float, indicator: Indicator) -> float:
+    """Return by how much a value to try is usually moved."""
+    if indicator.unit == "persons":
+        return 100.0 if abs(value) > 2_000 else 10.0
+    return float(10**-indicator.decimals)
+
+
+def scenario_of(
+    context: Context, plan: Plan | None, run: Run, asked: Mapping[str, object]
+) -> Found | Infeasible | None:
+    """Return what an aim, given as parameters of its exhibits, takes in the leading lever; None where nothing runs."""
+    value, year = str(asked.get("value") or ""), str(asked.get("year") or "")
+    name = str(asked.get("indicator") or "")
+    aim = aim_of(plan, str(asked.get("target") or ""), indicators().get(name), float(value) if value else None,
+                 int(year) if year else None, context.language)  # fmt: skip
+    if not numbers.gives(run, aim.indicator) or not run.years[0] < aim.year <= run.years[-1]:
+        return None
+    return leading(run, aim, wanted_of(aim, run))
 
 
 def group_words(lever: Lever, language: Language) -> str:

@@ -191,8 +191,8 @@ def _sentence(context: Context, run: Run, aim: Aim, wanted: float, found: Found 
         )  # fmt: skip
     if band_reaches(context, run, aim, wanted):
         return goal + " " + text(
-            "Geht es weiter wie zuletzt, sind es {without}, und das Ziel liegt im Bereich dieser Rechnung; genau dorthin "
-            "führten {needed}.", needed=needed(found, run, language), **values)  # fmt: skip
+            "Geht es weiter wie zuletzt, sind es {without}, und das Ziel liegt im Bereich dieser Rechnung; genau "
+            "dorthin führten {needed}.", needed=needed(found, run, language), **values)  # fmt: skip
     return goal + " " + text("Dafür bräuchte es {needed}; geht es weiter wie zuletzt, sind es {without}.",
                              needed=needed(found, run, language), **values)  # fmt: skip
 
