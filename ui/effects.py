@@ -181,7 +181,8 @@ def visible(page: Effects) -> None:
     run, text = page.run, page.now.text
     usual = common.review_year(page.plan, run.start)
     years = {str(year): str(year) for year in range(run.start.year + 1, run.start.year + 16)}
-    review = controls.select("review", text("Zwischenbilanz"), years | {str(usual): str(usual)}, str(usual))
+    with st.container(width=320, key="review_year"):
+        review = controls.select("review", text("Zwischenbilanz"), years | {str(usual): str(usual)}, str(usual))
     show("effect_visible", ags=page.now.place.ags, year=review if review != str(usual) else "")
 
 

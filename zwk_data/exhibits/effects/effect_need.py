@@ -95,7 +95,7 @@ def _shown(context: Context, address: Address, aim: Aim, run: Run, title: str, l
         ),
         marks=_marks(context, run, aim, table),
         sources=tuple(dict.fromkeys((*lines(context, start), *sources_of(datasets, context)))),
-        breaks=breaks_inside(table[table["basis"] != PROJECTION], measures_of(one), language),
+        breaks=breaks_inside(_with_start(table, run), measures_of(one), language),
         notes=(*notes_of(context, start, band=band_of(context, run, one) is not None), *_notes(aim, language)),
     )  # fmt: skip
 
@@ -126,6 +126,17 @@ def rows(context: Context, run: Run, aim: Aim, wanted: float) -> tuple[pd.DataFr
     return table.reindex(columns=columns), list(before["datasets"]) if len(before) else []
 
 
+def _with_start(table: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Return what was observed and the day the run starts on its basis: a break may lie between the two."""
+    start = {
+        "ags": run.start.place.ags,
+        "reference_date": pd.Timestamp(run.start.baseline.day),
+        "basis": run.start.basis,
+    }
+    seen = table[table["basis"] != PROJECTION][list(start)]
+    return pd.concat([seen, pd.DataFrame([start])], ignore_index=True) if len(seen) else pd.DataFrame([start])
+
+
 def _names(language: Language) -> tuple[str, str]:
     return language.text("ohne Änderung"), language.text("Weg zum Ziel")
 
@@ -150,8 +161,11 @@ def observed(context: Context, start: Start, indicator: Indicator) -> pd.DataFra
 
 
 def _path_start(before: pd.DataFrame, run: Run, aim: Aim) -> tuple[int, float]:
-    """Return year and value from which the path leads: observed in the base year, else newest, else of the run."""
-    known = before[before["year"] < aim.year] if len(before) else before
+    """Return year and value from which the path leads: observed in the base year, else newest, else of the run.
+
+    Only on the census basis of the run: a path does not cross a break.
+    """
+    known = before[(before["year"] < aim.year) & (before["basis"] == run.start.basis)] if len(before) else before
     if len(known):
         wanted = known[known["year"] == aim.base_year]
         row = (wanted if len(wanted) else known).iloc[-1]

@@ -57,5 +57,8 @@ def _sentence(count: int, all_: int, said: int, language: Language) -> str:
     text = language.text
     if not count:
         return text("Jedes Vorhaben hat eine Spanne mit Grund und Quelle.")
+    if not said:
+        return text("Bei {count} von {all} Vorhaben ist der Beitrag nicht bezifferbar; ein Grund steht bei keinem.",
+                    count=count, all=all_)  # fmt: skip
     return text("Bei {count} von {all} Vorhaben ist der Beitrag nicht bezifferbar; bei {said} davon steht der Grund "
                 "dabei.", count=count, all=all_, said=said)  # fmt: skip

@@ -79,6 +79,7 @@ def effect_visible(context: Context, *, ags: Place, year: int | None = None, for
         raise AddressError(text("Gerechnet ist von {first} bis {last}.", first=run.years[1], last=run.years[-1]))
     seen = [watched(context, ags, start, indicators()[name]) for name in wanted(plan, context)]
     limits = [limit_of(context, run, one, review) for one in seen]
+    table = _rows(context, run, plan, seen, limits, review)
     return Exhibit(
         address=address,
         title=title,
@@ -87,17 +88,21 @@ def effect_visible(context: Context, *, ags: Place, year: int | None = None, for
         sentence=_sentence(context, run, seen, limits, review),
         alt=text("Tabelle: Kennzahlen und die kleinste Änderung, die bis {year} sichtbar wäre, {place}.", year=review,
                  place=start.place.name),
-        table=_rows(context, run, plan, seen, limits, review),
-        columns=(
-            Column("label", text("Kennzahl")), Column("now", text("zuletzt")), Column("limit", text("sichtbar ab")),
-            Column("relative", text("das sind")), Column("how", text("woran gemessen")),
-            Column("planned", text("Beiträge aus dem Plan (mittel)")),
-        ),
+        table=table,
+        columns=_columns(table, language),
         marks=Marks("table"),
         sources=tuple(dict.fromkeys((*lines(context, start),
                                      *sources_of([name for one in seen for name in one.datasets], context)))),
         notes=(*notes_of(context, start), *_notes(plan, language)),
     )  # fmt: skip
+
+
+def _columns(table: pd.DataFrame, language: Language) -> tuple[Column, ...]:
+    """Return the columns; that of the plan's contributions only where there are some."""
+    text = language.text
+    planned = (Column("planned", text("Beiträge aus dem Plan (mittel)")),) if table["planned"].any() else ()
+    return (Column("label", text("Kennzahl")), Column("now", text("zuletzt")), Column("limit", text("sichtbar ab")),
+            Column("relative", text("das sind")), *planned, Column("how", text("woran gemessen")))  # fmt: skip
 
 
 def wanted(plan: Plan | None, context: Context) -> list[str]:
