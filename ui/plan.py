@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from ui import controls, parameters, plans
+from ui import controls, parameters, plan_edit, plans
+from ui.by_itself import by_itself
 from ui.data import statistics
 from ui.literal import literal
+from ui.permissions import may
 from ui.view import View, partner_places, view
 from zwk_data.catalog import indicators
 from zwk_data.exhibits.plan_outline import ordered_fields
@@ -20,12 +22,57 @@ def current() -> Plan | None:
     return plans.seen().plan(view().place.ags)
 
 
-def heading(found: Plan) -> None:
-    """Name the plan and say that it is an example; a presenter shows the exhibits alone."""
-    if view().present:
+def heading(found: Plan | None) -> None:
+    """Name the plan and say whose it is; a presenter shows the exhibits alone."""
+    now = view()
+    if now.present or found is None:
         return
-    st.title(literal(found.title), anchor=False)
-    st.badge(view().text("Beispiel aus öffentlichen Quellen"), icon=":material/menu_book:", color="blue")
+    st.title(literal(found.title) or now.text("Werkstattplan"), anchor=False)
+    kinds = {
+        "example": (now.text("Beispiel aus öffentlichen Quellen"), ":material/menu_book:", "blue"),
+        "internal": (now.text("Eigener Plan, intern"), ":material/lock:", "gray"),
+        "published": (now.text("Veröffentlichter Plan"), ":material/public:", "green"),
+    }
+    said, icon, colour = kinds[found.kind]
+    st.badge(said, icon=icon, color=colour)
+
+
+def part(found: Plan | None) -> str:
+    """Choose a part of the page; without a plan there is only the way to begin one, for those who may."""
+    text = view().text
+    if found is None:
+        return "edit" if may("edit") else ""
+    options = {"outline": text("Übersicht"), "edit": text("Bearbeiten")}
+    return controls.segments("part", text("Teil des Plans"), options, "outline", named=False)
+
+
+def work() -> None:
+    """Draw the part in which people write; it answers by itself."""
+    by_itself(plan_edit.edit, plans.seen)
+
+
+def outline_actions(found: Plan, entry: str) -> None:
+    """Offer the form of the entry in view, and a recommendation in the Handlungsfeld in view."""
+    now = view()
+    if now.present or found.kind != "internal" or not may("edit"):
+        return
+    with st.container(horizontal=True, key="plan_ways"):
+        st.button(now.text("Sachstand melden"), key="plan_report", icon=":material/edit_note:", on_click=_to_form,
+                  args=(entry,))  # fmt: skip
+        st.button(now.text("Empfehlung schreiben"), key="plan_recommend", icon=":material/playlist_add:",
+                  on_click=_recommend)  # fmt: skip
+
+
+def _to_form(entry: str) -> None:
+    parameters.write("part", "edit")
+    parameters.write("work", "entry")
+    parameters.write("entry", entry)
+
+
+def _recommend() -> None:
+    parameters.write("part", "edit")
+    parameters.write("work", "entry")
+    plan_edit.new_recommendation(st.query_params.get("field") or st.session_state.get("control_field") or "")
 
 
 def field_choice(found: Plan) -> str:

@@ -1,4 +1,4 @@
-"""Werkstattplan: what is planned, beside the live figures; from action to indicator and back. Read only."""
+"""Werkstattplan: what is planned, beside the live figures; from entry to indicator and back; where it is written."""
 
 from ui import plan, show, side_by_side, view
 
@@ -6,11 +6,10 @@ now = view()
 ags = now.place.ags
 found = plan.current()
 
-if found is None:
-    show("plan_choice", ags=ags)
-    plan.ways_to_a_plan()
-else:
-    plan.heading(found)
+
+def outline() -> None:
+    """Show the plan by Handlungsfeld, and the two ways between entries and indicators."""
+    assert found is not None
     show("plan_fields", ags=ags)
 
     field = plan.field_choice(found)
@@ -23,8 +22,20 @@ else:
 
     left, right = side_by_side()
     with left:
-        show("plan_entry", ags=ags, entry=plan.entry_choice(found))
+        entry = plan.entry_choice(found)
+        show("plan_entry", ags=ags, entry=entry)
+        plan.outline_actions(found, entry)
     with right:
         show("plan_indicator", ags=ags, indicator=plan.indicator_choice(found))
 
     show("plan_facts", ags=ags)
+
+
+PARTS = {"outline": outline, "edit": plan.work}
+
+plan.heading(found)
+if found is None:
+    show("plan_choice", ags=ags)
+    plan.ways_to_a_plan()
+if part := plan.part(found):
+    PARTS[part]()
