@@ -6,6 +6,7 @@ The same plan gives the same bytes.
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 
 from zwk_data.plan.exchange.book import FORMAT, VERSION, book_of
 from zwk_data.plan.model import Plan
@@ -18,10 +19,15 @@ UNDATED = (2000, 1, 1, 0, 0, 0)
 
 def as_zip(plan: Plan) -> bytes:
     """Return a plan as a ZIP with one CSV file per sheet, named as the sheet."""
+    return zipped({f"{sheet.name}.csv": as_csv(sheet) for sheet in book_of(plan).sheets})
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return files by name as one ZIP; the same files give the same bytes."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for sheet in book_of(plan).sheets:
-            archive.writestr(zipfile.ZipInfo(f"{sheet.name}.csv", UNDATED), as_csv(sheet), zipfile.ZIP_DEFLATED)
+        for name, raw in files.items():
+            archive.writestr(zipfile.ZipInfo(name, UNDATED), raw, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 

@@ -60,7 +60,7 @@ def from_tables(tables: tuple[Table, ...], marks: Mapping[str, str] | None, plan
         page = _page_of(table, problems)
         if page and page.kind in pages:
             problems.append(Problem(table.name, 0, "", "", "sheet_twice", stops=False))
-        elif page and (rows := _rows(table, page, problems)) is not None:
+        elif page and (rows := rows_below(table, page, problems)) is not None:
             pages[page.kind] = rows
     if not pages and not any(problem.column for problem in problems):
         raise NotReadable("no_sheet")
@@ -103,7 +103,7 @@ def _known(page: Page) -> dict[str, Field]:
     return {_plain(field.heading): field for field in page.fields}
 
 
-def _rows(table: Table, page: Page, problems: list[Problem]) -> list[Row] | None:
+def rows_below(table: Table, page: Page, problems: list[Problem]) -> list[Row] | None:
     """Return the lines of a table below its headings, None where it lacks what must be there."""
     known = _known(page)
     start = next((n for n, (_, cells) in enumerate(table.rows[:BEFORE])

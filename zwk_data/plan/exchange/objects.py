@@ -18,6 +18,7 @@ from zwk_data.plan.records import value_of
 
 MOST = 5_000  # parts of a kind
 SHOWN = 200
+ODD = (TypeError, ValueError, AttributeError, ArithmeticError)  # what values of another type can end with
 
 
 def from_json(content: Any, plan: Plan) -> Incoming:
@@ -94,6 +95,12 @@ class _Reader:
         """Return the fields of a body that hold what their types cannot, with what is wrong (``plan.checking``)."""
         cls = PARTS[kind][0]
         wrong: dict[str, str] = {}
+        try:
+            value_of(cls, body)
+        except (PlanError, *ODD):
+            pass  # found out field by field below
+        else:
+            return wrong
         for field in fields(cls):
             if field.name not in body:
                 if field.default is MISSING:
@@ -103,7 +110,7 @@ class _Reader:
                 value_of(cls, {**_least(cls), field.name: body[field.name]})
             except PlanError as error:
                 wrong[field.name] = error.problem
-            except (TypeError, ValueError, AttributeError, ArithmeticError):
+            except ODD:
                 wrong[field.name] = "not_allowed"
         return wrong
 

@@ -5,7 +5,7 @@ the preview was made, so that what somebody else has changed since is never over
 rows go through.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -223,7 +223,9 @@ def take(
     stored = plans.stored(found.ags)
     saved, refused = _save_all(plans, found.ags, items, set(stored.versions), request_id, language)
     if saved and not stored.begun and HEAD not in saved:  # the head comes last: until then there is no plan
-        _try(lambda: plans.save(found.ags, Head(UNNAMED), seen_version=0, request_id=_once(request_id, HEAD)), language)
+        attempt(
+            lambda: plans.save(found.ags, Head(UNNAMED), seen_version=0, request_id=_once(request_id, HEAD)), language
+        )
     gone = []
     for missing in (one for one in found.missing if one.key in removed):
         reason = _remove(plans, found.ags, missing, _once(request_id, missing.key), language)
@@ -259,14 +261,14 @@ def _once(request_id: str, key: Key) -> str:
 
 
 def _save(plans: Plans, ags: str, item: Item, request: str, language: Language) -> str:
-    return _try(lambda: plans.save(ags, item.part, seen_version=item.seen, request_id=request), language)
+    return attempt(lambda: plans.save(ags, item.part, seen_version=item.seen, request_id=request), language)
 
 
 def _remove(plans: Plans, ags: str, one: Missing, request: str, language: Language) -> str:
-    return _try(lambda: plans.remove(ags, *one.key, seen_version=one.seen, request_id=request), language)
+    return attempt(lambda: plans.remove(ags, *one.key, seen_version=one.seen, request_id=request), language)
 
 
-def _try(action: Any, language: Language) -> str:
+def attempt(action: Callable[[], Any], language: Language) -> str:
     """Do something and return the reason why it did not work, empty if it did."""
     from zwk_data.store import Conflict, StoreError
 

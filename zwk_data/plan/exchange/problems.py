@@ -65,6 +65,10 @@ def _rows(language: Language) -> dict[str, str]:
         "twice": text("Diese Kennung steht schon in Zeile {row}; jede darf nur einmal vorkommen."),
         "pair_twice": text("Dieses Paar steht schon in Zeile {row}; jedes darf nur einmal vorkommen."),
         "head_twice": text("Das Blatt »Plan« hat nur eine Zeile."),
+        "status_unknown": text("Diese Maßnahme gibt es nicht mehr, oder sie stand nicht in diesem Bogen."),
+        "status_taken": text("Diese Zeile wurde schon übernommen."),
+        "status_old": text("Zu dieser Maßnahme wurde schon ein neuerer Bogen übernommen."),
+        "future": text("Ein Tag, der nicht in der Zukunft liegt."),
         "origin": text("Zur Herkunft gehört ihre Art (Liste dieser Spalte)."),
         "same_title": text("Diesen Titel gibt es schon ({ids}). Ohne Kennung wird daraus ein neuer Eintrag."),
     }  # fmt: skip

@@ -181,7 +181,9 @@ def _workbook(raw: bytes) -> Content:
         tables = []
         for sheet in sheets:
             if sheet.title == "Kennung":
-                marks = {str(row[0].value): as_text(row[1].value) for row in rows_of(sheet, 20, 2) if len(row) > 1}
+                marks = {
+                    str(row[0].value): as_text(row[1].value) for row in rows_of(sheet, MAX_ROWS, 2) if len(row) > 1
+                }
             elif sheet.title not in ("Anleitung", "Listen"):
                 tables.append(_sheet(sheet))
     return Content(tuple(tables), marks)
