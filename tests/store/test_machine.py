@@ -75,6 +75,18 @@ class People(RuleBasedStateMachine):
             self.erased |= {words[4] for words, _ in self.answers if words[0] == id}
 
     @rule(id=IDS, who=PEOPLE, body=BODIES)
+    def redact(self, id, who, body) -> None:
+        if id not in self.model:
+            return
+        seen = self.model[id][0]
+        answer = self.store.redact("k", id, body, seen_version=seen, actor=who, request_id=uuid4().hex)
+        self.versions[id] += 1
+        assert (answer.version, answer.body) == (self.versions[id], body)
+        self.model[id] = (answer.version, body)
+        self.changes += 1
+        self.erased |= {words[4] for words, _ in self.answers if words[0] == id}
+
+    @rule(id=IDS, who=PEOPLE, body=BODIES)
     def draft(self, id, who, body) -> None:
         self.store.keep_draft(who, "form", "k", id, body, version_seen=0)
         assert self.store.draft(who, "form", "k", id).body == body

@@ -160,6 +160,37 @@ def test_removed_but_not_erased_the_texts_stay_in_the_history_and_can_be_erased_
     assert store.verify().problems == ()
 
 
+def test_a_redacted_record_stays_and_its_earlier_texts_are_gone_from_the_whole_database(store, url, tmp_path):
+    mark = "4711081543"
+    first = save(store, {"figure": mark}, request="first", scope=HERFORD)
+    save(store, {"figure": mark, "n": 2}, 1, by="bert", request="second")
+    store.keep_draft("bert", "form", "own_data", "a", {"draft": "anders"}, version_seen=2)
+    with pytest.raises(Conflict):
+        store.redact("own_data", "a", {"n": 2}, seen_version=1, actor="anna", request_id="too early")
+    again = [store.redact("own_data", "a", {"n": 2}, seen_version=2, actor="anna", request_id="gone") for _ in range(2)]
+    assert again[0] == again[1] == store.get("own_data", "a")
+    assert (again[0].version, again[0].scope, again[0].created_at) == (3, HERFORD, first.created_at)
+    history = store.history("own_data", "a")
+    assert [(change.action, change.actor, change.body) for change in history] == [
+        ("create", "anna", None), ("change", "bert", None), ("redact", "anna", {"n": 2}),
+    ]  # fmt: skip
+    assert [draft.body for draft in store.drafts(None)] == [{"draft": "anders"}]
+    with pytest.raises(Conflict):
+        save(store, {"figure": mark}, request="first")  # a lost answer asked for again does not bring it back
+    save(store, {"n": 3}, 3)
+    assert store.verify().problems == ()
+    if url.startswith("sqlite"):
+        store.close()
+        assert mark.encode() not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("seen", [0, 1])
+def test_only_what_is_stored_can_be_redacted(store, seen):
+    with pytest.raises((ValueError, Conflict)):
+        store.redact("own_data", "a", {}, seen_version=seen, actor="anna", request_id="r")
+    assert store.state() == 0
+
+
 def test_a_record_made_again_goes_on_counting_so_that_an_old_form_cannot_hit_it(store):
     save(store, {"n": 1})
     remove(store, 1, erase=True)

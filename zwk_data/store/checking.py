@@ -11,7 +11,8 @@ from zwk_data.store.records import Verification
 from zwk_data.store.values import FIRST_HASH, chained, digest
 
 Key = tuple[str, str]
-GIVES_TEXT = {"create": True, "change": True, "remove": False, "erase": False}
+GIVES_TEXT = {"create": True, "change": True, "remove": False, "erase": False, "redact": True}
+ERASING = ("erase", "redact")  # the texts of all versions before go
 
 
 @dataclass
@@ -59,7 +60,7 @@ def _step(row: AuditRow, replays: dict[Key, Replay]) -> Iterator[str]:
     if GIVES_TEXT.get(row.action) is not (row.after is not None):
         yield f"audit {row.seq}: {row.action} does not fit its text"
     created = row.at_utc if before is None or before.newest.after is None else before.created_at
-    replays[key] = Replay(row, created, {} if before is None or row.action == "erase" else before.texts)
+    replays[key] = Replay(row, created, {} if before is None or row.action in ERASING else before.texts)
     if row.after is not None:
         replays[key].texts[row.version] = row.after
 

@@ -27,8 +27,9 @@ class Record:
 class Change:
     """One row of the audit: who did what to which record when.
 
-    ``action`` is create, change, remove or erase. ``before`` and ``after`` are salted SHA-256 of the bodies (None:
-    there was none); ``body`` is the text of ``after`` unless it was removed or has been erased since.
+    ``action`` is create, change, remove, erase or redact (a change that erased the texts before it). ``before`` and
+    ``after`` are salted SHA-256 of the bodies (None: there was none); ``body`` is the text of ``after`` unless it was
+    removed or has been erased since.
     """
 
     seq: int

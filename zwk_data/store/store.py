@@ -97,6 +97,22 @@ class Store:
         wish = Wish(kind, id, None, seen_version, actor, request_id, erase=erase)
         self._write(lambda session: remove_record(session, wish))
 
+    def redact(
+        self, kind: str, id: str, body: Mapping[str, Any], *, seen_version: int, actor: str, request_id: str
+    ) -> Record:
+        """Save a record's next version and erase the texts of all versions before it, in one transaction.
+
+        Who, when, which and salted digests stay; drafts stay. Backups made before keep what they hold.
+
+        Raises:
+            Conflict: somebody else saved or removed it since, or there is none.
+            NotSaved: as in ``save``.
+        """
+        if seen_version < 1:
+            raise ValueError("only what is stored can be redacted")
+        wish = Wish(kind, id, to_text(body), seen_version, actor, request_id, erase=True)
+        return self._write(lambda session: write_record(session, wish))
+
     def keep_draft(
         self, actor: str, form: str, kind: str, id: str, body: Mapping[str, Any], *, version_seen: int
     ) -> None:
@@ -169,10 +185,11 @@ class Store:
 
         return self._read(get)
 
-    def drafts(self, actor: str) -> list[Draft]:
-        """Return all unfinished input of a person, newest first."""
-        rows = select(DraftRow).where(DraftRow.actor == actor).order_by(DraftRow.updated_at.desc())
-        return self._read(lambda session: [draft_of(row) for row in session.scalars(rows)])
+    def drafts(self, actor: str | None) -> list[Draft]:
+        """Return all unfinished input of a person, or (None) of everybody, newest first."""
+        rows = select(DraftRow).order_by(DraftRow.updated_at.desc())
+        wanted = rows if actor is None else rows.where(DraftRow.actor == actor)
+        return self._read(lambda session: [draft_of(row) for row in session.scalars(wanted)])
 
     def verify(self) -> Verification:
         """Check the whole store: hash chain, versions, texts, and that replaying the audit gives the records."""

@@ -36,7 +36,7 @@ LOOK = _looking()
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asks to be saved; ``text`` is None for a removal."""
+    """What somebody asks to be saved; ``text`` is None for a removal. With ``erase`` the texts before it go."""
 
     kind: str
     id: str
@@ -74,14 +74,18 @@ def write_record(session: Session, wish: Wish) -> Record:
         return _first_result(session, wish, known.repeated)
     row = _current(session, wish, known)
     salt = secrets.token_hex(16)
-    audit = _append(session, wish, known, "change" if row else "create", digest(salt, wish.text))
+    action = "redact" if wish.erase else "change" if row else "create"
+    for gone in _revisions(session, wish) if wish.erase else []:
+        session.delete(gone)
+    audit = _append(session, wish, known, action, digest(salt, wish.text))
     session.add(RevisionRow(kind=wish.kind, record_id=wish.id, version=audit.version, salt=salt, body=wish.text))
     if row is None:
         row = RecordRow(kind=wish.kind, id=wish.id, created_at=audit.at_utc)
         session.add(row)
     row.version, row.scope, row.body = audit.version, audit.scope, wish.text
     row.updated_at, row.actor = audit.at_utc, wish.actor
-    forget_drafts(session, wish.kind, wish.id, wish.actor)
+    if not wish.erase:
+        forget_drafts(session, wish.kind, wish.id, wish.actor)
     session.flush()
     return record_of(row)
 
@@ -97,8 +101,7 @@ def remove_record(session: Session, wish: Wish) -> None:
     if known.repeated is not None:
         return
     row = _current(session, wish, known)
-    texts = select(RevisionRow).where(RevisionRow.kind == wish.kind, RevisionRow.record_id == wish.id)
-    revisions = list(session.scalars(texts)) if wish.erase else []
+    revisions = _revisions(session, wish) if wish.erase else []
     if not (row or revisions):  # what was removed can still be erased
         raise _conflict(session, wish, None, known.newest)
     _append(session, wish, known, "erase" if wish.erase else "remove", None)
@@ -107,6 +110,12 @@ def remove_record(session: Session, wish: Wish) -> None:
             session.delete(gone)
     forget_drafts(session, wish.kind, wish.id, None if wish.erase else wish.actor)
     session.flush()
+
+
+def _revisions(session: Session, wish: Wish) -> list[RevisionRow]:
+    """Return the texts of all versions of a record."""
+    texts = select(RevisionRow).where(RevisionRow.kind == wish.kind, RevisionRow.record_id == wish.id)
+    return list(session.scalars(texts))
 
 
 def forget_drafts(session: Session, kind: str, record_id: str, actor: str | None) -> None:
