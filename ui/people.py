@@ -193,10 +193,10 @@ def _form(now: View, where: str, held: list[Assignment], asked: list[str], names
                             key=f"role_role_{where}_{account}",
                             index=[*ROLES, ""].index(roles.get(account, "reader")))  # fmt: skip
     with st.container(horizontal=True):
-        st.button(now.text("Rolle speichern"), type="primary", key="role_save", disabled=not account,
+        st.button(now.text("Rolle speichern"), type="primary", key="role_save",
                   on_click=_doing, args=(_save, now, account, where, role))  # fmt: skip
         if may("accounts"):
-            st.button(now.text("Alle Sitzungen beenden"), key="role_end", disabled=not account, on_click=_doing,
+            st.button(now.text("Alle Sitzungen beenden"), key="role_end", on_click=_doing,
                       args=(_end, now, account), icon=":material/logout:")  # fmt: skip
 
 
@@ -214,5 +214,7 @@ def _save(now: View, account: str, where: str, role: str) -> str:
 
 
 def _end(now: View, account: str) -> str:
+    if not named.ACCOUNT.fullmatch(account):
+        raise ValueError(account)
     Sessions(store()).end_all(account, person())
     return now.text("Alle Sitzungen dieses Kontos sind beendet.")
