@@ -61,9 +61,11 @@ def heading(page: Effects) -> None:
         return
     text = page.now.text
     st.title(text("Wirkung"), anchor=False)
-    st.caption(text(
+    said = text(
         "**Zuerst der Bedarf:** Was müsste sich ändern, damit ein Ziel erreicht wird, und wäre das bei einem Ort "
-        "dieser Größe überhaupt zu sehen? Vorhaben sollen dazu beitragen; ob sie es tun, zeigt keine Rechnung."))  # fmt: skip
+        "dieser Größe überhaupt zu sehen? Vorhaben sollen dazu beitragen; ob sie es tun, zeigt keine Rechnung."
+    )
+    st.caption(said)
 
 
 # --- the need --------------------------------------------------------------------------------------------------------

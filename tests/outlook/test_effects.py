@@ -14,7 +14,7 @@ from zwk_data.plan.model import Effect, Entry
 from zwk_data.projection.additions import Addition, added
 from zwk_data.projection.ages import count
 from zwk_data.projection.engine import project
-from zwk_data.projection.goal import Found, Infeasible
+from zwk_data.projection.goal import Found, Infeasible, seek_number
 from zwk_data.projection.scenario import Scenario
 
 KREISE = ("12073", "15001")
@@ -255,3 +255,16 @@ def outlook_balance(made):
     total = made.population.sum(axis=(-2, -1))
     change = made.births.sum(axis=-1) - made.deaths.sum(axis=(-2, -1))
     return total[:-1] + change + (made.in_migration - made.out_migration).sum(axis=(-2, -1)) - total[1:]
+
+
+def test_a_number_that_rises_and_falls_again_is_hit_on_the_side_of_no_change(run):
+    start = run.start.baseline
+
+    def hill(made):  # highest where 100 more move in, far inside the limits of the lever; 60 and 140 give 4,000
+        more = float(count(made.in_migration[0] - run.projection.in_migration[0]))
+        return 5_600 - (more - 100) ** 2
+
+    assert isinstance(seek_number(start, CONTINUE, "in30", hill, 2030, 4_000.0), Infeasible)
+    found = seek_number(start, CONTINUE, "in30", hill, 2030, 4_000.0, bends=True)
+    assert isinstance(found, Found)
+    assert found.value == pytest.approx(60, abs=0.1)

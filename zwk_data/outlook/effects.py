@@ -124,7 +124,8 @@ def need(run: Run, indicator: Indicator, year: int, value: float, lever: str) ->
         ValueError: a lever of several numbers.
     """
     start = run.start.baseline
-    return seek_number(start, run.scenario, lever, lambda made: numbers.missing(indicator, made, value), year, 0.0)
+    return seek_number(start, run.scenario, lever, lambda made: numbers.missing(indicator, made, value), year, 0.0,
+                       bends=bool(indicator.denominator))  # fmt: skip
 
 
 def as_scenario(run: Run, effects: Sequence[Effect], level: Level = "mid") -> Scenario | None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from zwk_data.catalog import levers
 from zwk_data.projection.ages import AgeRange, count
 from zwk_data.projection.baseline import Baseline
@@ -19,6 +21,7 @@ CLOSE = 0.5  # persons within which a goal is reached
 INSIDE = 0.4  # persons that are aimed at, so that rounding leaves it reached
 NO_EFFECT = 1e-6  # persons; a lever that moves less moves nothing
 STEPS = 80
+PIECES = 16  # into which the limits are cut where a number may bend
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,15 @@ def seek(
 
 
 def seek_number(
-    baseline: Baseline, scenario: Scenario, lever: str, number: Callable[[Projection], float], year: int, target: float
-) -> Found | Infeasible:
+    baseline: Baseline, scenario: Scenario, lever: str, number: Callable[[Projection], float], year: int, target: float,
+    *, bends: bool = False,
+) -> Found | Infeasible:  # fmt: skip
     """Return the value of a lever at which any number of persons that a run gives is reached at the end of a year.
 
     ``number`` reads it from a projection that ends in ``year``: people of some ages, or how many people a share is
-    short of what it should be; the other arguments are those of ``seek``.
+    short of what it should be; the other arguments are those of ``seek``. ``bends``: the number may rise and fall again
+    between the limits (a share does: too many newcomers change what it is a share of); of several values the one
+    nearest to no change is found.
 
     Raises:
         ScenarioError, ValueError: as ``seek``.
@@ -89,11 +95,30 @@ def seek_number(
         return number(project(baseline.population, rates(baseline, scenario.with_value(lever, value), year))) - target
 
     low, high = limits(baseline, levers()[lever])
+    if bends:
+        low, high = _bracket(missed, low, high, _unmoved(baseline, scenario, lever))
     at_low, at_high = missed(low), missed(high)
     if min(at_low, at_high) > CLOSE or max(at_low, at_high) < -CLOSE or abs(at_high - at_low) < NO_EFFECT:
         return _infeasible(lever, (low, high), (at_low, at_high), target)
     value = _rounded(missed, _zero(missed, (low, high), (at_low, at_high)))
     return Found(lever, value, missed(value) + target, scenario.with_value(lever, value))
+
+
+def _unmoved(baseline: Baseline, scenario: Scenario, lever: str) -> float:
+    """Return the value of a lever that changes nothing."""
+    value = scenario.value(lever)
+    if value is not None:
+        return value
+    return float(baseline.total_fertility_rate) if levers()[lever].kind == "births" else 0.0
+
+
+def _bracket(missed: Callable[[float], float], low: float, high: float, unmoved: float) -> tuple[float, float]:
+    """Return neighbours between which the number crosses its target, nearest to no change; the limits if none do."""
+    tried = sorted({*np.linspace(low, high, PIECES + 1).tolist(), min(max(unmoved, low), high)})
+    found = [missed(value) for value in tried]
+    crossed = [(one, other) for one, other, at, then in zip(tried, tried[1:], found, found[1:], strict=False)
+               if (at > 0) != (then > 0)]  # fmt: skip
+    return min(crossed, key=lambda pair: max(abs(end - unmoved) for end in pair), default=(low, high))
 
 
 def _infeasible(
