@@ -16,6 +16,7 @@ run(
         ],
         "Handeln": [
             ("pages/action/werkstattplan.py", "Werkstattplan", "werkstattplan"),
+            ("pages/action/options.py", "Möglichkeiten", "moeglichkeiten"),
             ("pages/action/effects.py", "Wirkung", "wirkung"),
         ],
         "Daten": [

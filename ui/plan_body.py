@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui import options_body
 from ui.plan_views import VIEWS
 from ui.view import View
 from zwk_data.exhibits import Exhibit
@@ -21,8 +22,9 @@ def plan_body(found: Exhibit, now: View) -> None:
     """Draw the table of a plan's exhibit in the layout its marks name."""
     rows: list[Row] = list(found.table.to_dict("records"))
     layout = str(found.marks.options["layout"])
+    drawn = VIEWS.get(layout) or options_body.LAYOUTS.get(layout)
     if rows:
-        st.html(VIEWS[layout](rows, found, now) if layout in VIEWS else LAYOUTS[layout](rows, now))
+        st.html(drawn(rows, found, now) if drawn else LAYOUTS[layout](rows, now))
 
 
 def _fields(rows: list[Row], now: View) -> str:

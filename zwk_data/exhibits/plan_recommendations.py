@@ -77,7 +77,8 @@ def _rows(
     language = context.language
     goals = {goal.id: goal.title for goal in plan.goals}
     head = (
-        group, entry.id, entry.title, entry.description or "", entry.reason or unknown(language, own=is_own(plan)), audience_words(entry, language),
+        group, entry.id, entry.title, entry.description or "", entry.reason or unknown(language, own=is_own(plan)),
+        audience_words(entry, language),
         entry.responsible_office or "", SEPARATOR.join(goals[name] for name in entry.goals),
     )  # fmt: skip
     tail = (
