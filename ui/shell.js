@@ -8,6 +8,10 @@
     "Exit fullscreen": "Vollbild schließen", "Choose options": "Bitte wählen", "Choose an option": "Bitte wählen",
     "No results": "Kein Treffer", "Search": "Suchen", "Download as CSV": "Als CSV herunterladen", "Copy to clipboard": "Kopieren",
     "Show/hide columns": "Spalten wählen", "App pages": "Seiten", "Press Enter to apply": "Mit Enter übernehmen",
+    "Press Ctrl+Enter to apply": "Mit Strg+Enter übernehmen", "Press ⌘+Enter to apply": "Mit ⌘+Enter übernehmen",
+    "Sort ascending": "Aufsteigend sortieren", "Sort descending": "Absteigend sortieren", "Autosize": "Breite anpassen",
+    "Pin column": "Spalte anheften", "Unpin column": "Spalte lösen", "Hide column": "Spalte ausblenden", "Format": "Zahlen schreiben",
+    "Statistics": "Verteilung", "Add row": "Zeile hinzufügen", "Delete row(s)": "Zeilen entfernen", "Clear selection": "Auswahl aufheben",
     "Page not found": "Seite nicht gefunden",
     "Upload": "Hochladen", "5MB per file • JSON": "JSON, bis 64 kB", "5MB per file • CSV, TXT, XLSX": "bis 5 MB: CSV, TXT, XLSX",
     "The page that you have requested does not seem to exist. Running the app's main page.": "Diese Seite gibt es nicht. Sie sehen die Startseite.",
@@ -26,6 +30,22 @@
       }
     }
   };
+  // Signing in ends on the start page: whoever asked for it elsewhere is led back there, in this tab and for ten minutes.
+  if (!window.zwkReturn) {
+    window.zwkReturn = true;
+    const kept = JSON.parse(sessionStorage.getItem("zwkReturn") || "null");
+    sessionStorage.removeItem("zwkReturn");
+    const here = location.pathname.replace(/\/+$/, "").split("/").pop();
+    if (kept && Date.now() - kept.at < 600000 && !known.includes(here) && /^\/[^/\\]/.test(kept.to) && kept.to !== location.pathname + location.search) {
+      location.replace(kept.to);
+      return;
+    }
+    document.addEventListener("click", (event) => {
+      if (event.target.closest?.(".st-key-sign_in, .st-key-sign_in_here")) {
+        sessionStorage.setItem("zwkReturn", JSON.stringify({ to: location.pathname + location.search, at: Date.now() }));
+      }
+    }, true);
+  }
   const begins = Object.keys(words);
   const german = (text) => {
     const start = begins.find((word) => text === word || text.startsWith(word + ":"));
@@ -49,6 +69,16 @@
   };
   translate(document.body);
   if (window.zwkObserver) return;
+  // What is typed into a long text of a form is handed over after a pause, as Ctrl+Enter does: caret and focus stay.
+  let pause;
+  document.addEventListener("input", (event) => {
+    const area = event.target;
+    if (!(area instanceof HTMLTextAreaElement) || !area.closest(".st-key-plan_form")) return;
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true }));
+    }, 700);
+  });
   window.zwkObserver = new MutationObserver((changes) => {
     for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) translate(node);
   });
