@@ -23,7 +23,8 @@ def projection(language: Language) -> list[tuple[str, str]]:
         (text("Gemeinden"), text(
             "Eine Gemeinde mit eigenen freigegebenen Zahlen nach Alter und Geschlecht beginnt mit diesen, mit den "
             "Raten ihres Kreises. Ohne sie wird der Kreis gerechnet und jede Aussage nennt ihn. Der auf die "
-            "Gemeinde umgerechnete Kreis ist eine Näherung und kommt nur auf Wunsch.")),
+            "Gemeinde umgerechnete Kreis ist eine Näherung und kommt nur auf Wunsch und auf der Seite Wirkung, wo "
+            "der Bedarf in Menschen der Gemeinde zählt.")),
         (text("Sterblichkeit"), text(
             "Sterbetafel für Deutschland mal einem Faktor des Kreises für 0 bis 64, 65 bis 79 und ab 80 Jahre aus "
             "den Sterbefällen nach Alter (jedes Jahr an der Tafel dieses Jahres gemessen), mal einem weiteren aus "
@@ -58,6 +59,15 @@ def projection(language: Language) -> list[tuple[str, str]]:
             "Gesucht wird der Wert eines Hebels, mit dem das Ziel auf einen halben Menschen genau erreicht ist; "
             "eine Rechnung mit diesem Wert prüft ihn. Gibt es keinen, steht da, was an den Grenzen des Hebels "
             "herauskommt.")),
+        (text("Sichtbar oder Zufall"), text(
+            "Zwei Raten aus Ereignissen (Geburten, Sterbefälle, Umzüge) werden mit dem bedingten Binomialtest "
+            "verglichen (Przyborowski und Wilenski 1940, zweiseitig 5 %), Salden über die Summe beider Anzahlen. "
+            "Sichtbar heißt: in 80 von 100 Fällen erkannt. Bevölkerungszahlen sind Vollzählungen ohne "
+            "Zufallsmodell; sie werden an den Fehlern der Rechnung gemessen.")),
+        (text("Beiträge aus dem Plan"), text(
+            "Ein Vorhaben mit Spanne, Grund und Quelle ändert die Raten seiner Jahre. Sein Beitrag ist die Rechnung "
+            "mit ihm allein weniger der Rechnung ohne; alle Beiträge und die Wechselwirkung ergeben die Summe. "
+            "Sind alle Spannen null, ist es die Rechnung ohne.")),
         (text("Unterschied zweier Szenarien"), text(
             "Zerlegt in Ausgangsbevölkerung, Geburten, Sterblichkeit und Wanderung, als Mittel über alle "
             "Reihenfolgen, in denen sie ersetzt werden (Shapley 1953). Die Teile ergeben genau den Unterschied.")),
