@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +17,7 @@ from ui.plan_body import plan_body
 from ui.share import share_menu
 from ui.tiles import tiles
 from ui.view import View, view
-from zwk_data.exhibits import Address, AddressError, Exhibit, SourceLine
+from zwk_data.exhibits import KINDS, Address, AddressError, Exhibit, SourceLine
 from zwk_data.exhibits.exhibit import Column, heading
 from zwk_data.language import Language
 from zwk_data.render.plotly import config_of, draws, figure
@@ -107,16 +108,29 @@ def static_url() -> str:
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _drawn(address: str, generation: int, style_key: int, _found: Exhibit, _style: Style) -> object:
-    """Draw once; a style's own hash is its key, because Streamlit would take one apart field by field in every run."""
+def _drawn(address: str, generation: int, content: str, style_key: int, _found: Exhibit, _style: Style) -> object:
+    """Draw once (``content`` as of ``_content``).
+
+    A style's own hash is its key, because Streamlit would take one apart field by field in every run.
+    """
     return figure(_found, _style)
+
+
+def _content(found: Exhibit) -> str:
+    """Return what tells two exhibits of one address apart: a plan changes, and not everyone sees all of it."""
+    known = KINDS.get(found.address.kind)
+    if known is None or not known.of_plan:
+        return ""
+    return sha256(repr((found.marks, found.table.to_csv())).encode()).hexdigest()
 
 
 def _body(found: Exhibit, now: View, height: int, on_select: Callable[[str], None] | None) -> None:
     if draws(found):
         style = style_of(found, now, height)
-        drawn = _drawn(str(found.address), statistics().generation.number, hash(style), found, style)
+        drawn = _drawn(str(found.address), statistics().generation.number, _content(found), hash(style), found, style)
         _chart(drawn, found, on_select)
+        if "below" in found.marks.options and not now.present:
+            plan_body(found, now)
         if not now.present:
             _table_on_request(found, now)
     elif found.marks.chart == "tiles":

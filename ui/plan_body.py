@@ -21,7 +21,7 @@ Row = Mapping[Hashable, Any]
 def plan_body(found: Exhibit, now: View) -> None:
     """Draw the table of a plan's exhibit in the layout its marks name."""
     rows: list[Row] = list(found.table.to_dict("records"))
-    layout = str(found.marks.options["layout"])
+    layout = str(found.marks.options.get("layout") or found.marks.options["below"])
     drawn = VIEWS.get(layout) or options_body.LAYOUTS.get(layout)
     if rows:
         st.html(drawn(rows, found, now) if drawn else LAYOUTS[layout](rows, now))

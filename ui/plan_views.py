@@ -69,4 +69,17 @@ def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-VIEWS: dict[str, Callable[[list[Row], Exhibit, View], str]] = {"stages": stages, "board": board}
+def vague(rows: list[Row], found: Exhibit, now: View) -> str:
+    """Return what has no exact day, with its period as it is written."""
+    items = [
+        f'<li><p class="zwk-title">{escape(row["title"])}</p>{lines([("when", row["when"])])}</li>'
+        for row in rows
+        if row["start"] != row["start"] and row["end"] != row["end"]  # NaT
+    ]
+    if not items:
+        return ""
+    head = f"<h4>{escape(now.text('Mit ungefährem Zeitraum'))} <span>{len(items)}</span></h4>"
+    return f'<div class="zwk-board"><section>{head}{unfolded(items, now)}</section></div>'
+
+
+VIEWS: dict[str, Callable[[list[Row], Exhibit, View], str]] = {"stages": stages, "board": board, "vague": vague}

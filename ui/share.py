@@ -39,7 +39,7 @@ def share_menu(found: Exhibit, now: View) -> None:
 def _choices(found: Exhibit, now: View) -> dict[str, str]:
     from zwk_data.render.plotly import draws
 
-    native = draws(found) and found.marks.chart != "map"
+    native = draws(found) and found.marks.chart not in ("map", "timeline")
     book = now.text("Tabelle mit Diagramm (Excel)") if native else now.text("Tabelle (Excel)")
     return {now.text("Bild (PNG)"): "png", now.text("Tabelle (CSV)"): "csv", book: "xlsx"}
 

@@ -26,6 +26,7 @@ from zwk_data.exhibits import (
     plan_outline,
     plan_recommendations,
     plan_stages,
+    plan_timeline,
     population_line,
     ranking,
     small_multiples,
@@ -39,6 +40,6 @@ __all__ = [
     "age_groups", "age_pyramid", "balance", "births_deaths", "cohorts", "comparison_table", "data_status", "effects",
     "field_figures", "in_out_migration", "key_figures", "map_change", "map_values", "method_catalogue",
     "method_profile", "migration_by_age", "outlook", "plan_board", "plan_concepts", "plan_dates", "plan_links",
-    "plan_options", "plan_outline", "plan_recommendations", "plan_stages", "population_line", "ranking",
-    "small_multiples", "time_series",
+    "plan_options", "plan_outline", "plan_recommendations", "plan_stages", "plan_timeline", "population_line",
+    "ranking", "small_multiples", "time_series",
 ]  # fmt: skip

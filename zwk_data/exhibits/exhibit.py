@@ -11,7 +11,10 @@ from urllib.parse import quote, unquote
 
 import pandas as pd
 
-CHARTS = ("line", "dots", "bars", "pyramid", "map", "tiles", "table", "balance", "multiples", "diverging", "stacked")
+CHARTS = (
+    "line", "dots", "bars", "pyramid", "map", "tiles", "table", "balance", "multiples", "diverging", "stacked",
+    "timeline",
+)  # fmt: skip
 LONGEST_SLUG = 100
 AS_OF = "as_of"  # the parameter every kind has: the day whose state of the data is shown; without it, the newest
 

@@ -80,7 +80,7 @@ def _sentence(plan: Plan, table: pd.DataFrame, ags: Place, context: Context) -> 
                             place=ags.name)  # fmt: skip
     if reached.empty:
         return text("{place}: Die erste Stufe mit Termin ist {stage} ({when}).", place=ags.name,
-                    **dated.iloc[0][["stage", "when"]].to_dict())  # fmt: skip
+                    stage=dated.iloc[0]["stage"], when=dated.iloc[0]["when"])  # fmt: skip
     last = reached.iloc[-1]
     return text("{place} hat die Stufe {stage} erreicht ({when}).", place=ags.name, stage=last["stage"],
                 when=last["past"])  # fmt: skip

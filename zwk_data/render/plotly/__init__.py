@@ -25,6 +25,7 @@ CHARTS = {
     "map": "maps:choropleth",
     "multiples": "multiples:multiples",
     "stacked": "stacked:columns",
+    "timeline": "timeline:timeline",
 }
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 MAP_BUTTONS = [["zoomInMap", "zoomOutMap", "resetViewMap"]]

@@ -17,6 +17,7 @@ CHARTS = {
     "pyramid": "pyramid:pyramid",
     "map": "maps:choropleth",
     "stacked": "stacked:columns",
+    "timeline": "timeline:timeline",
 }
 
 
