@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from ui import controls, parameters, plan_edit, plans
+from ui import controls, parameters, plan_edit, plan_exchange, plans
 from ui.by_itself import by_itself
 from ui.data import statistics
 from ui.literal import literal
@@ -40,15 +40,23 @@ def heading(found: Plan | None) -> None:
 def part(found: Plan | None) -> str:
     """Choose a part of the page; without a plan there is only the way to begin one, for those who may."""
     text = view().text
+    if found is None and not may("edit"):
+        return ""
+    options = {"edit": text("Bearbeiten"), "exchange": text("Austausch")}
     if found is None:
-        return "edit" if may("edit") else ""
-    options = {"outline": text("Übersicht"), "edit": text("Bearbeiten")}
+        return controls.segments("part", text("Teil des Plans"), options, "edit", named=False)
+    options = {"outline": text("Übersicht"), **options}
     return controls.segments("part", text("Teil des Plans"), options, "outline", named=False)
 
 
 def work() -> None:
     """Draw the part in which people write; it answers by itself."""
     by_itself(plan_edit.edit, plans.seen)
+
+
+def exchange() -> None:
+    """Draw the plan as files: out, in, and the status sheets; it answers by itself."""
+    by_itself(lambda: plan_exchange.exchange(view()), plans.seen)
 
 
 def outline_actions(found: Plan, entry: str) -> None:

@@ -31,7 +31,7 @@ def outline() -> None:
     show("plan_facts", ags=ags)
 
 
-PARTS = {"outline": outline, "edit": plan.work}
+PARTS = {"outline": outline, "edit": plan.work, "exchange": plan.exchange}
 
 plan.heading(found)
 if found is None:

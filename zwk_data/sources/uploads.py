@@ -119,6 +119,9 @@ def rows_of(sheet: Any, most: int, width: int) -> list[tuple[Any, ...]]:
     """
     found = sheet.iter_rows(max_row=LAST_ROW, max_col=width)
     rows = list(islice(found, most))
-    if any(cell.value not in (None, "") for row in found for cell in row):
-        raise Refused("too_long")
+    empty = None
+    for row in found:  # the gap before a row far below is the same empty row again and again
+        if row is not empty and any(cell.value not in (None, "") for cell in row):
+            raise Refused("too_long")
+        empty = row
     return rows

@@ -26,7 +26,7 @@ CONTROL = re.compile(
 GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})( 00:00:00)?")
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+(,\d{1,12})?")
-NUMBER = re.compile(r"\d{1,15}([.,]\d{1,12})?(e[+-]?\d{1,2})?")
+NUMBER = re.compile(r"\d{1,30}([.,]\d{1,12})?(e[+-]?\d{1,2})?")
 YES = {"ja": True, "nein": False, "true": True, "false": False, "wahr": True, "falsch": False, "x": True}
 FIRST_YEAR, LAST_YEAR = 1900, 2150
 

@@ -114,6 +114,7 @@ def refusals(language: Language) -> dict[str, str]:
                          "Verknüpfungen löschen."),
         "html": text("Die Datei ist eine Internetseite und keine Tabelle; bitte als .xlsx speichern."),
         "too_long": text("Ein Blatt hat mehr als 5.000 Zeilen."),
+        "quotes": text("In der CSV-Datei ist ein Anführungszeichen nicht geschlossen, oder eine Zelle ist zu lang."),
         "no_book": text("Die Datei ist keine Excel-Arbeitsmappe und kein ZIP mit CSV-Dateien."),
         "no_sheet": text("Die Datei enthält kein Blatt der Vorlage."),
         "json_damaged": text("Die JSON-Datei ist fehlerhaft und lässt sich nicht lesen."),

@@ -148,13 +148,16 @@ def _member(archive: zipfile.ZipFile, name: str) -> Table:
 
 
 def _csv(name: str, text: str) -> Table:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[tuple[int, tuple[str, ...]]] = []
-    for number, row in enumerate(reader, start=1):
-        if len(rows) > MAX_ROWS + BEFORE:
-            raise Refused("too_long")
-        if any(cell.strip() for cell in row):
-            rows.append((number, tuple(unguarded(cell) for cell in row[: WIDTH + 1])))
+    try:
+        for number, row in enumerate(reader, start=1):
+            if len(rows) > MAX_ROWS + BEFORE:
+                raise Refused("too_long")
+            if any(cell.strip() for cell in row):
+                rows.append((number, tuple(unguarded(cell) for cell in row[: WIDTH + 1])))
+    except csv.Error as error:
+        raise Refused("quotes") from error
     return Table(name, tuple(rows))
 
 
