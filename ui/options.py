@@ -35,15 +35,15 @@ ADD = "_options_add"  # in the session: id and request of the entry that is bein
 def page() -> None:
     """Draw the page; without a plan, the ways to one."""
     found = plan.current()
+    _heading(found)
     if found is None:
         show("plan_choice", ags=view().place.ags)
         plan.ways_to_a_plan()
         return
-    _heading(found)
     by_itself(_draw, plans.seen)
 
 
-def _heading(found: Plan) -> None:
+def _heading(found: Plan | None) -> None:
     now = view()
     if now.present:
         return
@@ -51,7 +51,7 @@ def _heading(found: Plan) -> None:
     st.markdown(now.text(
         "Was es gibt und was anzustreben ist, für Kommune, Politik und Bürgerschaft: alle Einträge des Werkstattplans "
         "nach den Themen des Werkzeugkoffers."))  # fmt: skip
-    if found.kind == "example":
+    if found and found.kind == "example":
         st.badge(now.text("Beispiel aus öffentlichen Quellen"), icon=":material/menu_book:", color="blue")
 
 
