@@ -61,7 +61,7 @@ def history(now: View, names: Names, opened: Form) -> None:
 
 def _change(now: View, names: Names, kind: str, before: "Change | None", change: "Change") -> None:
     words = {"create": now.text("angelegt"), "change": now.text("geändert"), "remove": now.text("entfernt"),
-             "erase": now.text("gelöscht")}  # fmt: skip
+             "erase": now.text("gelöscht"), "redact": now.text("um einen Namen bereinigt")}  # fmt: skip
     st.markdown(literal(now.text("{day}, {time} Uhr: {actor} hat {what}", day=now.language.date(change.at.date()),
                                  time=session.clock(change.at), actor=change.actor,
                                  what=words[change.action])))  # fmt: skip

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from zwk_data.cli import archive, building, figures, projecting, refreshing, roles, storing
+from zwk_data.cli import archive, building, figures, persons, projecting, refreshing, roles, storing
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -20,6 +20,7 @@ for command in COMMANDS:
 app.add_typer(archive.app, name="archive")
 app.add_typer(storing.app, name="store")
 app.add_typer(roles.app, name="role")
+app.add_typer(persons.app, name="person")
 
 
 def main() -> None:
