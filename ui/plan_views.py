@@ -82,4 +82,59 @@ def vague(rows: list[Row], found: Exhibit, now: View) -> str:
     return f'<div class="zwk-board"><section>{head}{unfolded(items, now)}</section></div>'
 
 
-VIEWS: dict[str, Callable[[list[Row], Exhibit, View], str]] = {"stages": stages, "board": board, "vague": vague}
+def health(rows: list[Row], found: Exhibit, now: View) -> str:
+    """Return one group per rule: its name, why it matters, and what it found."""
+    parts = []
+    for (rule, why), group in groupby(rows, key=lambda row: (str(row["rule"]), str(row["why"]))):
+        items = [f'<li><p class="zwk-title">{escape(row["title"])}</p>{lines([("when", row["detail"])])}</li>'
+                 for row in group]  # fmt: skip
+        parts.append(
+            f"<section><h4>{escape(rule)} <span>{len(items)}</span></h4>"
+            f"{'' if now.present else lines([('why', why)])}{unfolded(items, now)}</section>"
+        )
+    return f'<div class="zwk-board zwk-health">{"".join(parts)}</div>'
+
+
+def targets(rows: list[Row], found: Exhibit, now: View) -> str:
+    """Return each target with what is observed, the path, and the verdict: a word, and a colour where it means one."""
+    return f'<ul class="zwk-plan zwk-targets">{"".join(_target(row, now) for row in rows)}</ul>'
+
+
+def _target(row: Row, now: View) -> str:
+    value = now.text("{value} am {day}", value=row["observed"], day=row["day"]) if row["observed"] else ""
+    path = now.text("Pfad: {path}, Abstand {difference}", path=row["path"], difference=row["difference"])
+    aim = " → ".join(part for part in (row["base"], row["target"]) if part)
+    badge = now.text("Kreiswert: {place}", place=row["shown"]) if row["stands_in"] else ""
+    kind = f"zwk-verdict zwk-{row['tone']}" if row["tone"] else "zwk-verdict"
+    told = [("value", value), ("when", path if row["path"] else ""), ("when", now.text("Ziel: {aim}", aim=aim)),
+            ("more", row["offer"]), ("badge", badge)]  # fmt: skip
+    head = f'<p class="zwk-title">{escape(row["label"])}</p><p class="{kind}">{escape(row["verdict"])}</p>'
+    return f"<li>{head}{lines(told[:2] if now.present else told)}</li>"
+
+
+def swot(rows: list[Row], found: Exhibit, now: View) -> str:
+    """Return the four fields; each statement with its proof and what speaks against it."""
+    names = [str(name) for name in _list(found.marks.options["quadrants"])]
+    groups = {name: [row for row in rows if row["quadrant"] == name] for name in names}
+    empty = f'<p class="zwk-when">{escape(now.text("noch keine Aussage"))}</p>'
+    parts = "".join(
+        f"<section><h4>{escape(name)}</h4>"
+        f"{'<ul>' + ''.join(_statement(row, now) for row in group) + '</ul>' if group else empty}</section>"
+        for name, group in groups.items()
+    )
+    return f'<div class="zwk-board zwk-swot">{parts}</div>'
+
+
+def _statement(row: Row, now: View) -> str:
+    proof = now.text("Beleg: {text}", text=row["proof"]) if row["proven"] else row["proof"]
+    against = " ".join(part for part in (row["counter_text"], row["counter"]) if part)
+    told = [("when" if row["proven"] else "late", proof),
+            ("when", now.text("Dagegen spricht: {text}", text=against) if against else "")]  # fmt: skip
+    from_ = " · ".join(part for part in (row["source"], row["day"]) if part)
+    more = [] if now.present else [("more", from_)]
+    return f'<li><p class="zwk-title">{escape(row["title"])}</p>{lines([*told, *more])}</li>'
+
+
+VIEWS: dict[str, Callable[[list[Row], Exhibit, View], str]] = {
+    "stages": stages, "board": board, "vague": vague, "health": health, "targets": targets, "swot": swot,
+}  # fmt: skip

@@ -163,3 +163,43 @@ def _indicator_sentence(context: Context, indicator: Indicator, links: list[Link
             "Für {count} weitere beschreibt die Kennzahl den Rahmen.", count=frames)  # fmt: skip
         return f"{said} {more}"
     return said or framed
+
+
+@kind(required={"ags": place}, of_plan=True)
+def plan_indicators(context: Context, *, ags: Place) -> Exhibit:
+    """Show all indicators with linked entries in one table, each with its live value.
+
+    Raises:
+        AddressError: the place has no plan.
+    """
+    plan, text = required_plan(ags, context), context.language.text
+    lives = all_live(context, ags, [link.indicator for link in plan.links])
+    rows = [_overview_row(context, plan, name, found) for name, found in lives.items()]
+    linked, count = len({link.entry for link in plan.links}), len(plan.entries)
+    sentence = text("{linked} von {count} Einträgen sind mit {indicators} Kennzahlen verknüpft.", linked=linked,
+                    count=count, indicators=len(lives))  # fmt: skip
+    return Exhibit(
+        Address.of("plan_indicators", ags=ags.ags), text("Kennzahlen des Plans"), text("mit ihrem neuesten Wert"),
+        sentence, text("Tabelle der Kennzahlen mit ihren Einträgen: {sentence}", sentence=sentence),
+        pd.DataFrame(rows, columns=["indicator", "label", "value", "day", "change", "shown", "count", "entries"]),
+        (Column("label", text("Kennzahl")), Column("value", text("Neuester Wert")), Column("day", text("Stichtag")),
+         Column("change", text("Veränderung")), Column("shown", text("Wert für")),
+         Column("count", text("Zahl der Einträge"), "", 0), Column("entries", text("Einträge"))),
+        Marks("table"), (*plan_sources(plan, (), ags, context.language), *live_sources(context, lives.values())),
+        notes=(*live_notes(lives.values()), proposal_note(context.language, plan.links)),
+    )  # fmt: skip
+
+
+def _overview_row(context: Context, plan: Plan, name: str, found: Live) -> tuple[object, ...]:
+    titles = {entry.id: entry.title for entry in plan.entries}
+    said = [titles[link.entry] for link in plan.links if link.indicator == name]
+    shown = SEPARATOR.join(said[:MOST_TITLES])
+    if len(said) > MOST_TITLES:
+        shown += SEPARATOR + context.language.text("und {count} weitere", count=len(said) - MOST_TITLES)
+    return (
+        name, found.indicator.label(context.language.code), found.value, found.when(context.language), found.change,
+        found.shown.name if found.day else "", len(said), shown,
+    )  # fmt: skip
+
+
+MOST_TITLES = 6  # entries named beside an indicator

@@ -127,7 +127,7 @@ def longest_change(context: Context, values: pd.DataFrame, ags: str) -> Change |
     for basis, part in rows.groupby("basis"):
         last, measures = part.iloc[-1], _measures(part)
         for _, first in part.iloc[:-1].iterrows():
-            if _comparable(context, ags, first, last, measures):
+            if comparable(context, ags, first, last, measures):
                 spans.append(_change(first, last, str(basis)))
                 break
     return max(spans, key=lambda span: (span.end - span.start, span.end), default=None)
@@ -137,7 +137,8 @@ def _change(first: pd.Series, last: pd.Series, basis: str) -> Change:
     return Change(first["reference_date"], last["reference_date"], basis, first["value"], last["value"])
 
 
-def _comparable(context: Context, ags: str, first: pd.Series, last: pd.Series, measures: frozenset[str]) -> bool:
+def comparable(context: Context, ags: str, first: pd.Series, last: pd.Series, measures: frozenset[str]) -> bool:
+    """Tell whether two values of a place can be set against each other: no break between them, the same territory."""
     start, end = first["reference_date"], last["reference_date"]
     if crosses_break(ags, start, end, measures):
         return False

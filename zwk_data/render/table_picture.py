@@ -29,6 +29,8 @@ def written_cell(value: object, column: Column, decimals: int | None, language: 
 def table_picture(exhibit: Exhibit, laid_out: Frame, language: Language, palette: Palette = LIGHT) -> str:
     """Draw the table of an exhibit as SVG: texts broken inside their columns, as many rows as there is room for."""
     columns = _columns(exhibit)
+    if not columns:  # nothing to show: the sentence says so
+        return ""
     cells = [_texts(exhibit, column, language) for column in columns]
     widths = _widths([[heading(column), *texts] for column, texts in zip(columns, cells, strict=True)], laid_out.width)
     head = [_broken(heading(column), SIZE - 2, width) for column, width in zip(columns, widths, strict=True)]

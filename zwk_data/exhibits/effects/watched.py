@@ -53,7 +53,7 @@ def watched(context: Context, place: Place, start: Start, indicator: Indicator) 
     years = newest_years(preferred(year_ends(values)), indicator, shown.ags)
     return Watched(
         indicator, shown, _scale(context, start, place, shown), int(row["year"]), float(row["value"]),
-        _observed(context, years, indicator, shown), (str(row["datasets"]),),
+        observed_in(context, years, indicator, shown), (str(row["datasets"]),),
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def _follows(before: pd.Series, after: pd.Series, ags: str, measures: frozenset[
     return next_year and not crosses_break(ags, before["reference_date"], after["reference_date"], measures)
 
 
-def _observed(context: Context, years: pd.DataFrame, indicator: Indicator, shown: Place) -> Observed | None:
+def observed_in(context: Context, years: pd.DataFrame, indicator: Indicator, shown: Place) -> Observed | None:
     """Return the years pooled; None without a model of chance or without counts."""
     if indicator.chance == "none" or years.empty or years["numerator"].isna().any():
         return None
