@@ -18,7 +18,7 @@ from zwk_data.plan.model import Plan
 
 PLAN_PAGE, STUDIO_PAGE = "pages/action/werkstattplan.py", "pages/future/scenarios.py"
 TRY = "try"  # in place of the id of a target
-MOST = 10_000_000.0
+MOST = 1e9  # as many digits as an address may have
 TRIED = "_need_indicator"  # in the session: what the tried value belongs to
 
 

@@ -19,6 +19,12 @@ from zwk_data.language import GERMAN, Language
 from zwk_data.outlook import effects, numbers
 from zwk_data.plan.model import Effect, Entry, Fact, Link, Plan, Target
 from zwk_data.projection.scenario import Scenario
+from zwk_data.render.csv import csv
+from zwk_data.render.image import svg
+from zwk_data.render.palette import LIGHT
+from zwk_data.render.plotly import draws, figure
+from zwk_data.render.plotly.base import Style
+from zwk_data.render.xlsx import workbook
 
 PARTNERS = ("13071107", "05758012", "15001", "12073")
 KREIS = "12073"
@@ -283,3 +289,17 @@ def test_without_any_range_the_sentence_says_that_it_cannot_be_put_in_numbers(st
 def test_contributions_to_what_the_run_does_not_give_are_refused(context):
     with pytest.raises(AddressError, match="rechnet das Szenario nicht"):
         shown(context, "effect_contributions", indicator="mean_age")
+
+
+# All media
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_exhibit_can_be_drawn_and_handed_on(statistics, name):
+    for plans in (example_plan, plan_of):
+        exhibit = shown(Context(statistics, plans=plans), name)
+        assert csv(exhibit, GERMAN)
+        assert workbook(exhibit, GERMAN).startswith(b"PK")
+        assert "<svg" in svg(exhibit, GERMAN)
+        if draws(exhibit):
+            assert figure(exhibit, Style(LIGHT, GERMAN)).data

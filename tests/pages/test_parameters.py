@@ -8,8 +8,9 @@ from tests.app_pages import opened, pages
 
 KNOWN = [
     "ages", "ags", "classes", "cohorts", "compare", "display", "end", "entry", "field", "group", "indicator", "indicators",
-    "lang", "limits", "linked", "map", "measure", "mix", "moves", "outline", "part", "present", "q", "scale", "scheme",
-    "scope", "sex", "slide", "span", "start", "year",
+    "lang", "limits", "linked", "map", "measure", "mix", "moves", "outline", "part", "present", "q", "review", "scale", "scheme",
+    "scope", "sex", "slide", "span", "start", "target", "year", "need_indicator", "need_value", "need_year",
+    "effect_indicator",
 ]  # fmt: skip
 NASTY = [
     "", "0", "-1", "99999999", "05758012", "15001000", "DE", "DG", "13076121", "16056", "16063", "02000", "11", "NULL",

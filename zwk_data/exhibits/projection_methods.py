@@ -51,6 +51,14 @@ def projection(language: Language) -> list[tuple[str, str]]:
             "hätte, bei Geburten, Sterbefällen und Wanderung; das Vorzeichen ist zufällig. Der Bereich hält 80 von "
             "100 von ihnen. Geprüft ist er an Ländern, an denen er nicht bestimmt wurde, für ein bis sechs Jahre, "
             "und an späteren Jahren, was er schlechter besteht; danach wird er nach einem Modell breiter.")),
+        *_answers(language),
+    ]  # fmt: skip
+
+
+def _answers(language: Language) -> list[tuple[str, str]]:
+    """Return how questions to the projection are answered."""
+    text = language.text
+    return [
         (text("Gewissheit"), text(
             "Jede künftige Zahl ist genau zerlegt: Menschen, die heute schon hier leben und bleiben; nach dem "
             "Beginn geborene; nach dem Beginn zugezogene. Zu- und Fortzüge gleichen Alters sind gegeneinander "

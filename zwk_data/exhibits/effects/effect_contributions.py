@@ -113,13 +113,10 @@ def _row(
 
 
 def ranged(part: Range, index: int, one: Indicator, language: Language) -> str:
-    """Write a contribution with its range: ``+120 (+60 bis +180)``."""
+    """Write a contribution with its range: ``+118 (+61 bis +177)``; to whole people, so that parts sum for readers."""
     low, mid, high = part.at(index)
-    if one.unit == "persons":
-        said = [difference(value, one, language) for value in (mid, low, high)]
-    else:
-        places = max(fine(value, one) for value in (low, mid, high))
-        said = [language.number(value, places, sign=True) for value in (mid, low, high)]
+    places = 0 if one.unit == "persons" else max(fine(value, one) for value in (low, mid, high))
+    said = [language.number(value, places, sign=True) for value in (mid, low, high)]
     return language.text("{mid} ({low} bis {high})", mid=said[0], low=said[1], high=said[2])
 
 
@@ -135,7 +132,7 @@ def _sentence(context: Context, run: Run, found: Contributions, index: int, one:
     values = {
         "label": one.short_label(language.code), "year": run.years[index], "where": where(run.start, context),
         "count": len(found.alone), "together": ranged(found.together, index, one, language),
-        "unit": points(one, language), "interaction": difference(found.interaction.at(index)[1], one, language),
+        "unit": points(one, language), "interaction": _interaction(found, index, one, language),
         "without": amount(float(found.without[index]), one, language),
     }  # fmt: skip
     if not found.alone:
@@ -148,6 +145,11 @@ def _sentence(context: Context, run: Run, found: Contributions, index: int, one:
                     "{without} ohne es.", **values)  # fmt: skip
     return text("{count} Vorhaben sollen {where} bis Ende {year} zu »{label}« beitragen: zusammen {together} {unit} "
                 "gegenüber {without} ohne sie; davon Wechselwirkung {interaction}.", **values)  # fmt: skip
+
+
+def _interaction(found: Contributions, index: int, one: Indicator, language: Language) -> str:
+    value = found.interaction.at(index)[1]
+    return language.number(value, 0, sign=True) if one.unit == "persons" else difference(value, one, language)
 
 
 def _notes(language: Language) -> tuple[Note, ...]:

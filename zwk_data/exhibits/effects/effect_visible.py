@@ -167,7 +167,8 @@ def share_text(limit: Limit, language: Language) -> str:
     """Write a limit as a share of the level; nothing where that makes no sense."""
     if limit.relative is None:
         return ""
-    return language.percent(100 * limit.relative, 0 if limit.relative > 0.05 else 1, sign=True)
+    said = language.percent(100 * limit.relative, 0 if limit.relative > 0.05 else 1, sign=True)
+    return said.replace(" %", "\u00a0%")  # never alone on a line
 
 
 def limit_text(limit: Limit, one: Indicator, language: Language) -> str:
