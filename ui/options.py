@@ -63,7 +63,8 @@ def _draw() -> None:
     parts = {"catalogue": _catalogue, "concepts": _concepts, "recommendations": _recommendations}
     if now.present:
         for part in parts.values():
-            part(found, now)
+            if part is not _recommendations or any(one.stage == "recommendation" for one in found.entries):
+                part(found, now)
         return
     text = now.text
     names = {

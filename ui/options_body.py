@@ -21,6 +21,7 @@ from zwk_data.plan.model import Plan
 Row = Mapping[Hashable, Any]
 MARKS = {"exists": "●", "wanted": "○", "planned": "◐", "open": "–", "dropped": "×"}
 NOTHING, SEPARATOR = "–", "; "
+PRESENTED = 18  # entries that a presenter shows by name; of more the numbers
 FINDINGS = {"gap_entry": "□", "gap_concept": "□", "doubled": "●●", "said": "●", "outside": "–"}
 
 
@@ -69,6 +70,8 @@ def _source(row: Row, now: View) -> str:
 
 def options(rows: list[Row], found: Exhibit, now: View) -> str:
     """Draw the entries below their themes."""
+    if now.present and len(rows) > PRESENTED:
+        return _counted(rows)
     own = editable(now)
     shelves = []
     for theme, group in groupby(rows, key=lambda row: str(row["theme"])):
@@ -77,6 +80,16 @@ def options(rows: list[Row], found: Exhibit, now: View) -> str:
         head = f'<h4 class="zwk-plan-head">{escape(theme)}</h4>'
         shelves.append(f'<div class="zwk-shelf">{head}<ul class="zwk-plan">{items}</ul></div>')
     return f'<div class="{"zwk-abreast" if now.present else "zwk-shelves"}">{"".join(shelves)}</div>'
+
+
+def _counted(rows: list[Row]) -> str:
+    """Return how many entries of which kind each theme has: what a presenter shows of a long catalogue."""
+    items = []
+    for theme, group in groupby(rows, key=lambda row: str(row["theme"])):
+        kinds = groupby(group, key=lambda row: (str(row["shelf"]), str(row["state"])))
+        said = " · ".join(f"{MARKS[shelf]} {len(list(same))} {escape(state)}" for (shelf, state), same in kinds)
+        items.append(f'<li class="zwk-counted"><p class="zwk-title">{escape(theme)}</p><p>{said}</p></li>')
+    return f'<ul class="zwk-plan">{"".join(items)}</ul>'
 
 
 def _mark(row: Row) -> str:
@@ -121,25 +134,24 @@ def concepts(rows: list[Row], found: Exhibit, now: View) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     body = "".join(f"<tr>{_theme(row, keys, heads, now, own)}</tr>" for row in rows)
     said = escape(now.text("Konzepte und Themen"), quote=True)
-    return (
-        f'<div class="zwk-across" role="region" tabindex="0" aria-label="{said}"><table class="zwk-table zwk-many '
-        f'zwk-concepts"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    kind = "zwk-table zwk-many zwk-concepts" + (" zwk-present" if now.present else "")
+    drawn = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="zwk-across" role="region" tabindex="0" aria-label="{said}">{drawn}</div>'
 
 
 def _theme(row: Row, keys: list[str], heads: list[str], now: View, own: Plan | None) -> str:
     state = str(row["state"])
     gap = " zwk-gap" if state.startswith("gap") else ""
     finding = f'<span aria-hidden="true">{FINDINGS[state]}</span> {escape(str(row["finding"]))}'
-    doubled = f'<p class="zwk-when">{escape(str(row["doubled"]))}</p>' if row["doubled"] else ""
+    doubled = f'<p class="zwk-when">{escape(str(row["doubled"]))}</p>' if row["doubled"] and not now.present else ""
     cells = [
         f'<td data-label="{escape(heads[0], quote=True)}">{escape(str(row["theme"]))}</td>',
         f'<td data-label="{escape(heads[1], quote=True)}" class="zwk-finding{gap}"><div>{finding}{doubled}</div></td>',
     ]
     for key, name in zip(keys, heads[2:], strict=True):
-        said = _cell(str(row[key]))
+        said = _cell(str(row[key]), names=not now.present)
         add = _add(row, key, name, now) if own and not said and row["theme_id"] != "none" else ""
-        hidden = "" if said or add else ' class="zwk-nil"'
+        hidden = "" if said else ' class="zwk-nil"'
         inner = (
             said or add or f'<span aria-label="{escape(now.text("nichts"), quote=True)}" role="img">{NOTHING}</span>'
         )
@@ -147,13 +159,15 @@ def _theme(row: Row, keys: list[str], heads: list[str], now: View, own: Plan | N
     return "".join(cells)
 
 
-def _cell(told: str) -> str:
-    """Return how many and which: a dot for each entry, then their titles."""
+def _cell(told: str, *, names: bool) -> str:
+    """Return how many and which: a dot for each entry, then their titles; a presenter has the dots alone."""
     if told == NOTHING:
         return ""
-    count, _, names = told.partition(": ")
+    count, _, titles = told.partition(": ")
     dots = "●" * min(int(count), 9)
-    items = "".join(f"<p>{escape(name)}</p>" for name in names.split(SEPARATOR))
+    if not names:
+        return f'<p class="zwk-dots" role="img" aria-label="{count}">{dots}</p>'
+    items = "".join(f"<p>{escape(name)}</p>" for name in titles.split(SEPARATOR))
     return f'<p class="zwk-dots" aria-hidden="true">{dots}</p>{items}'
 
 
