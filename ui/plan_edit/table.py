@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import pandas as pd
@@ -49,11 +49,12 @@ def table(now: View, stored: Stored) -> None:
     st.caption(now.text("Jede Zeile wird für sich gespeichert. Neue Zeilen stehen unten; entfernt wird im Formular."))
     st.data_editor(
         sheet.rows, key=sheet.key, hide_index=True, num_rows="add", height=560, column_config=_config(now, names),
-        column_order=COLUMNS, on_change=_keep, alt=now.text("Einträge des Plans, zum Bearbeiten"),
+        column_order=COLUMNS, on_change=_keep, placeholder="", alt=now.text("Einträge des Plans, zum Bearbeiten"),
     )  # fmt: skip
     waiting = _changes(sheet)
     with st.container(horizontal=True, vertical_alignment="center", key="plan_sheet_actions"):
-        st.button(now.text("Zeilen speichern"), type="primary", key="plan_sheet_save", icon=":material/save:",
+        kind: Literal["primary", "secondary"] = "primary" if waiting else "secondary"
+        st.button(now.text("Zeilen speichern"), type=kind, key="plan_sheet_save", icon=":material/save:",
                   disabled=not waiting, on_click=_save, args=(now, names))  # fmt: skip
         if waiting:
             st.button(now.text("Entwurf verwerfen"), key="plan_sheet_discard", on_click=_discard)
@@ -64,12 +65,12 @@ def table(now: View, stored: Stored) -> None:
 def _config(now: View, names: Names) -> dict[str, Any]:
     column, fields = st.column_config, names.of("handlungsfelder")
     label = {name: names.label(name, "entry") for name in COLUMNS}
-    day = {"format": "DD.MM.YYYY", "min_value": date(1950, 1, 1), "max_value": date(2100, 12, 31)}
+    day = {"format": "DD.MM.YYYY", "width": 110, "min_value": date(1950, 1, 1), "max_value": date(2100, 12, 31)}
     return {
         "title": column.TextColumn(label["title"], width="large", pinned=True, max_chars=300),
-        "stage": column.SelectboxColumn(label["stage"], options=list(stages(now.language)),
+        "stage": column.SelectboxColumn(label["stage"], width=130, options=list(stages(now.language)),
                                         format_func=lambda id: stages(now.language).get(id, id)),
-        "status": column.SelectboxColumn(label["status"], options=list(statuses(now.language)),
+        "status": column.SelectboxColumn(label["status"], width=110, options=list(statuses(now.language)),
                                          format_func=lambda id: statuses(now.language).get(id, id)),
         "responsible_office": column.TextColumn(label["responsible_office"], max_chars=300),
         "start": column.DateColumn(label["start"], **day), "end": column.DateColumn(label["end"], **day),

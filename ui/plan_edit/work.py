@@ -1,6 +1,7 @@
 """The part Bearbeiten of the Werkstattplan: choose or begin something, the form, what was not saved, what differs."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -17,6 +18,9 @@ from ui.plan_edit.words import Names, title_of
 from ui.view import View, view
 from zwk_data.plan.parts import PARTS, new_id
 from zwk_data.plan.service import Stored
+
+if TYPE_CHECKING:
+    from zwk_data.store import Draft
 
 
 def edit() -> None:
@@ -85,9 +89,12 @@ def _work(now: View) -> str:
 def _one_part(now: View, stored: Stored, kind: str) -> None:
     names = Names(stored.plan, now.language)
     titles = {part.id: _title(part, kind, names) for part in _parts(stored, kind)}
-    drafts = _drafts(now, stored, names)
+    drafts = _drafts(now)
+    waiting = st.container(key="plan_drafts")
     chosen = _choose(now, kind, titles)
     _opened(now, stored, kind, chosen, drafts)
+    with waiting:
+        _waiting(now, names, drafts)
     if opened := session.form():
         drawing.draw(now, names, stored, opened)
     elif not titles:
@@ -164,7 +171,7 @@ def new_recommendation(field: str = "") -> None:
     _new("entry", {"stage": "recommendation", "handlungsfelder": [field] if field else []})
 
 
-def _opened(now: View, stored: Stored, kind: str, chosen: str, drafts: Mapping[str, object]) -> None:
+def _opened(now: View, stored: Stored, kind: str, chosen: str, drafts: Mapping[str, "Draft"]) -> None:
     """Make sure that the form of what is in view is open: a new one, the draft of it, or as it is stored."""
     preset = st.session_state.pop(session.NEXT, None)
     if preset is not None and preset.pop("_kind", kind) == kind:
@@ -177,7 +184,7 @@ def _opened(now: View, stored: Stored, kind: str, chosen: str, drafts: Mapping[s
     session.close()
     draft = drafts.get(f"plan_{kind}:{wanted}")
     if draft is not None:
-        resume(now, stored, draft)  # type: ignore[arg-type]
+        resume(now, stored, draft)
     elif chosen:
         begin(now, stored, kind, chosen)
 
@@ -191,28 +198,28 @@ def _begin_new(now: View, stored: Stored, kind: str, preset: dict[str, object]) 
     st.query_params["draft"] = opened.id
 
 
-def _drafts(now: View, stored: Stored, names: Names) -> dict[str, object]:
-    """Name what was typed and not saved, each with the way back to it; return all of it by kind and id."""
+def _drafts(now: View) -> dict[str, "Draft"]:
+    """Return what was typed into forms and not saved, by kind and id."""
     from zwk_data.store import StoreError
 
     try:
         found = mine().drafts(now.place.ags)
     except StoreError:
         return {}
-    known = {f"{draft.kind}:{draft.id.partition(':')[2]}": draft for draft in found if "values" in draft.body}
+    return {f"{draft.kind}:{draft.id.partition(':')[2]}": draft for draft in found if "values" in draft.body}
+
+
+def _waiting(now: View, names: Names, drafts: Mapping[str, "Draft"]) -> None:
+    """Name what else was typed and not saved, each with the way back to it."""
     opened = session.form()
     here = f"plan_{opened.kind}:{opened.id}" if opened else ""
-    wanted = st.query_params.get("draft", "")
-    others = {key: draft for key, draft in known.items() if key != here and key.partition(":")[2] != wanted}
-    with st.container(key="plan_drafts"):
-        for key, draft in list(others.items())[:5]:
-            kind, _, id = key.partition(":")
-            title = title_of(kind.removeprefix("plan_"), draft.body["values"], names)
-            said = now.text("Nicht gespeichert: »{title}«, {time} Uhr", title=title[:60],
-                            time=session.clock(draft.updated_at))  # fmt: skip
-            st.button(literal(said), key=f"plan_draft_{id}", icon=":material/edit_note:", type="tertiary",
-                      on_click=_back_to, args=(kind.removeprefix("plan_"), id))  # fmt: skip
-    return known
+    for key, draft in [(key, draft) for key, draft in drafts.items() if key != here][:5]:
+        kind, _, id = key.partition(":")
+        title = title_of(kind.removeprefix("plan_"), draft.body["values"], names)
+        said = now.text("Nicht gespeichert: »{title}«, {time} Uhr", title=title[:60],
+                        time=session.clock(draft.updated_at))  # fmt: skip
+        st.button(literal(said), key=f"plan_draft_{id}", icon=":material/edit_note:", type="tertiary",
+                  on_click=_back_to, args=(kind.removeprefix("plan_"), id))  # fmt: skip
 
 
 def _back_to(kind: str, id: str) -> None:
