@@ -190,7 +190,7 @@ def _items(now: View, found: Preview) -> set[tuple[str, str]]:
         table, key=f"exchange_items_{st.session_state[STATE]['file'][0]}", hide_index=True, height=_height(len(table)),
         disabled=["what", "sheet", "row", "title", "changes"], alt=text("Neue und geänderte Teile des Plans"),
         column_config={
-            "take": column.CheckboxColumn(text("Übernehmen"), width="small", pinned=True), "what": text("Was"),
+            "take": column.CheckboxColumn(text("Übernehmen"), width=120, pinned=True), "what": text("Was"),
             "sheet": text("Blatt"), "row": column.NumberColumn(text("Zeile"), width="small"),
             "title": column.TextColumn(text("Titel"), width="large"),
             "changes": column.TextColumn(text("Was sich ändert"), width="large"),
@@ -242,7 +242,7 @@ def _missing(now: View, found: Preview) -> set[tuple[str, str]]:
             table, key=f"exchange_missing_{st.session_state[STATE]['file'][0]}", hide_index=True,
             height=_height(len(table)), disabled=["sheet", "title"], alt=text("Teile, die in der Datei fehlen"),
             column_config={
-                "gone": st.column_config.CheckboxColumn(text("Entfernen"), width="small", pinned=True),
+                "gone": st.column_config.CheckboxColumn(text("Entfernen"), width=120, pinned=True),
                 "sheet": text("Blatt"), "title": st.column_config.TextColumn(text("Titel"), width="large"),
             },
         )  # fmt: skip

@@ -8,12 +8,12 @@ from uuid import uuid4
 import streamlit as st
 
 from ui.literal import literal
-from ui.plain_table import plain_table
 from ui.signed_in import person
 from ui.stored import store
 from ui.view import View
 from zwk_data.access import Denied
 from zwk_data.plan.exchange.files import zipped
+from zwk_data.plan.exchange.preview import Change
 from zwk_data.plan.exchange.reading import Content, NotReadable, read
 from zwk_data.plan.exchange.status import NO_OFFICE, status_sheets
 from zwk_data.plan.exchange.status_back import Line, Returned, doubt_text, returned, take_lines
@@ -83,12 +83,12 @@ def _sent(now: View, sheets: Sequence[tuple[str, str, bytes, str, int]]) -> None
                        f"sachstandsboegen-{date.today():%Y-%m-%d}.zip", key="status_zip", mime="application/zip",
                        icon=":material/folder_zip:")  # fmt: skip
     for number, (office, name, content, mail, count) in enumerate(sheets):
-        with st.container(border=True, key=f"status_sheet_{number}"):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"status_sheet_{number}"):
             st.markdown(text("**{office}** · {count} Einträge", office=literal(office),
                              count=now.language.number(count)))  # fmt: skip
             st.download_button(text("Bogen (Excel)"), content, name, key=f"status_file_{number}", mime=SHEET_TYPE,
                                icon=":material/download:")  # fmt: skip
-            with st.expander(text("Text für die E-Mail"), key=f"status_mail_{number}"):
+            with st.popover(text("Text für die E-Mail"), icon=":material/mail:", key=f"status_mail_{number}"):
                 st.code(mail, language=None, wrap_lines=True)
 
 
@@ -159,12 +159,14 @@ def _line(now: View, line: Line) -> bool:
         st.caption(literal(where))
         for doubt in line.doubts:
             st.warning(doubt_text(doubt, now.language), icon=":material/warning:")
-        rows = [(change.heading, f"{change.old} → {change.new}" if change.old and change.old != change.new
-                 else change.new) for change in line.changes]  # fmt: skip
-        heads = (text("Angabe"), text("Inhalt"))
-        plain_table(dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True)), (),
-                    text("Meldung zu {title}", title=line.title))  # fmt: skip
+        said = [f"{literal(change.heading)}: {_was(change)}{literal(' '.join(change.new.split()))}"
+                for change in line.changes]  # fmt: skip
+        st.markdown("  \n".join(said))
     return taken
+
+
+def _was(change: Change) -> str:
+    return f"{literal(change.old)} → " if change.old and change.old != change.new else ""
 
 
 def _accept(now: View, found: Returned, chosen: list[str], request: str) -> None:

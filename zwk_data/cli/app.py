@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from zwk_data.cli import archive, building, figures, persons, projecting, refreshing, roles, storing
+from zwk_data.cli import archive, building, exchanging, figures, persons, projecting, refreshing, roles, storing
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -19,6 +19,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(archive.app, name="archive")
 app.add_typer(storing.app, name="store")
+app.add_typer(exchanging.app, name="plan")
 app.add_typer(roles.app, name="role")
 app.add_typer(persons.app, name="person")
 

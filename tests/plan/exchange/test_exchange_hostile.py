@@ -59,4 +59,9 @@ def test_one_bad_row_keeps_no_other_from_being_taken_over() -> None:
     assert [item.title for item in found.items] == ["Neue eins", "Neue drei"]
     (problem,) = [problem for problem in found.problems if problem.stops]
     assert (problem.sheet, problem.row, problem.column, problem.found) == ("Einträge", 3, "Stand", "fertig")
-    assert not found.missing  # a sheet with an error may have what seems to be missing
+    assert [one.key[1] for one in found.missing] == ["massnahme1", "massnahme2"]
+
+
+def test_a_part_in_a_row_with_an_error_is_not_offered_for_removal() -> None:
+    found = preview(read_here(b"Kennung;Titel;Stand\r\nmassnahme1;Eins;fertig\r\n"), kept(SMALL))
+    assert not found.items and [one.key[1] for one in found.missing] == ["massnahme2"]

@@ -38,12 +38,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Incoming:
-    """What a file says: parts with the sheet and line they stand in, which kinds it has sheets for, all problems."""
+    """What a file says: parts with the sheet and line they stand in, which kinds it has sheets for, all problems.
+
+    ``there`` are all parts that the file names by their id, those with a problem too.
+    """
 
     parts: Mapping[Key, Part]
     places: Mapping[Key, tuple[str, int]]
     kinds: frozenset[str]
     problems: tuple[Problem, ...]
+    there: frozenset[Key] = frozenset()
 
 
 def from_tables(tables: tuple[Table, ...], marks: Mapping[str, str] | None, plan: Plan) -> Incoming:
@@ -163,6 +167,7 @@ class _Reader:
         self.broken: set[Key] = set()
 
     def result(self) -> Incoming:
+        there = frozenset((kind, row.cells.get("id", "").strip()) for kind, rows in self.pages.items() for row in rows)
         for kind in ("source", *(page.kind for page in PAGES if page.kind != "source" and not page.inside)):
             self._identify(kind)
         self.names = Names(self._titles())
@@ -175,7 +180,7 @@ class _Reader:
                 for page in INSIDE:
                     self._inside(page)
         kinds = frozenset(kind for kind in self.pages if kind in PARTS)
-        return without_dangling(Incoming(self.parts, self.places, kinds, tuple(self.problems)), self.before)
+        return without_dangling(Incoming(self.parts, self.places, kinds, tuple(self.problems), there), self.before)
 
     def wrong(self, at: Row, name: str, kind: str, *, stops: bool = True, **values: object) -> None:
         heading = next((field.heading for field in at.page.fields if field.name == name), name)

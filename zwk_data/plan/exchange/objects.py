@@ -39,8 +39,13 @@ def from_json(content: Any, plan: Plan) -> Incoming:
     for kind in PARTS:
         reader.take(kind, parts.get(kind, []))
     kinds = frozenset(kind for kind in PARTS if parts.get(kind))
+    there = frozenset((kind, str(body.get("id"))) for kind in kinds for body in _bodies(parts[kind]))
     known = {(kind, part.id) for part in parts_of(plan) for kind, (cls, _) in PARTS.items() if isinstance(part, cls)}
-    return without_dangling(Incoming(reader.parts, reader.places, kinds, tuple(reader.problems)), known)
+    return without_dangling(Incoming(reader.parts, reader.places, kinds, tuple(reader.problems), there), known)
+
+
+def _bodies(parts: Any) -> list[Mapping[str, Any]]:
+    return [body for body in parts if isinstance(body, Mapping)] if isinstance(parts, list) else []
 
 
 class _Reader:

@@ -148,9 +148,10 @@ def compared(incoming: Incoming, stored: Stored) -> Preview:
 
 
 def _failed(key: Key, incoming: Incoming) -> bool:
-    """Tell whether the file may have the part after all, in a row with a problem."""
-    name = BY_KIND[key[0]].name
-    return any(problem.stops and problem.sheet == name for problem in incoming.problems)
+    """Tell whether the file has the part after all, in a row with a problem; of a link that is not known."""
+    if key[0] != "link":
+        return key in incoming.there
+    return any(problem.stops and problem.sheet == BY_KIND["link"].name for problem in incoming.problems)
 
 
 def _names(plan: Plan, incoming: Incoming) -> Names:
