@@ -176,7 +176,7 @@ def _columns(context: Context) -> tuple[Column, ...]:
 def _row(plan: Plan, one: Judged, context: Context) -> tuple[object, ...]:
     language, target, indicator = context.language, one.target, one.indicator
     fields = {field.id: field.title for field in plan.handlungsfelder}
-    said, last = words(language)[one.found], one.last
+    said, last = _said(one, language), one.last
     base = "" if one.base is None else f"{with_unit(one.base['value'], indicator, language)} ({target.base_year})"
     return (
         target.id, indicator.label(language.code), fields.get(target.handlungsfeld or "", ""), base,
@@ -188,6 +188,14 @@ def _row(plan: Plan, one: Judged, context: Context) -> tuple[object, ...]:
         _offer_text(one, language), one.tone, one.shown.name, "K" if last is not None and one.shown.ags != plan.ags
         else "",
     )  # fmt: skip
+
+
+def _said(one: Judged, language: Language) -> str:
+    """Return the verdict in words; a neutral one says on which side of the path the value lies."""
+    known = words(language)
+    if one.found != "neutral" or one.path is None or one.last is None:
+        return known[one.found]
+    return f"{known['neutral']}, {known['above' if float(one.last['value']) > one.path else 'below']}"
 
 
 def _difference(one: Judged, language: Language) -> str:
