@@ -156,7 +156,7 @@ def problems(now: View, found: Sequence[Problem], key: str) -> None:
                  icon=":material/error:")  # fmt: skip
         _problem_table(now, stopping, text("Fehler der Datei"), f"{key}_errors")
     if hints:
-        with st.expander(text("{count} Hinweise", count=now.language.number(len(hints))), key=f"{key}_hints"):
+        with st.expander(text("Hinweise: {count}", count=now.language.number(len(hints))), key=f"{key}_hints"):
             _problem_table(now, hints, text("Hinweise zur Datei"), f"{key}_hint_rows")
 
 
