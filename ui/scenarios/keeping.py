@@ -232,7 +232,7 @@ def _exported(studio: Studio) -> bytes:
     """Return the file of the scenario in focus; one without a name gets that of its preset."""
     one = studio.focus
     named = replace(one, name=one.name or common.names([one], studio.now.language)[0].replace(",", ""))
-    author = st.session_state.get("kept_author", "").strip() or person().actor
+    author = st.session_state.get("kept_author", "").strip() or person().name or person().actor
     remark = st.session_state.get("kept_remark", "")
     return exchange.export(statistics(), saved.content_of(statistics(), studio.start, named, author, remark))
 
