@@ -12,7 +12,7 @@ AGS = "05758012"
 PAGE = "pages/action/werkstattplan.py"
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "json"])
+@pytest.mark.parametrize("kind", ["xlsx"])
 def test_a_plan_goes_out_and_in_again_on_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
