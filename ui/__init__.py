@@ -1,6 +1,6 @@
 """What a page needs: the view chosen in the frame, controls bound to the address, and exhibit cards."""
 
-from ui import controls, effects, options, plan, refreshing, registers, scenarios
+from ui import controls, effects, options, plan, plan_shown, refreshing, registers, scenarios
 from ui.by_itself import by_itself
 from ui.card import show
 from ui.layout import side_by_side
@@ -12,6 +12,7 @@ __all__ = [
     "effects",
     "options",
     "plan",
+    "plan_shown",
     "refreshing",
     "registers",
     "scenarios",

@@ -45,7 +45,10 @@ def part(found: Plan | None) -> str:
     options = {"edit": text("Bearbeiten"), "exchange": text("Austausch")}
     if found is None:
         return controls.segments("part", text("Teil des Plans"), options, "edit", named=False)
-    options = {"outline": text("Übersicht"), **options}
+    options = {
+        "outline": text("Übersicht"), "board": text("Tafel"), "time": text("Zeitplan"),
+        "indicators": text("Kennzahlen"), "swot": text("SWOT"), "health": text("Pflegestand"), **options,
+    }  # fmt: skip
     return controls.segments("part", text("Teil des Plans"), options, "outline", named=False)
 
 

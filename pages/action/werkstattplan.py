@@ -1,6 +1,6 @@
 """Werkstattplan: what is planned, beside the live figures; from entry to indicator and back; where it is written."""
 
-from ui import plan, show, side_by_side, view
+from ui import plan, plan_shown, show, side_by_side, view
 
 now = view()
 ags = now.place.ags
@@ -31,11 +31,20 @@ def outline() -> None:
     show("plan_facts", ags=ags)
 
 
+SHOWN = {
+    "board": plan_shown.board, "time": plan_shown.timeline, "indicators": plan_shown.by_indicator,
+    "swot": plan_shown.swot, "health": plan_shown.health,
+}  # fmt: skip
 PARTS = {"outline": outline, "edit": plan.work, "exchange": plan.exchange}
 
 plan.heading(found)
 if found is None:
     show("plan_choice", ags=ags)
     plan.ways_to_a_plan()
-if part := plan.part(found):
+else:
+    plan_shown.stages(found)
+part = plan.part(found)
+if found is not None and part in SHOWN:
+    SHOWN[part](found)
+elif part:
     PARTS[part]()

@@ -174,9 +174,9 @@ def test_targets_beside_real_figures_never_cross_the_census(statistics):
         "nicht unterscheidbar", "neutral, unter dem Pfad", "nicht vergleichbar", "ohne Ausgangswert", "keine Zahlen"]  # fmt: skip
     assert not table.loc[["births", "census", "bare", "none"], "tone"].any()
     assert "ab 2023" in table.loc["census", "offer"] and table.loc["census", "path"] == ""
-    course = shown(statistics, plan, "plan_target", target="census").table
+    course = shown(statistics, plan, "plan_target", aim="census").table
     assert (course["basis"] == "projection").sum() == 1
-    path = shown(statistics, plan, "plan_target", target="births").table
+    path = shown(statistics, plan, "plan_target", aim="births").table
     assert list(path[path["basis"] == "projection"]["day"].dt.year) == list(range(2023, 2031))
 
 

@@ -236,17 +236,17 @@ def _notes(all_judged: list[Judged], ags: Place, context: Context) -> tuple[Note
     return (*kreis.values(), said)
 
 
-@kind(required={"ags": place, "target": identifier}, of_plan=True)
-def plan_target(context: Context, *, ags: Place, target: str) -> Exhibit:
+@kind(required={"ags": place, "aim": identifier}, of_plan=True)
+def plan_target(context: Context, *, ags: Place, aim: str) -> Exhibit:
     """Show one target over time: what was observed, and the path where it crosses no break.
 
     Raises:
         AddressError: the place has no plan, the plan no such target, or the indicator no figures.
     """
     plan, language, text = required_plan(ags, context), context.language, context.language.text
-    chosen = next((one for one in plan.targets if one.id == target), None)
+    chosen = next((one for one in plan.targets if one.id == aim), None)
     if chosen is None:
-        raise AddressError(text("»{value}« ist kein Zielwert dieses Plans.", value=target[:40]))
+        raise AddressError(text("»{value}« ist kein Zielwert dieses Plans.", value=aim[:40]))
     one = judged(context, ags, chosen)
     if one.last is None:
         raise AddressError(text("Zu diesem Zielwert gibt es keine Zahlen."))
@@ -256,7 +256,7 @@ def plan_target(context: Context, *, ags: Place, target: str) -> Exhibit:
     table = _course(one, *names)
     label, unit = one.indicator.label(language.code), unit_name(one.indicator, language)
     return Exhibit(
-        Address.of("plan_target", ags=ags.ags, target=target), label,
+        Address.of("plan_target", ags=ags.ags, aim=aim), label,
         text("Zielwert {target}; {unit}", target=row["target"], unit=unit), sentence,
         text("Linien: {sentence}", sentence=sentence), table,
         (Column("series", text("Reihe")), Column("day", text("Stichtag")),
