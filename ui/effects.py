@@ -29,6 +29,7 @@ class Effects:
     now: View
     plan: Plan | None
     run: Run | None
+    form: str = ""
 
     @property
     def context(self) -> Context:
@@ -51,8 +52,37 @@ def opened() -> Effects:
     now = view()
     plan = plans.seen().plan(now.place.ags)
     context = Context(statistics(), now.language, plans.seen().plan)
-    start = common.start_of(context, now.place)
-    return Effects(now, plan, None if isinstance(start, NoStart) else common.run_of(context, start))
+    form = _form(now)
+    start = common.start_of(context, now.place, form)
+    return Effects(now, plan, None if isinstance(start, NoStart) else common.run_of(context, start), form)
+
+
+def _form(now: View) -> str:
+    """Read how a town without ages of its own is run: with its Kreis, or where the reader asks as an approximation."""
+    offered = {"": "", "scaled": ""} if now.place.level == "gemeinde" else {"": ""}
+    if st.query_params.get("form", parameters.kept("form") or "") not in offered:
+        parameters.forget("form")
+    found = parameters.choice("form", offered, "", now.text("»{value}« ist hier nicht möglich."))
+    parameters.restore("form")
+    return found
+
+
+def whose(page: Effects) -> None:
+    """Say whose figures run where they are not the place's own, and offer the other way."""
+    now, run = page.now, page.run
+    if run is None or now.present or run.start.form not in ("kreis", "scaled"):
+        return
+    text, names = now.text, {"kreis": literal(run.start.place.name), "town": literal(now.place.name)}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="whose"):
+        if run.start.form == "kreis":
+            st.caption(text("Gerechnet wird **{kreis}**: Für {town} liegt kein eigener Altersaufbau vor.", **names),
+                       width="content")  # fmt: skip
+            if not isinstance(common.start_of(page.context, now.place, "scaled"), NoStart):
+                st.button(text("Als Näherung für die Gemeinde rechnen"), key="scaled", type="tertiary",
+                          icon=":material/percent:", on_click=parameters.write, args=("form", "scaled"))  # fmt: skip
+        else:
+            st.button(text("Zurück zum Kreis"), key="unscaled", type="tertiary", icon=":material/undo:",
+                      on_click=parameters.forget, args=("form",))  # fmt: skip
 
 
 def heading(page: Effects) -> None:
@@ -74,8 +104,8 @@ def heading(page: Effects) -> None:
 def need(page: Effects) -> None:
     """Draw the choice of the aim, what it would take, and the way to the studio."""
     asked = _aim(page)
-    show("effect_need", ags=page.now.place.ags, height=420, **asked)
-    show("effect_levers", ags=page.now.place.ags, **asked)
+    show("effect_need", ags=page.now.place.ags, height=420, form=page.form, **asked)
+    show("effect_levers", ags=page.now.place.ags, form=page.form, **asked)
     if page.run is not None and not page.now.present:
         _to_studio(page, asked)
 
@@ -206,8 +236,8 @@ def _contributions(page: Effects) -> None:
     known = {name: one.label(code) for name, one in indicators().items() if numbers.gives(run, one)}
     chosen = controls.select("effect_indicator", page.now.text("Beiträge zu welcher Kennzahl"), known,
                              common.DEFAULT_INDICATOR)  # fmt: skip
-    show("effect_paths", ags=ags, indicator=chosen)
-    show("effect_contributions", ags=ags, indicator=chosen, year=st.query_params.get("review", ""), height=360)
+    show("effect_paths", ags=ags, indicator=chosen, form=page.form)
+    show("effect_contributions", ags=ags, indicator=chosen, form=page.form, year=st.query_params.get("review", ""), height=360)
     whole = as_scenario(run, [effect for entry in page.plan.entries for effect in quantified(entry)])
     if whole is not None and not page.now.present:
         st.page_link(STUDIO_PAGE, label=page.now.text("Alle mittleren Werte im Studio öffnen"), icon=":material/tune:",
@@ -224,4 +254,4 @@ def _how_to_enter(page: Effects) -> None:
                      query_params={"ags": page.now.place.ags, "part": "edit"})  # fmt: skip
 
 
-__all__ = ["Effects", "expected", "heading", "need", "opened", "visible"]
+__all__ = ["Effects", "expected", "heading", "need", "opened", "visible", "whose"]

@@ -4,6 +4,7 @@ from ui import effects
 
 page = effects.opened()
 effects.heading(page)
+effects.whose(page)
 effects.need(page)
 effects.visible(page)
 effects.expected(page)

@@ -41,9 +41,9 @@ plan.heading(found)
 if found is None:
     show("plan_choice", ags=ags)
     plan.ways_to_a_plan()
-else:
-    plan_shown.stages(found)
 part = plan.part(found)
+if found is not None and part not in ("edit", "exchange"):  # who writes needs the room
+    plan_shown.stages(found)
 if found is not None and part in SHOWN:
     SHOWN[part](found)
 elif part:

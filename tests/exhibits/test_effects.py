@@ -113,10 +113,20 @@ def test_a_town_without_own_ages_names_its_kreis(context, ags, name):
 
 
 def test_what_a_town_needs_is_counted_in_people_of_the_town(statistics):
-    town, kreis = (shown(Context(statistics), "effect_levers", ags) for ags in ("13071107", "13071"))
+    """Only on request: by itself its Kreis runs, and says so."""
+    town, kreis = (shown(Context(statistics), "effect_levers", "13071107", form=form) for form in ("scaled", ""))
     needs = [int(exhibit.table.set_index("id").loc["in30", "needed"].split(",")[0].strip("+").split(" ")[0].replace(".", ""))
              for exhibit in (town, kreis)]  # fmt: skip
     assert 0 < needs[0] < needs[1] / 2
+
+
+def test_a_target_of_a_town_is_not_held_against_its_kreis(statistics):
+    target = Target("z1", "population", Decimal(64_000), 2035)
+    plan = Plan("13071107", "Muster", targets=(target,), kind="internal")
+    context = Context(statistics, plans=lambda ags: plan)
+    for name in ("effect_need", "effect_levers"):
+        assert "gilt für Neubrandenburg" in shown(context, name, "13071107").sentence
+        assert "Näherung aus" in shown(context, name, "13071107", form="scaled").subtitle
 
 
 # The need

@@ -23,8 +23,7 @@ def projection(language: Language) -> list[tuple[str, str]]:
         (text("Gemeinden"), text(
             "Eine Gemeinde mit eigenen freigegebenen Zahlen nach Alter und Geschlecht beginnt mit diesen, mit den "
             "Raten ihres Kreises. Ohne sie wird der Kreis gerechnet und jede Aussage nennt ihn. Der auf die "
-            "Gemeinde umgerechnete Kreis ist eine Näherung und kommt nur auf Wunsch und auf der Seite Wirkung, wo "
-            "der Bedarf in Menschen der Gemeinde zählt.")),
+            "Gemeinde umgerechnete Kreis ist eine Näherung und kommt nur auf Wunsch.")),
         (text("Sterblichkeit"), text(
             "Sterbetafel für Deutschland mal einem Faktor des Kreises für 0 bis 64, 65 bis 79 und ab 80 Jahre aus "
             "den Sterbefällen nach Alter (jedes Jahr an der Tafel dieses Jahres gemessen), mal einem weiteren aus "

@@ -59,15 +59,27 @@ def number(value: str, context: Context) -> float:
 
 
 def start_of(context: Context, place: Place, form: str = "") -> Start | NoStart:
-    """Return where the run of a place begins; for a town without ages of its own its Kreis at the town's size.
+    """Return where the run of a place begins; for a town without ages of its own its Kreis, unless asked otherwise."""
+    return started(context, place, form)
 
-    What a plan needs is counted in people of the town, so the approximation comes before the Kreis itself.
-    """
+
+def sized_start(context: Context, place: Place, form: str = "") -> Start | NoStart:
+    """Return the same, but a town without ages of its own at its own size: what can be seen depends on how many live
+    there, however old they are."""
     found = started(context, place, form)
     if form or isinstance(found, NoStart) or found.form != "kreis":
         return found
     scaled = started(context, place, "scaled")
     return found if isinstance(scaled, NoStart) else scaled
+
+
+def not_of_kreis(aim: Aim, start: Start, language: Language) -> str:
+    """Return why a target of a town cannot be held against the run of its Kreis; empty where it can be computed."""
+    if aim.target is None or start.form != "kreis":
+        return ""
+    return language.text(
+        "Das Ziel gilt für {town}, gerechnet wird aber {kreis}: Ohne Altersaufbau der Gemeinde lässt sich der Bedarf "
+        "nur als Näherung rechnen.", town=start.asked.name, kreis=start.place.name)  # fmt: skip
 
 
 def run_of(context: Context, start: Start) -> Run:

@@ -11,6 +11,7 @@ from zwk_data.exhibits.effects.common import (
     leading,
     needed,
     not_computed,
+    not_of_kreis,
     notes_of,
     number,
     part,
@@ -53,7 +54,7 @@ def effect_levers(
     if isinstance(start, NoStart):
         return no_outlook(context, address, start, title)
     run = run_of(context, start)
-    known = numbers.gives(run, aim.indicator)
+    known = numbers.gives(run, aim.indicator) and not not_of_kreis(aim, start, language)
     found = _found(run, aim, language) if known else []
     wanted = wanted_of(aim, run) if known else aim.value or 0.0
     table = pd.DataFrame([_row(context, one, run, aim) for one in found], columns=list(COLUMNS))
@@ -62,7 +63,7 @@ def effect_levers(
         title=title,
         subtitle=text("»{label}« bei {target} Ende {year} {where}", label=aim.indicator.short_label(language.code),
                       target=target_text(wanted, aim.indicator, language), year=aim.year, where=where(start, context)),
-        sentence=_sentence(run, aim, found, language),
+        sentence=not_of_kreis(aim, start, language) or _sentence(run, aim, found, language),
         alt=text("Tabelle: Hebel und die Werte, mit denen das Ziel erreicht ist, {place}.", place=start.place.name),
         table=table,
         columns=(

@@ -12,6 +12,7 @@ from zwk_data.exhibits.effects.common import (
     leading,
     needed,
     not_computed,
+    not_of_kreis,
     notes_of,
     number,
     part,
@@ -69,7 +70,9 @@ def effect_need(
         return no_outlook(context, address, start, title)
     run = run_of(context, start)
     if not numbers.gives(run, aim.indicator):
-        return _without_run(context, address, aim, start, title)
+        return _without_run(context, address, aim, start, title, not_computed(aim.indicator, language))
+    if said := not_of_kreis(aim, start, language):
+        return _without_run(context, address, aim, start, title, said)
     checked_year(aim, run, language)
     return _shown(context, address, aim, run, title, lever)
 
@@ -229,11 +232,10 @@ def _notes(aim: Aim, language: Language) -> tuple[Note, ...]:
         "(auf einen halben Menschen genau).")))  # fmt: skip
 
 
-def _without_run(context: Context, address: Address, aim: Aim, start: Start, title: str) -> Exhibit:
-    """Show a target on an indicator that the run does not give: it can be watched, not computed."""
+def _without_run(context: Context, address: Address, aim: Aim, start: Start, title: str, said: str) -> Exhibit:
+    """Show a target that the run cannot tell anything of: it can be watched, not computed; ``said`` is why."""
     text, language, one = context.language.text, context.language, aim.indicator
     before = observed(context, start, one)
-    said = not_computed(one, language)
     shown = [text("Ziel"), *(str(year) for year in before["year"].tail(5))]
     goal = "–" if aim.value is None else text("{value} Ende {year}", value=target_text(aim.value, one, language),
                                               year=aim.year)  # fmt: skip

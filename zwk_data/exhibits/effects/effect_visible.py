@@ -20,7 +20,7 @@ from zwk_data.exhibits.effects.common import (
     points,
     review_year,
     run_of,
-    start_of,
+    sized_start,
     where,
 )
 from zwk_data.exhibits.effects.effect_contributions import ranged
@@ -69,7 +69,7 @@ def effect_visible(context: Context, *, ags: Place, year: int | None = None, for
         AddressError: the review is not after the start.
     """
     text, language = context.language.text, context.language
-    plan, start = context.plans(ags.ags), start_of(context, ags, form)
+    plan, start = context.plans(ags.ags), sized_start(context, ags, form)
     address = Address.of("effect_visible", ags=ags.ags, year=year, form=form)
     title = text("Was bis zur Zwischenbilanz sichtbar wäre")
     if isinstance(start, NoStart):
