@@ -237,7 +237,8 @@ def _contributions(page: Effects) -> None:
     chosen = controls.select("effect_indicator", page.now.text("Beiträge zu welcher Kennzahl"), known,
                              common.DEFAULT_INDICATOR)  # fmt: skip
     show("effect_paths", ags=ags, indicator=chosen, form=page.form)
-    show("effect_contributions", ags=ags, indicator=chosen, form=page.form, year=st.query_params.get("review", ""), height=360)
+    show("effect_contributions", ags=ags, indicator=chosen, form=page.form, year=st.query_params.get("review", ""),
+         height=360)  # fmt: skip
     whole = as_scenario(run, [effect for entry in page.plan.entries for effect in quantified(entry)])
     if whole is not None and not page.now.present:
         st.page_link(STUDIO_PAGE, label=page.now.text("Alle mittleren Werte im Studio öffnen"), icon=":material/tune:",

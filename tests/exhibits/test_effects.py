@@ -108,7 +108,7 @@ def test_a_land_says_that_nothing_runs(statistics, name):
 )
 def test_a_town_without_own_ages_names_its_kreis(context, ags, name):
     exhibit, kreis = shown(context, name, ags), context.data.places[context.data.places[ags].kreis].name
-    assert kreis in exhibit.subtitle
+    assert kreis in exhibit.subtitle + exhibit.sentence
     assert any(note.kind == "kreis_value" and kreis in note.text for note in exhibit.notes)
 
 
@@ -121,7 +121,7 @@ def test_what_a_town_needs_is_counted_in_people_of_the_town(statistics):
 
 
 def test_a_target_of_a_town_is_not_held_against_its_kreis(statistics):
-    target = Target("z1", "population", Decimal(64_000), 2035)
+    target = Target("z1", common.DEFAULT_INDICATOR, Decimal(64_000), 2035)
     plan = Plan("13071107", "Muster", targets=(target,), kind="internal")
     context = Context(statistics, plans=lambda ags: plan)
     for name in ("effect_need", "effect_levers"):
@@ -158,7 +158,7 @@ def test_the_path_leads_in_equal_steps_from_the_newest_observed_value_to_the_tar
 
 
 def test_a_path_never_begins_on_another_census_basis(statistics):
-    exhibit = shown(Context(statistics), "effect_need", "13071107")
+    exhibit = shown(Context(statistics), "effect_need", "13071107", form="scaled")
     path = exhibit.table[exhibit.table["part"] == "Weg zum Ziel"]
     assert path["year"].iloc[0] == run_of(Context(statistics), "13071107").start.year
     assert any("Zensus 2022" in mark.label for mark in exhibit.breaks)
@@ -216,7 +216,8 @@ def test_a_later_review_and_a_larger_place_see_smaller_changes_of_births(statist
            for year in ("2025", "2029")]  # fmt: skip
     shares = [float(text.strip("+\xa0 %").replace(",", ".").rstrip("\xa0 %")) for text in ups]
     assert shares[0] > shares[1]
-    town, kreis = (watched(context, statistics.places["13071107"], run_of(context, "13071107").start,
+    start = common.sized_start(context, statistics.places["13071107"])
+    town, kreis = (watched(context, statistics.places["13071107"], start,
                            indicators()["births_per_1000"]), statistics.places["13071"])  # fmt: skip
     assert town.shown == kreis
     assert 0.1 < town.scale < 0.5

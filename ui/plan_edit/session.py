@@ -90,7 +90,7 @@ def begin(now: View, stored: Stored, kind: str, id: str = "", preset: Mapping[st
     if found is None:
         values: Typed = {"id": id or new_id(kind), **deepcopy(dict(preset or {}))}
     else:
-        values = typed_of(found, now.language)
+        values = {"id": found.id, **typed_of(found, now.language)}  # the head's is what it is by itself
     if kind == "entry":
         values |= _beside(now, stored, found) | {LINKS: [*_links(now, stored, values["id"]), *values.pop(LINKS, [])]}
     opened = Form(now.place.ags, kind, values["id"], stored.version(kind, values["id"]), values, deepcopy(values))

@@ -64,22 +64,12 @@ def start_of(context: Context, place: Place, form: str = "") -> Start | NoStart:
 
 
 def sized_start(context: Context, place: Place, form: str = "") -> Start | NoStart:
-    """Return the same, but a town without ages of its own at its own size: what can be seen depends on how many live
-    there, however old they are."""
+    """Return the same, but a town without ages of its own at its own size: what can be seen depends on that."""
     found = started(context, place, form)
     if form or isinstance(found, NoStart) or found.form != "kreis":
         return found
     scaled = started(context, place, "scaled")
     return found if isinstance(scaled, NoStart) else scaled
-
-
-def not_of_kreis(aim: Aim, start: Start, language: Language) -> str:
-    """Return why a target of a town cannot be held against the run of its Kreis; empty where it can be computed."""
-    if aim.target is None or start.form != "kreis":
-        return ""
-    return language.text(
-        "Das Ziel gilt für {town}, gerechnet wird aber {kreis}: Ohne Altersaufbau der Gemeinde lässt sich der Bedarf "
-        "nur als Näherung rechnen.", town=start.asked.name, kreis=start.place.name)  # fmt: skip
 
 
 def run_of(context: Context, start: Start) -> Run:
@@ -175,6 +165,15 @@ def aim_of(
     if chosen and not tried:
         return Aim(indicators()[chosen.indicator], float(chosen.value), chosen.year, chosen)
     return Aim(indicator or indicators()[DEFAULT_INDICATOR], value, year or DEFAULT_YEAR)
+
+
+def not_of_kreis(aim: Aim, start: Start, language: Language) -> str:
+    """Return why a target of a town cannot be held against the run of its Kreis; empty where it can be computed."""
+    if aim.target is None or start.form != "kreis":
+        return ""
+    return language.text(
+        "Das Ziel gilt für {town}, gerechnet wird aber {kreis}: Ohne Altersaufbau der Gemeinde lässt sich der Bedarf "
+        "nur als Näherung rechnen.", town=start.asked.name, kreis=start.place.name)  # fmt: skip
 
 
 def wanted_of(aim: Aim, run: Run) -> float:

@@ -245,4 +245,5 @@ def _without_run(context: Context, address: Address, aim: Aim, start: Start, tit
         pd.DataFrame({"what": shown, "value": values}),
         (Column("what", text("Jahr")), Column("value", one.label(language.code))), Marks("table"),
         tuple(dict.fromkeys((*sources_of(before["datasets"], context), *lines(context, start)))),
+        notes=notes_of(context, start),
     )  # fmt: skip
