@@ -14,7 +14,7 @@ import streamlit as st
 
 from ui.stored import store
 from zwk_data.access import LOCAL, NOBODY, Person
-from zwk_data.access.accounts import account_of, display_name
+from zwk_data.access.accounts import PREFIX, account_of, display_name, names
 from zwk_data.access.roles import person_of
 from zwk_data.access.sessions import Sessions, SignIn, sign_in_of
 
@@ -63,6 +63,19 @@ def login_configured() -> bool:
         return bool(st.secrets.get("auth"))
     except StreamlitSecretNotFoundError:
         return any(Path(file).exists() for file in st.get_option("secrets.files") or ())
+
+
+def name_of(actor: str, ags: str) -> str:
+    """Return who an actor of the store is, for people who read a municipality's internal data; else the account."""
+    from zwk_data.store import StoreError
+
+    now = person()
+    if actor == now.account:
+        return now.name or actor
+    try:
+        return names(store(), now, ags).get(actor, actor) if actor.startswith(PREFIX) else actor
+    except StoreError:
+        return actor
 
 
 def sign_in() -> None:

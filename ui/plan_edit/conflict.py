@@ -13,6 +13,7 @@ from ui.plan_edit import session
 from ui.plan_edit.saving import CONFLICTS, Clash, save_part
 from ui.plan_edit.session import tell
 from ui.plan_edit.words import HIDDEN, Names, title_of
+from ui.signed_in import name_of
 from ui.view import View
 from zwk_data.plan.labels import parts
 from zwk_data.plan.service import Stored
@@ -41,7 +42,11 @@ def dialogue(now: View, stored: Stored) -> None:
 def _who(now: View, clash: Clash) -> str:
     if clash.at is None:
         return now.text("Diesen Eintrag gibt es nicht mehr. Ihre Fassung liegt vor.")
-    values = {"actor": clash.actor, "day": now.language.date(clash.at.date()), "time": session.clock(clash.at)}
+    values = {
+        "actor": name_of(clash.actor, clash.ags),
+        "day": now.language.date(clash.at.date()),
+        "time": session.clock(clash.at),
+    }
     if clash.theirs is None:
         return now.text("{actor} hat ihn am {day} um {time} Uhr entfernt. Ihre Fassung liegt vor.", **values)
     return now.text("{actor} hat am {day} um {time} Uhr gespeichert, während Sie schrieben. Beide Fassungen liegen "

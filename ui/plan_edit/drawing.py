@@ -13,6 +13,7 @@ from ui.plan_edit.fields import Group, groups_of
 from ui.plan_edit.saving import save
 from ui.plan_edit.session import Form, keep, mine, tell, tell_wrong, why
 from ui.plan_edit.words import Names
+from ui.signed_in import name_of
 from ui.view import View
 from zwk_data.access import Denied
 from zwk_data.plan.labels import stages
@@ -61,13 +62,14 @@ def _standing(now: View, stored: Stored, opened: Form) -> None:
                      icon=":material/public:", color="green" if same else "orange")  # fmt: skip
         else:
             st.badge(now.text("Intern"), icon=":material/lock:", color="gray")
+        who = name_of(version.actor, opened.ags) if version else ""
         if version:
             day = now.language.date(version.at.date())
             st.caption(literal(now.text("Zuletzt gespeichert am {day} um {time} Uhr, {actor}", day=day,
-                                        time=session.clock(version.at), actor=version.actor)))  # fmt: skip
+                                        time=session.clock(version.at), actor=who)))  # fmt: skip
     if version and version.number > opened.seen:
         st.warning(literal(now.text("{actor} hat hier seit Ihrem Öffnen gespeichert. Beim Speichern sehen Sie beide "
-                                    "Fassungen.", actor=version.actor)), icon=":material/group:")  # fmt: skip
+                                    "Fassungen.", actor=who)), icon=":material/group:")  # fmt: skip
 
 
 def _actions(now: View, stored: Stored, opened: Form) -> None:

@@ -11,6 +11,7 @@ from ui.plain_table import plain_table
 from ui.plan_edit import session
 from ui.plan_edit.session import Form, mine, why
 from ui.plan_edit.words import HIDDEN, Names
+from ui.signed_in import name_of
 from ui.view import View
 from zwk_data.access import Denied
 from zwk_data.plan.labels import statuses
@@ -63,7 +64,7 @@ def _change(now: View, names: Names, kind: str, before: "Change | None", change:
     words = {"create": now.text("angelegt"), "change": now.text("geändert"), "remove": now.text("entfernt"),
              "erase": now.text("gelöscht"), "redact": now.text("um einen Namen bereinigt")}  # fmt: skip
     st.markdown(literal(now.text("{day}, {time} Uhr: {actor} hat {what}", day=now.language.date(change.at.date()),
-                                 time=session.clock(change.at), actor=change.actor,
+                                 time=session.clock(change.at), actor=name_of(change.actor, change.scope),
                                  what=words[change.action])))  # fmt: skip
     if change.action == "change":
         rows = differences(names, kind, (before.body if before else None) or {}, change.body or {})

@@ -13,6 +13,7 @@ from ui.plan_edit.saving import CONFLICTS, Clash, Wish, Wrong, carry_out, part_o
 from ui.plan_edit.session import mine, tell, tell_wrong, why
 from ui.plan_edit.typed import typed_of
 from ui.plan_edit.words import Names
+from ui.signed_in import name_of
 from ui.view import View
 from zwk_data.access import Denied
 from zwk_data.plan.labels import stages, statuses
@@ -185,7 +186,7 @@ def _save(now: View, names: Names) -> None:
             if not found:
                 continue
             tell_wrong(now.text("{title}: inzwischen von {actor} geändert; beide Fassungen liegen vor.",
-                                title=_title(sheet, id, cells), actor=found[0].actor))  # fmt: skip
+                                title=_title(sheet, id, cells), actor=name_of(found[0].actor, found[0].ags)))  # fmt: skip
             continue  # its texts are in the dialogue now
         left[id] = cells
     _after(now, sheet, left, clashes, len(changed) - len(left) - len(clashes))
