@@ -185,8 +185,9 @@ def _save(now: View, names: Names) -> None:
             clashes += found
             if not found:
                 continue
+            who = name_of(found[0].actor, found[0].ags)
             tell_wrong(now.text("{title}: inzwischen von {actor} geändert; beide Fassungen liegen vor.",
-                                title=_title(sheet, id, cells), actor=name_of(found[0].actor, found[0].ags)))  # fmt: skip
+                                title=_title(sheet, id, cells), actor=who))  # fmt: skip
             continue  # its texts are in the dialogue now
         left[id] = cells
     _after(now, sheet, left, clashes, len(changed) - len(left) - len(clashes))
