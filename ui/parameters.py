@@ -13,6 +13,7 @@ from zwk_data.exhibits import AddressError
 T = TypeVar("T")
 Option = TypeVar("Option", bound=Hashable)
 PROBLEMS = "_problems"
+KEPT = "parameter:"  # before the name, in the session: no widget has such a key
 
 
 def begin() -> None:
@@ -46,7 +47,7 @@ def read(name: str, parse: Callable[[str], T], default: T) -> T:
             st.session_state[PROBLEMS].append(str(error))
             forget(name)
         return default
-    st.session_state[f"kept_{name}"] = text
+    st.session_state[KEPT + name] = text
     return value
 
 
@@ -55,21 +56,21 @@ def write(name: str, text: str) -> None:
     if not text:
         forget(name)
         return
-    st.session_state[f"kept_{name}"] = text
+    st.session_state[KEPT + name] = text
     if st.query_params.get(name) != text:
         st.query_params[name] = text
 
 
 def forget(name: str) -> None:
     """Take a value out of the URL and of what is kept."""
-    st.session_state.pop(f"kept_{name}", None)
+    st.session_state.pop(KEPT + name, None)
     if name in st.query_params:
         del st.query_params[name]
 
 
 def kept(name: str) -> str | None:
     """Return the value kept for a parameter, from this page or one before."""
-    return st.session_state.get(f"kept_{name}")
+    return st.session_state.get(KEPT + name)
 
 
 def restore(*names: str) -> None:

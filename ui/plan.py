@@ -115,7 +115,7 @@ def indicator_choice(found: Plan) -> str:
 
 def _choice(name: str, label: str, options: Mapping[str, str]) -> str:
     """Draw a select box for a part of this plan; what was chosen in the plan of another place is quietly let go."""
-    chosen = st.query_params.get(name) or st.session_state.get(f"kept_{name}")
+    chosen = st.query_params.get(name) or parameters.kept(name)
     if chosen and chosen not in options and chosen in _parts_of_all_plans():
         parameters.forget(name)
     return controls.select(name, label, options, next(iter(options)))

@@ -95,7 +95,7 @@ def _filters(plan: Plan) -> tuple[str, str]:
 
 def _choice(name: str, label: str, options: Mapping[str, str]) -> str:
     """Draw a select box; what was chosen in another plan is quietly let go."""
-    chosen = st.query_params.get(name) or st.session_state.get(f"kept_{name}")
+    chosen = st.query_params.get(name) or parameters.kept(name)
     if chosen and chosen not in options:
         parameters.forget(name)
     return controls.select(name, label, options, next(iter(options)))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from ui.permissions import may
-from ui.view import View
+from ui.view import View, view
 from zwk_data.exhibits import Exhibit
 
 MIME = {
@@ -62,6 +62,6 @@ def content(found: Exhibit, now: View, ending: str) -> bytes:
 def link() -> str:
     """Return the address of this page with all that it shows."""
     parts = urlsplit(st.context.url or "")
-    values = {name: value for name, value in sorted(st.query_params.items()) if name not in ("present", "slide")}
-    query = f"?{urlencode(values, safe=',')}" if values else ""
-    return f"{parts.scheme}://{parts.netloc}{parts.path}{query}"
+    values = {"ags": view().place.ags, **st.query_params}  # named, though it may be the place one starts with
+    shown = {name: value for name, value in sorted(values.items()) if name not in ("present", "slide")}
+    return f"{parts.scheme}://{parts.netloc}{parts.path}?{urlencode(shown, safe=',')}"

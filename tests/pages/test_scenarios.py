@@ -51,6 +51,13 @@ def moved(at: AppTest, key: str, value: object) -> AppTest:
     raise AssertionError(f"no {key}")
 
 
+@pytest.mark.parametrize("form", ["", "kreis", "scaled"])
+@pytest.mark.parametrize("part", ["result", "saved"])
+def test_a_town_is_run_in_every_form_on_every_kind_of_part(own_store: None, part: str, form: str) -> None:
+    at = opened(PAGE, ags="05758012", part=part, form=form)
+    assert not at.exception and not at.warning
+
+
 @pytest.mark.parametrize("ags", ["05758", "12073", "15001", "13071"])
 def test_the_partners_have_a_headline_that_says_if_and_then(data_folder: Path, ags: str) -> None:
     at = opened(PAGE, ags=ags)

@@ -178,6 +178,7 @@ def _form(studio: Studio) -> None:
     with st.form("kept_form", border=False):
         st.text_input(now.text("Name"), key="kept_name", max_chars=MOST_IN_NAME)
         st.text_input(now.text("Stelle oder Amt"), key="kept_author", max_chars=saved.LONGEST["author"])
+        st.caption(now.text("Name und Stelle werden gebraucht, eine Bemerkung nicht."))
         st.text_area(now.text("Bemerkung"), key="kept_remark", max_chars=saved.LONGEST["remark"], height=80)
         with st.container(horizontal=True):
             st.form_submit_button(now.text("Speichern"), type="primary", icon=":material/save:", key="kept_save",
@@ -232,7 +233,7 @@ def _exported(studio: Studio) -> bytes:
     """Return the file of the scenario in focus; one without a name gets that of its preset."""
     one = studio.focus
     named = replace(one, name=one.name or common.names([one], studio.now.language)[0].replace(",", ""))
-    author = st.session_state.get("kept_author", "").strip() or person().name or person().actor
+    author = st.session_state.get("kept_author", "").strip() or studio.now.text("ohne Angabe")
     remark = st.session_state.get("kept_remark", "")
     return exchange.export(statistics(), saved.content_of(statistics(), studio.start, named, author, remark))
 
