@@ -10,6 +10,7 @@ ADDRESSES = {
     "diverging": "migration_by_age?ags=15001",
     "map": "choropleth?ags=15001&day=2024-12-31&indicator=old_age_ratio_20_65&scope=kreis-DG",
     "stacked": "outlook_certainty?ags=15001&scenario=continue&group=80plus",
+    "timeline": "plan_timeline?ags=13071107",
     "tiles": "key_figures?ags=15001",
     "table": "plan_entries?ags=13071107",
 }

@@ -58,7 +58,7 @@ def test_every_kind_gives_a_workbook_with_all_its_rows(statistics, chart: str):
     assert opened(exhibit)["Tabelle"].max_row == len(exhibit.table) + 1
 
 
-@pytest.mark.parametrize("chart", [chart for chart in ADDRESSES if chart not in ("map", "tiles", "table")])
+@pytest.mark.parametrize("chart", [chart for chart in ADDRESSES if chart not in ("map", "timeline", "tiles", "table")])
 def test_charts_are_native_with_sentence_and_alternative_text(statistics, chart: str):
     exhibit = make(Address.parse(ADDRESSES[chart]), Context(statistics))
     drawn = drawings(exhibit).replace("&quot;", '"')
