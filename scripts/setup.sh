@@ -57,6 +57,13 @@ missing_for_postgresql() {
     find_postgresql || echo "postgresql postgresql-client"
 }
 
+# Documents are opened again by another program: LibreOffice, and pdftoppm to look at the pages.
+missing_for_office() {
+    if [ "$purpose" != test ]; then return; fi
+    command -v soffice >/dev/null 2>&1 || echo "libreoffice-impress libreoffice-calc libreoffice-writer"
+    command -v pdftoppm >/dev/null 2>&1 || echo "poppler-utils"
+}
+
 # Debian would start a server for everybody with the package; the tests start their own and nobody else's is wanted.
 no_server_at_start() {
     mkdir -p /etc/postgresql-common
@@ -77,21 +84,24 @@ explain() {
     [ -z "$for_python" ] || say "  Python 3.11 or newer with venv and pip (Debian/Ubuntu: $for_python; macOS: python.org or brew install python)"
     [ -z "$for_browser" ] || say "  for the tests in a browser: Chromium or Google Chrome (or its path in ZWK_CHROMIUM) and libatomic ($for_browser)"
     [ -z "$for_postgresql" ] || say "  for the tests of the store on PostgreSQL: its server (or the folder of its programs in ZWK_POSTGRESQL) ($for_postgresql)"
-    if is_debian; then say "  as root:  apt-get update && apt-get install -y --no-install-recommends $for_python $for_browser $for_postgresql"; fi
+    [ -z "$for_office" ] || say "  for the tests of documents: LibreOffice (soffice) and pdftoppm ($for_office)"
+    if is_debian; then say "  as root:  apt-get update && apt-get install -y --no-install-recommends $for_python $for_browser $for_postgresql $for_office"; fi
 }
 
 system_packages() {
     for_python=$(missing_for_python)
     for_browser=$(missing_for_browser | tr '\n' ' ')
     for_postgresql=$(missing_for_postgresql)
-    if [ -z "$for_python$for_browser$for_postgresql" ]; then return; fi
+    for_office=$(missing_for_office | tr '\n' ' ')
+    if [ -z "$for_python$for_browser$for_postgresql$for_office" ]; then return; fi
     if is_debian && [ "$(id -u)" = 0 ]; then
         # shellcheck disable=SC2086  # lists of package names
-        install_packages $for_python $for_browser $for_postgresql
+        install_packages $for_python $for_browser $for_postgresql $for_office
         for_python=$(missing_for_python)
         for_browser=$(missing_for_browser | tr '\n' ' ')
         for_postgresql=$(missing_for_postgresql)
-        if [ -z "$for_python$for_browser$for_postgresql" ]; then return; fi
+        for_office=$(missing_for_office | tr '\n' ' ')
+        if [ -z "$for_python$for_browser$for_postgresql$for_office" ]; then return; fi
     fi
     explain
     if [ -n "$for_python" ] || [ -n "${CI:-}" ]; then exit 1; fi

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.office import WITHOUT_OFFICE, Office, find_office
 from zwk_data.warehouse import Statistics, ensure_built, open_statistics
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -84,3 +85,13 @@ def statistics(data_folder: Path) -> Iterator[Statistics]:
     """The real figures, opened for reading."""
     with open_statistics(data_folder) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """LibreOffice; without it skipped with the reason printed, but a failure where CI is set."""
+    if find_office() is None:
+        if os.environ.get("CI"):
+            pytest.fail(WITHOUT_OFFICE, pytrace=False)
+        pytest.skip(WITHOUT_OFFICE)
+    return Office(tmp_path_factory.mktemp("office"))
