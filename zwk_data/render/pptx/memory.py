@@ -33,6 +33,7 @@ MOST_ROWS = 4_000  # of which digests are kept
 LARGEST = 4_000_000  # bytes of a line after decompression
 AHEAD = ("outlook", "plan", "effect")  # kinds that speak of days to come
 BETWEEN = "|"  # joins the two parts of a key
+WHEN = "when"  # second part of the key of a tile's date
 _LINE = re.compile(r"zwk1:([A-Za-z0-9_\-=\s]+)\.([0-9a-f]{8})")
 _DAY = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -72,7 +73,8 @@ def cells_of(exhibit: Exhibit, language: Language = GERMAN) -> dict[str, str]:
 
     Keys: of a chart ``series|category`` (dates as 2024-12-31), of a map the key of the place, of tiles their label,
     of a table ``row|heading``. Numbers of charts and maps are written as plain numbers at the displayed precision
-    (``-12.5``), texts and tables as the reader sees them. A missing figure is an empty text.
+    (``-12.5``), texts and tables as the reader sees them. A missing figure is an empty text. The date of a tile is
+    ``label|when``.
     """
     if exhibit.marks.chart == "map":
         return _map_cells(exhibit)
@@ -152,6 +154,8 @@ def newest_day(exhibit: Exhibit) -> str:
     table, options = exhibit.table, exhibit.marks.options
     if start := options.get("start"):
         return str(start)[:10]
+    if exhibit.marks.chart == "stacked" and exhibit.marks.x == "year" and not table.empty:
+        return f"{int(table['year'].min())}-12-31"
     if "reference_date" in table.columns and not (days := table["reference_date"].dropna()).empty:
         return str(pd.Timestamp(days.max()).date())
     return "" if exhibit.address.kind.startswith(AHEAD) else day_in(f"{exhibit.subtitle} {exhibit.sentence}")
@@ -235,14 +239,18 @@ def _map_cells(exhibit: Exhibit) -> dict[str, str]:
 
 
 def _tile_cells(exhibit: Exhibit, language: Language) -> dict[str, str]:
-    """Return label and figure of each tile; a label that is there twice is counted."""
+    """Return the figure of each tile and its date (``label|when``); a label that is there twice is counted."""
     marks = exhibit.marks
     rows = [
-        [str(row[marks.x]), str(row.get("written") or _own_decimals(row, marks.y, language))]
+        [
+            str(row[marks.x]),
+            str(row.get("written") or _own_decimals(row, marks.y, language)),
+            str(row.get("when") or ""),
+        ]
         for row in exhibit.table.to_dict("records")
     ]
-    return {name.partition(BETWEEN)[0]: text for name, text in keyed(["", "value"], rows).items()
-            if name.endswith(f"{BETWEEN}value")}  # fmt: skip
+    cells = keyed(["", "", WHEN], rows)
+    return {name.removesuffix(f"{BETWEEN}1"): text for name, text in cells.items() if not name.endswith(f"{BETWEEN}0")}
 
 
 def _own_decimals(row: Mapping[Any, Any], name: str, language: Language) -> str:
