@@ -22,6 +22,7 @@ from zwk_data.exhibits.exhibit import Column, heading
 from zwk_data.language import Language
 from zwk_data.render.plotly import config_of, draws, figure
 from zwk_data.render.plotly.base import Style
+from zwk_data.render.tabular import cells, written
 
 BADGES = ("kreis_value", "own_data")  # kinds of remarks that stand at the head of a card
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
@@ -189,30 +190,8 @@ def table(rows: pd.DataFrame, columns: Sequence[Column], language: Language, *, 
         if column.decimals is not None:
             shown[column.key] = shown[column.key].round(column.decimals)
         elif pd.api.types.is_datetime64_any_dtype(shown[column.key]):
-            shown[column.key] = _cells(shown[column.key], column, language)
+            shown[column.key] = cells(shown[column.key], column, language)
     st.dataframe(shown, column_config=config, hide_index=True, alt=alt, height=420)
-
-
-def written(rows: pd.DataFrame, columns: Sequence[Column], language: Language) -> dict[str, list[str]]:
-    """Return the table as texts by heading: numbers and dates as the reader writes them, headings with units."""
-    return {heading(column): _cells_of(rows, column, language) for column in columns}
-
-
-def _cells_of(rows: pd.DataFrame, column: Column, language: Language) -> list[str]:
-    """Return one column as texts; a column ``<key>_decimals`` beside it gives each row its own places."""
-    if f"{column.key}_decimals" not in rows:
-        return _cells(rows[column.key], column, language)
-    pairs = zip(rows[column.key], rows[f"{column.key}_decimals"], strict=True)
-    return [language.number(value, decimals, sign=column.sign) for value, decimals in pairs]
-
-
-def _cells(values: pd.Series, column: Column, language: Language) -> list[str]:
-    decimals = column.decimals
-    if decimals is not None:
-        return [language.number(value, decimals, sign=column.sign) for value in values]
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return [language.date(day.date()) if pd.notna(day) else "" for day in values]
-    return ["" if value is None or value != value else str(value) for value in values]
 
 
 def _foot(found: Exhibit, now: View) -> None:

@@ -148,3 +148,9 @@ def place(svg: str, laid_out: Frame) -> str:
         f'height="{laid_out.height:.0f}" {box} preserveAspectRatio="xMidYMin meet" fill="none" '
         f'stroke-miterlimit="10">{rest}'
     )
+
+
+def labelled(svg: str, words: str) -> str:
+    """Return the SVG of a chart as one picture with words for those who do not see it."""
+    start = svg.index("<svg")
+    return f'<svg role="img" aria-label={quoteattr(words)}{svg[start + 4 :]}'

@@ -7,7 +7,7 @@ import vl_convert
 
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.language import Language
-from zwk_data.render.canvas import frame, picture, place
+from zwk_data.render.canvas import frame, labelled, picture, place
 from zwk_data.render.table_picture import table_picture
 from zwk_data.render.tiles_picture import tiles_picture
 from zwk_data.render.vega import spec
@@ -27,13 +27,32 @@ def svg(exhibit: Exhibit, language: Language) -> str:
     laid_out = frame(exhibit, language)
     if exhibit.marks.chart == "tiles":
         return picture(exhibit, laid_out, tiles_picture(exhibit, laid_out, language))
-    chart = spec(exhibit, language, laid_out.width, laid_out.height)
-    if chart is None:
+    drawn = _drawn(exhibit, language, laid_out.width, laid_out.height)
+    if drawn is None:
         return picture(exhibit, laid_out, table_picture(exhibit, laid_out, language))
-    drawn = vl_convert.vegalite_to_svg(
+    return picture(exhibit, laid_out, place(drawn, laid_out))
+
+
+def chart_svg(exhibit: Exhibit, language: Language, width: float, height: float) -> str | None:
+    """Return the chart alone as SVG with the alternative text as its label, or None where there is none to draw.
+
+    Args:
+        exhibit: of any kind; tables and tiles have no chart.
+        language: of the words and numbers inside.
+        width: in pixels of the room.
+        height: in pixels of the room.
+    """
+    drawn = _drawn(exhibit, language, width, height)
+    return None if drawn is None else labelled(drawn, exhibit.alt)
+
+
+def _drawn(exhibit: Exhibit, language: Language, width: float, height: float) -> str | None:
+    chart = spec(exhibit, language, width, height)
+    if chart is None:
+        return None
+    return str(vl_convert.vegalite_to_svg(
         chart,
         format_locale=NUMBERS_DE if language.code == "de" else NUMBERS_EN,
         time_format_locale="de-DE" if language.code == "de" else "en-GB",
         allowed_base_urls=[],
-    )
-    return picture(exhibit, laid_out, place(drawn, laid_out))
+    ))  # fmt: skip

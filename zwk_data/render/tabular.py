@@ -1,6 +1,6 @@
 """What all media made of a table share: which column is a number, and where the figures come from."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -87,3 +87,26 @@ def source_lines(source: SourceLine, language: Language) -> list[tuple[str, str]
     if source.changed:
         lines.append((text("Verändert"), text("Die Daten wurden für diese Darstellung bearbeitet.")))
     return lines
+
+
+def written(rows: pd.DataFrame, columns: Sequence[Column], language: Language) -> dict[str, list[str]]:
+    """Return the table as texts by heading: numbers and dates as the reader writes them, headings with units."""
+    return {heading(column): _cells_of(rows, column, language) for column in columns}
+
+
+def _cells_of(rows: pd.DataFrame, column: Column, language: Language) -> list[str]:
+    """Return one column as texts; a column ``<key>_decimals`` beside it gives each row its own places."""
+    if f"{column.key}_decimals" not in rows:
+        return cells(rows[column.key], column, language)
+    pairs = zip(rows[column.key], rows[f"{column.key}_decimals"], strict=True)
+    return [language.number(value, decimals, sign=column.sign) for value, decimals in pairs]
+
+
+def cells(values: pd.Series, column: Column, language: Language) -> list[str]:
+    """Return the values of a column as the reader writes them."""
+    decimals = column.decimals
+    if decimals is not None:
+        return [language.number(value, decimals, sign=column.sign) for value in values]
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return [language.date(day.date()) if pd.notna(day) else "" for day in values]
+    return ["" if value is None or value != value else str(value) for value in values]

@@ -1,10 +1,11 @@
-"""An exhibit as an Excel workbook: figures as numbers, a native chart, and the sources on a sheet of their own.
+"""Exhibits as an Excel workbook: figures as numbers, native charts, and the sources on a sheet of their own.
 
 The only home of XlsxWriter. The same exhibit gives the same bytes: the file carries the newest date of taking over, not
 the hour of its making. No text of the table is read as a formula or an address.
 """
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -28,12 +29,50 @@ def workbook(exhibit: Exhibit, language: Language) -> bytes:
     """Return the workbook of an exhibit."""
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, OPTIONS)
-    book.set_properties(_properties(exhibit))
-    _table(book, exhibit, language)
-    chart_sheet(book, exhibit, language)
-    _sources(book, exhibit, language)
+    book.set_properties(_properties((exhibit,), exhibit.title))
+    _table(book, exhibit, language, language.text("Tabelle"))
+    chart_sheet(book, exhibit, language, language.text("Diagramm"))
+    _sources(book, [("", exhibit)], language)
     book.close()
     return file.getvalue()
+
+
+def workbook_of(exhibits: Sequence[Exhibit], language: Language, title: str) -> bytes:
+    """Return one workbook of several exhibits: contents, for each its figures and its chart, all sources at the end.
+
+    Raises:
+        ValueError: there is no exhibit.
+    """
+    if not exhibits:
+        raise ValueError("a workbook without exhibits")
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, OPTIONS)
+    book.set_properties(_properties(exhibits, title))
+    numbered = [(str(number), exhibit) for number, exhibit in enumerate(exhibits, 1)]
+    _contents(book, numbered, language, title)
+    for number, exhibit in numbered:
+        _table(book, exhibit, language, f"{number} {language.text('Tabelle')}")
+        chart_sheet(book, exhibit, language, f"{number} {language.text('Diagramm')}")
+    _sources(book, numbered, language)
+    book.close()
+    return file.getvalue()
+
+
+def _contents(book: Any, numbered: Sequence[tuple[str, Exhibit]], language: Language, title: str) -> None:
+    """Write what lies on which sheets: number, statement, what is shown."""
+    sheet = book.add_worksheet(language.text("Inhalt"))
+    large = book.add_format({"bold": True, "font_size": 16})
+    head = book.add_format({"bold": True, "bottom": 1, "bottom_color": LIGHT.grid})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for position, width in enumerate((6, 90, 60)):
+        sheet.set_column(position, position, width)
+    sheet.write_string(0, 0, title, large)
+    for position, name in enumerate((language.text("Blatt"), language.text("Aussage"), language.text("Angabe"))):
+        sheet.write_string(2, position, name, head)
+    for row, (number, exhibit) in enumerate(numbered, 3):
+        shown = " · ".join(part for part in (exhibit.title, exhibit.subtitle) if part)
+        for position, said in enumerate((number, exhibit.sentence, shown)):
+            sheet.write_string(row, position, said, wrapped)
 
 
 def form(content: Book) -> bytes:
@@ -48,17 +87,19 @@ def form(content: Book) -> bytes:
     return file.getvalue()
 
 
-def _properties(exhibit: Exhibit) -> dict[str, Any]:
-    newest = max((source.retrieved for source in exhibit.sources if source.retrieved), default=UNDATED)
+def _properties(exhibits: Sequence[Exhibit], title: str) -> dict[str, Any]:
+    taken = [source.retrieved for exhibit in exhibits for source in exhibit.sources if source.retrieved]
+    newest = max(taken, default=UNDATED)
     return {
-        "title": exhibit.title, "subject": exhibit.sentence, "comments": str(exhibit.address),
+        "title": title, "subject": exhibits[0].sentence if len(exhibits) == 1 else "",
+        "comments": "\n".join(str(exhibit.address) for exhibit in exhibits),
         "created": datetime.combine(newest, time(), UTC).replace(tzinfo=None),
     }  # fmt: skip
 
 
-def _table(book: Any, exhibit: Exhibit, language: Language) -> None:
+def _table(book: Any, exhibit: Exhibit, language: Language, name: str) -> None:
     """Write the figures: headings in the first row, so that any program reads the sheet as it is."""
-    sheet = book.add_worksheet(language.text("Tabelle"))
+    sheet = book.add_worksheet(name)
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": LIGHT.grid})
     for position, column in enumerate(exhibit.columns):
         sheet.write_string(0, position, heading(column), head)
@@ -110,13 +151,17 @@ def _bars_in_cells(sheet: Any, exhibit: Exhibit) -> None:
         sheet.conditional_format(1, position, len(exhibit.table), position, bar)
 
 
-def _sources(book: Any, exhibit: Exhibit, language: Language) -> None:
-    """Write what must travel with the figures."""
+def _sources(book: Any, numbered: Sequence[tuple[str, Exhibit]], language: Language) -> None:
+    """Write what must travel with the figures; of several exhibits each under its number."""
     sheet = book.add_worksheet(language.text("Quellen"))
     bold = book.add_format({"bold": True, "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 110)
-    for row, (name, said) in enumerate(credits(exhibit, language)):
-        sheet.write_string(row, 0, name, bold)
-        sheet.write_string(row, 1, said, wrapped)
+    row = 0
+    for number, exhibit in numbered:
+        for name, said in [(language.text("Blatt"), number)] * bool(number) + credits(exhibit, language):
+            sheet.write_string(row, 0, name, bold)
+            sheet.write_string(row, 1, said, wrapped)
+            row += 1
+        row += 1

@@ -12,13 +12,12 @@ from zwk_data.render.palette import LIGHT
 MOST_YEARS = 16  # with a label each
 
 
-def chart_sheet(book: Any, exhibit: Exhibit, language: Language) -> None:
-    """Add the sheet "Diagramm"; an exhibit that is a table, tiles or a map has none."""
+def chart_sheet(book: Any, exhibit: Exhibit, language: Language, name: str) -> None:
+    """Add a sheet with the chart; an exhibit that is a table, tiles or a map has none."""
     drawn = sheet_of(exhibit)
     if drawn is None or not drawn.series:
         return
-    sheet = book.add_worksheet(language.text("Diagramm"))
-    name = sheet.get_name()
+    sheet = book.add_worksheet(name)
     date_format = book.add_format({"num_format": "dd.mm.yyyy" if language.code == "de" else "d mmm yyyy"})
     number = book.add_format({"num_format": drawn.number_format})
     for row, category in enumerate(drawn.categories, 1):
