@@ -207,14 +207,17 @@ def in_a_process_of_its_own(url: str, kills: int, seed: int) -> dict:
 
 
 def backups(url: str, new: Callable[[], str], count: int) -> dict:
-    """Take backups while four people edit without a pause; restore each into a store of its own and read the plan."""
-    stop, good, restored, failures = threading.Event(), 0, 0, []
+    """Take backups while four people edit; restore each into a store of its own and read the plan.
+
+    They pause while it is read: the history would else grow faster than it can be restored, the longer the more.
+    """
+    stop, busy, good, restored, failures = threading.Event(), threading.Event(), 0, 0, []
     with open_store(url) as store, tempfile.TemporaryDirectory() as folder:
         plans_of(store, "konto-0").begin(AGS, PLAN, request_id="begin")
 
         def edit(seed: int) -> None:
             editor = Editor(store, f"konto-{seed}", 1 << 30, seed, (0.0, 0.002))
-            while not stop.is_set():
+            while busy.wait(timeout=60) and not stop.is_set():
                 try:
                     editor.edit()
                 except Exception as error:
@@ -226,7 +229,9 @@ def backups(url: str, new: Callable[[], str], count: int) -> dict:
             thread.start()
         for number in range(count):
             path, into = Path(folder) / str(number), new()
+            busy.set()
             good += backup(path, url).ok
+            busy.clear()
             found = restore(path, into).found
             with open_store(into) as copy:
                 plan = plans_of(copy, "konto-0").plan(AGS)
@@ -234,6 +239,7 @@ def backups(url: str, new: Callable[[], str], count: int) -> dict:
                 restored += found.ok and counted == found.changes - len(HOT) - 1
             path.unlink()
         stop.set()
+        busy.set()
         for thread in running:
             thread.join()
         return {"backups": count, "good": good, "restored": restored, "changes": store.state(), "failures": failures}
