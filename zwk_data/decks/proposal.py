@@ -90,8 +90,8 @@ def _made(pattern: str, place: Place, context: Context) -> Exhibit | None:
         exhibit = make(address, context)
     except AddressError:
         return None
-    empty = exhibit.table.empty or exhibit.columns[-1].key == "state"  # what ``no_figures`` says instead of a chart
-    return None if empty else exhibit
+    said = [column.key for column in exhibit.columns] == ["place", "state"]  # of ``no_figures``, instead of a chart
+    return None if said or exhibit.table.empty else exhibit
 
 
 def _newest_map(pattern: str, context: Context) -> str:
@@ -177,7 +177,7 @@ def _plan(language: Language) -> Question:
         "plan", text("Wo stehen wir mit dem Plan?"),
         ("plan_stages?ags={ags}", "plan_targets?ags={ags}", "plan_options?ags={ags}", "plan_timeline?ags={ags}",
          "plan_health?ags={ags}", "field_figures?ags={ags}", "key_figures?ags={ags}", "population_line?ags={ags}",
-         "age_groups?ags={ags}"),
+         "age_groups?ags={ags}", "balance?ags={ags}"),
         (text("Was ist geschafft, und was hat es gebracht?"), text("Was kommt nicht voran, und woran liegt es?"),
          text("Was lassen wir weg, was kommt dazu?"), text("Wer übernimmt was bis wann?")),
     )  # fmt: skip
