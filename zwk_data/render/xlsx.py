@@ -5,7 +5,7 @@ the hour of its making. No text of the table is read as a formula or an address.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -83,6 +83,16 @@ def form(content: Book) -> bytes:
         "title": content.title, "created": datetime.combine(content.made or UNDATED, time(), UTC).replace(tzinfo=None),
     })  # fmt: skip
     fill(book, content)
+    book.close()
+    return file.getvalue()
+
+
+def plain_workbook(write: Callable[[Any, Any], None]) -> bytes:
+    """Return a workbook of one sheet that ``write`` is given to fill (book, sheet): what lies inside a native chart."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, OPTIONS)
+    book.set_properties({"created": datetime.combine(UNDATED, time(), UTC).replace(tzinfo=None)})
+    write(book, book.add_worksheet("Sheet1"))
     book.close()
     return file.getvalue()
 
