@@ -3,8 +3,6 @@
 The same exhibits give the same bytes: entries carry the newest date of taking over, not the hour of their making.
 """
 
-import io
-import zipfile
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
@@ -16,8 +14,7 @@ from zwk_data.render.csv import csv
 from zwk_data.render.html import page
 from zwk_data.render.tabular import source_lines
 from zwk_data.render.xlsx import UNDATED, workbook_of
-
-ATTRIBUTES = 0o644 << 16  # of a plain file
+from zwk_data.render.zips import zipped
 
 
 def pack(exhibits: Sequence[Exhibit], language: Language, title: str, subtitle: str = "") -> bytes:
@@ -37,7 +34,7 @@ def pack(exhibits: Sequence[Exhibit], language: Language, title: str, subtitle: 
         f"{language.text('LIZENZEN')}.txt": _licences(exhibits, language).encode("utf-8"),
     }  # fmt: skip
     sums = "".join(f"{sha256(raw).hexdigest()}  {name}\n" for name, raw in files.items())
-    return _zipped(files | {"SHA256SUMS": sums.encode("utf-8")}, _day(exhibits))
+    return zipped(files | {"SHA256SUMS": sums.encode("utf-8")}, _day(exhibits))
 
 
 def _licences(exhibits: Sequence[Exhibit], language: Language) -> str:
@@ -48,13 +45,3 @@ def _licences(exhibits: Sequence[Exhibit], language: Language) -> str:
 
 def _day(exhibits: Sequence[Exhibit]) -> date:
     return max((line.retrieved for line in sources(exhibits) if line.retrieved), default=UNDATED)
-
-
-def _zipped(files: dict[str, bytes], day: date) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as out:
-        for name, raw in files.items():
-            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, ATTRIBUTES
-            out.writestr(entry, raw)
-    return content.getvalue()

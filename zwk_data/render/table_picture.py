@@ -28,15 +28,16 @@ def written_cell(value: object, column: Column, decimals: int | None, language: 
 
 def table_picture(exhibit: Exhibit, laid_out: Frame, language: Language, palette: Palette = LIGHT) -> str:
     """Draw the table of an exhibit as SVG: texts broken inside their columns, as many rows as there is room for."""
-    columns = _columns(exhibit)
+    columns = columns_shown(exhibit)
     if not columns:  # nothing to show: the sentence says so
         return ""
-    cells = [_texts(exhibit, column, language) for column in columns]
-    widths = _widths([[heading(column), *texts] for column, texts in zip(columns, cells, strict=True)], laid_out.width)
-    head = [_broken(heading(column), SIZE - 2, width) for column, width in zip(columns, widths, strict=True)]
+    cells = [column_texts(exhibit, column, language) for column in columns]
+    widths = widths_of(
+        [[heading(column), *texts] for column, texts in zip(columns, cells, strict=True)], laid_out.width
+    )
+    head = [broken(heading(column), SIZE - 2, width) for column, width in zip(columns, widths, strict=True)]
     rows = [
-        [_broken(text, SIZE, width) for text, width in zip(row, widths, strict=True)]
-        for row in zip(*cells, strict=True)
+        [broken(text, SIZE, width) for text, width in zip(row, widths, strict=True)] for row in zip(*cells, strict=True)
     ]
     edges = _edges([head, *rows], laid_out)
     shown = len(edges) - 2
@@ -52,7 +53,7 @@ def table_picture(exhibit: Exhibit, laid_out: Frame, language: Language, palette
     return "".join(parts)
 
 
-def _columns(exhibit: Exhibit) -> list[Column]:
+def columns_shown(exhibit: Exhibit) -> list[Column]:
     """Return the columns that say anything, as many as are legible side by side."""
     return [column for column in exhibit.columns if not exhibit.table[column.key].map(_is_empty).all()][:MOST_COLUMNS]
 
@@ -61,7 +62,7 @@ def _is_empty(value: object) -> bool:
     return is_missing(value) or value == ""
 
 
-def _texts(exhibit: Exhibit, column: Column, language: Language) -> list[str]:
+def column_texts(exhibit: Exhibit, column: Column, language: Language) -> list[str]:
     """Return the cells of a column; a value of the Kreis keeps the mark that the remark explains."""
     cells = zip(exhibit.table[column.key], repeat(column), row_decimals(exhibit, column), strict=False)
     texts = [written_cell(*cell, language) for cell in cells]
@@ -71,12 +72,12 @@ def _texts(exhibit: Exhibit, column: Column, language: Language) -> list[str]:
     return [f"{text} K" if ags in marked else text for text, ags in zip(texts, exhibit.table["ags"], strict=True)]
 
 
-def _broken(text: str, size: float, width: float) -> list[str]:
+def broken(text: str, size: float, width: float) -> list[str]:
     """Break a text inside its column; only a single word that is too long for it is cut."""
     return [cut(line, size, width - GAP) for line in wrap(text, size, width - GAP, MOST_LINES)] or [""]
 
 
-def _widths(columns: list[list[str]], room: float) -> list[float]:
+def widths_of(columns: list[list[str]], room: float) -> list[float]:
     """Return the widths of columns: as wide as their texts; with less room, down to their longest words."""
     wanted = [max(text_width(text, SIZE) for text in texts) + GAP + 8 for texts in columns]
     if sum(wanted) <= room:

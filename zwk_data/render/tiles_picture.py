@@ -43,16 +43,16 @@ def _tile(
             parts.append(text_at(line, left, y, 21, palette.ink, bold=bold))
             y += 27
     y += 26
-    parts.append(text_at(_value(row, exhibit, language), left, y, 42, palette.ink, bold=True))
+    parts.append(text_at(value_of(row, exhibit, language), left, y, 42, palette.ink, bold=True))
     y += 36
-    for line in _below(row, width, language):
+    for line in [line for said in below_of(row, language) for line in wrap(said, 18, width, 2)]:
         if y < top + height:
             parts.append(text_at(line, left, y, 18, palette.muted))
             y += 24
     return "".join(parts)
 
 
-def _value(row: Mapping[Any, Any], exhibit: Exhibit, language: Language) -> str:
+def value_of(row: Mapping[Any, Any], exhibit: Exhibit, language: Language) -> str:
     """Return the figure as it stands in the table, written with its own decimals and unit."""
     if row.get("written"):
         return str(row["written"])
@@ -60,8 +60,9 @@ def _value(row: Mapping[Any, Any], exhibit: Exhibit, language: Language) -> str:
     return language.number(row[key], int(row.get(f"{key}_decimals") or 0))
 
 
-def _below(row: Mapping[Any, Any], width: float, language: Language) -> Sequence[str]:
+def below_of(row: Mapping[Any, Any], language: Language) -> Sequence[str]:
+    """Return what stands below the figure: its date, its change, its rank, and whose value it is."""
     said = [str(row[name]) for name in BELOW if row.get(name)]
     if row.get("badge"):
         said.append(language.text("Kreiswert: {place}", place=row["badge"]))
-    return [line for text in said for line in wrap(text, 18, width, 2)]
+    return said

@@ -1,6 +1,7 @@
 """Maps: polygons from the project's own files, classes as colours, a histogram of the classes as legend."""
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,7 @@ EDGE = {"kreis": 0.7, "gemeinde": 0.3}
 
 
 @lru_cache(maxsize=8)
-def _features(file: str) -> dict[str, Any]:
+def features(file: str) -> dict[str, Any]:
     """Return the shapes of one file by key.
 
     Raises:
@@ -26,7 +27,7 @@ def _features(file: str) -> dict[str, Any]:
 def choropleth(exhibit: Exhibit, room: Room) -> Spec:
     """Draw the places of the exhibit; ``klass`` is the class of each, -1 where it has none."""
     colours = class_colours(exhibit, room)
-    shapes = _features(str(exhibit.marks.options["file"]))
+    shapes = features(str(exhibit.marks.options["file"]))
     map_width, grey = room.width * (1 - LEGEND), room.palette.missing
     drawn = [
         _shape([shapes[str(key)] for key in part["ags"] if str(key) in shapes], [*colours, grey][int(str(klass))])
@@ -37,7 +38,7 @@ def choropleth(exhibit: Exhibit, room: Room) -> Spec:
         own = [_shape([shapes[exhibit.marks.focus]], "transparent")]
         layers += [_layer(own, room, 6.0), _layer(own, room, 3.5, room.palette.second)]
     picture = {"width": map_width, "height": room.height - 10, "layer": layers, "projection": {"type": "mercator"}}
-    return {"hconcat": [picture, _legend(exhibit, room, colours)], "spacing": 40}
+    return {"hconcat": [picture, _legend(exhibit, room)], "spacing": 40}
 
 
 def class_colours(exhibit: Exhibit, room: Room) -> list[str]:
@@ -72,12 +73,13 @@ def _option(exhibit: Exhibit, name: str) -> list[Any]:
 
 def _shape(features: list[dict[str, Any]], colour: str) -> dict[str, Any]:
     """Return the places of one class as one shape: Vega takes almost twice as long for 11,000 single ones."""
-    polygons = [polygon for feature in features for polygon in _polygons(feature["geometry"])]
+    polygons = [polygon for feature in features for polygon in polygons(feature["geometry"])]
     geometry = {"type": "MultiPolygon", "coordinates": [_rings(polygon) for polygon in polygons]}
     return {"type": "Feature", "geometry": geometry, "properties": {"colour": colour}}
 
 
-def _polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
+def polygons(geometry: dict[str, Any]) -> list[list[list[list[float]]]]:
+    """Return the polygons of a shape: each a list of rings, each a list of points (degrees)."""
     return [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
 
 
@@ -99,19 +101,37 @@ def _layer(features: list[dict[str, Any]], room: Room, width: float, stroke: str
     }  # fmt: skip
 
 
-def _legend(exhibit: Exhibit, room: Room, colours: list[str]) -> Spec:
-    """Return one bar per class with its limits and the number of places, those without a value last."""
+@dataclass(frozen=True)
+class Class:
+    """One class of a map: its limits in words, how many places lie in it, its colour; the last may be "no value"."""
+
+    name: str
+    count: int
+    colour: str
+
+
+def classes(exhibit: Exhibit, room: Room) -> list[Class]:
+    """Return the classes from low to high, those without a value last where there are any."""
     column, table = column_of(exhibit, exhibit.marks.y), exhibit.table
-    number, decimals = room.language.number, column.decimals or 0
-    limits = [number(float(limit), decimals, sign=column.sign) for limit in _option(exhibit, "limits")]
-    names = [_range(limits, klass, room) for klass in range(len(colours))]
-    counts = [int((table["klass"] == klass).sum()) for klass in range(len(colours))]
+    colours = class_colours(exhibit, room)
+    limits = [room.language.number(float(limit), column.decimals or 0, sign=column.sign)
+              for limit in _option(exhibit, "limits")]  # fmt: skip
+    found = [
+        Class(_range(limits, klass, room), int((table["klass"] == klass).sum()), colour)
+        for klass, colour in enumerate(colours)
+    ]
     if missing := int((table["klass"] < 0).sum()):
-        names, counts = [*names, room.language.text("ohne Wert")], [*counts, missing]
-        colours = [*colours, room.palette.missing]
+        found.append(Class(room.language.text("ohne Wert"), missing, room.palette.missing))
+    return found
+
+
+def _legend(exhibit: Exhibit, room: Room) -> Spec:
+    """Return one bar per class with its limits and the number of places."""
+    shown, number = classes(exhibit, room), room.language.number
+    names, counts = [one.name for one in shown], [one.count for one in shown]
     values = [
-        {"row": row, "name": name, "count": count, "colour": colour, "text": number(count)}
-        for row, (name, count, colour) in enumerate(zip(names, counts, colours, strict=True))
+        {"row": row, "name": one.name, "count": one.count, "colour": one.colour, "text": number(one.count)}
+        for row, one in enumerate(shown)
     ]
     words = ", ".join("'" + name.replace("'", "\\'") + "'" for name in names)
     axis = {"labelExpr": f"[{words}][datum.value]", "labelColor": room.palette.ink, "title": None}
