@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from zwk_data.cli import archive, building, exchanging, figures, persons, projecting, refreshing, roles, storing
+from zwk_data.cli import archive, building, decks, exchanging, figures, persons, projecting, refreshing, roles, storing
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -13,7 +13,7 @@ app = typer.Typer(
 )  # fmt: skip
 COMMANDS = (
     building.snapshot, building.build, refreshing.refresh, figures.status, figures.values, figures.places, archive.diff,
-    projecting.project,
+    projecting.project, decks.deck, decks.deck_check,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -217,6 +217,8 @@ def _map(slide: FoundSlide, memory: Memory) -> dict[str, str] | None:
     found: dict[str, str] = {}
     for shape in slide.named("place"):
         ags, said = shape.shape.split(":")[2] if shape.shape.count(":") > 1 else "", shape.alt.rpartition(": ")[2]
+        if not said:
+            continue  # LibreOffice forgets alternative texts inside groups: the figures of a map are gone then
         number = number_of(said)
         found[ags] = plain(said) if number is None else number_text(number, _decimals(said))
     return found or None

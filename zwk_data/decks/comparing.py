@@ -9,7 +9,19 @@ from typing import Literal
 from zwk_data.decks.aligning import CHARTS, number_of, same
 from zwk_data.exhibits import Exhibit
 from zwk_data.language import Language
-from zwk_data.render.pptx.memory import BETWEEN, WHEN, Memory, cells_of, digest, newest_day, plain, rows_of
+from zwk_data.render.pptx.memory import (
+    BETWEEN,
+    WHEN,
+    Memory,
+    cells_of,
+    digest,
+    has_figure,
+    newest_day,
+    plain,
+    rows_of,
+    text_digest,
+)
+from zwk_data.render.pptx.reading import FoundSlide, role_of
 
 Status = Literal["outdated", "revised", "withdrawn", "altered", "unknown"]
 EMPTY = frozenset({"", "–", "-"})
@@ -86,6 +98,18 @@ def altered(memory: Memory, found: Mapping[str, str] | None, words: Words) -> li
             else text("{what}: Auf der Folie steht {new}; das kam nicht aus den Daten.", what=what, new=new)
         )
         made.append(Finding("altered", figure, what, old, new, sentence))
+    return made
+
+
+def rewritten(slide: FoundSlide, memory: Memory, language: Language) -> list[Finding]:
+    """Return our texts with figures (at the ends of lines, below the headline) that are not as we wrote them."""
+    known, made = set(memory.texts), []
+    for shape in slide.shapes if known else ():
+        said = " ".join(shape.lines)
+        ours = role_of(shape.shape) not in ("", "headline", "tile") and has_figure(said)
+        if ours and text_digest(said) not in known:
+            sentence = language.text("Beschriftung von Hand geändert: »{text}«", text=said)
+            made.append(Finding("altered", "text", language.text("Beschriftung"), "", said, sentence))
     return made
 
 

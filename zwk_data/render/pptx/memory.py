@@ -11,8 +11,8 @@ import binascii
 import json
 import re
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from itertools import repeat
@@ -46,8 +46,9 @@ class Memory:
 
     address: of the exhibit; language: it was written in; loads: dataset and load id of each source; headline: as
     written on the slide (the sentence, or own words); chart: kind of marks; cells: the figures (empty where there
-    are too many); digests: short checksums of the rows instead; newest: the newest reference day shown (ISO, empty
-    where there is none); newest_then: the newest day there were figures of at that time (empty: not known).
+    are too many); digests: short checksums of the rows instead; texts: short checksums of what else is written on the
+    slide with figures in it (names at the ends of lines, subtitle, remarks); newest: the newest reference day shown
+    (ISO, empty where there is none); newest_then: the newest day there were figures of at that time (empty: not known).
     """
 
     address: str
@@ -61,6 +62,7 @@ class Memory:
     digests: tuple[str, ...] = ()
     newest: str = ""
     newest_then: str = ""
+    texts: tuple[str, ...] = ()
 
     @property
     def was_newest(self) -> bool:
@@ -91,9 +93,25 @@ def cells_of(exhibit: Exhibit, language: Language = GERMAN) -> dict[str, str]:
     }
 
 
-def line(exhibit: Exhibit, language: Language = GERMAN, headline: str = "") -> str:
-    """Return what a slide with this exhibit remembers, as one line of at most some twenty thousand signs."""
-    return written(memory_of(exhibit, language, headline))
+def line(
+    exhibit: Exhibit, language: Language = GERMAN, headline: str = "", texts: Iterable[str] = ()
+) -> str:  # fmt: skip
+    """Return what a slide with this exhibit remembers, as one line of at most some twenty thousand signs.
+
+    ``texts``: what we wrote on the slide besides headline and figures.
+    """
+    known = dict.fromkeys(text_digest(text) for text in texts if has_figure(text))
+    return written(replace(memory_of(exhibit, language, headline), texts=tuple(known)))
+
+
+def has_figure(text: str) -> bool:
+    """Tell whether a text has a digit."""
+    return any(sign.isdigit() for sign in text)
+
+
+def text_digest(text: str) -> str:
+    """Return six signs that stand for a text."""
+    return base64.urlsafe_b64encode(blake2b(plain(text).encode(), digest_size=4).digest()).decode()[:6]
 
 
 def memory_of(exhibit: Exhibit, language: Language = GERMAN, headline: str = "") -> Memory:
@@ -281,7 +299,7 @@ def _body(memory: Memory) -> dict[str, Any]:
     return {
         "a": memory.address, "l": memory.language, "v": [list(pair) for pair in memory.loads], "t": memory.title,
         "s": memory.sentence, "h": None if same else memory.headline, "k": memory.chart, "c": dict(memory.cells),
-        "r": "".join(memory.digests), "n": memory.newest, "m": memory.newest_then,
+        "r": "".join(memory.digests), "n": memory.newest, "m": memory.newest_then, "x": "".join(memory.texts),
     }  # fmt: skip
 
 
@@ -303,12 +321,13 @@ def _memory(packed: str) -> Memory | None:
         if unpacking.unconsumed_tail:
             return None
         body = json.loads(raw)
-        rows = str(body["r"])
+        rows, texts = str(body["r"]), str(body.get("x", ""))
         headline = body["s"] if body["h"] is None else body["h"]
         return Memory(
             str(body["a"]), str(body["l"]), tuple((str(name), str(load)) for name, load in body["v"]), str(body["t"]),
             str(body["s"]), str(headline), str(body["k"]), {str(k): str(v) for k, v in body["c"].items()},
             tuple(rows[at : at + 8] for at in range(0, len(rows), 8)), str(body["n"]), str(body["m"]),
+            tuple(texts[at : at + 6] for at in range(0, len(texts), 6)),
         )  # fmt: skip
     except (zlib.error, binascii.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -21,7 +21,14 @@ def write_notes(slide: Any, exhibit: Exhibit, language: Language, headline: str)
     if headline:
         lines.append(text("Überschrift in eigenen Worten; die Aussage der Daten lautet: {sentence}",
                           sentence=exhibit.sentence))  # fmt: skip
-    lines.append(f"{text('Gedächtnis der Folie (bitte nicht ändern)')}: {line(exhibit, language, headline)}")
+    remembered = line(exhibit, language, headline, _texts(slide))
+    lines.append(f"{text('Gedächtnis der Folie (bitte nicht ändern)')}: {remembered}")
     frame = slide.notes_slide.notes_text_frame
     frame.clear()
     fill(frame, lines, language)
+
+
+def _texts(slide: Any) -> list[str]:
+    """Return what we wrote on a slide; ``decks.check`` tells from it what somebody changed by hand."""
+    shapes = [shape for shape in slide.shapes if shape.name.startswith("zwk:") and shape.has_text_frame]
+    return [" ".join(part.text for part in shape.text_frame.paragraphs) for shape in shapes]
