@@ -1,134 +1,167 @@
-"""Bars, columns in parts and pyramids as native charts, each value written at its bar."""
+"""Bars as native charts: one row per category, the first on top, each value written at its bar."""
 
 from typing import Any
 
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
-from pptx.util import Pt
+import pandas as pd
+from pptx.enum.chart import XL_CHART_TYPE
 
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.language import Language
 from zwk_data.render.native import Sheet
 from zwk_data.render.palette import LIGHT
 from zwk_data.render.pptx.box import POINT, Box
-from zwk_data.render.pptx.native_chart import SMALL, Inner, add, category_axis, plot_area, value_axis
-from zwk_data.render.pptx.scales import Scale, even, scale
-from zwk_data.render.pptx.writing import colour, text_box
+from zwk_data.render.pptx.legend import HIGH, SIZE, wide
+from zwk_data.render.pptx.native_chart import (
+    SMALL,
+    Inner,
+    add,
+    category_axis,
+    dress,
+    number_format,
+    plot_area,
+    solid,
+    value_axis,
+    value_labels,
+)  # fmt: skip
+from zwk_data.render.pptx.scales import Scale
+from zwk_data.render.pptx.writing import text_box
+from zwk_data.render.tabular import is_missing
+from zwk_data.render.vega.base import column_of
 
-SIGN = 0.56  # of its size: how wide a sign is on the average
-LARGEST_NAMES = 0.4  # of the width of a chart
-HEAD = 24 * POINT  # above bars in several colours: which is which
+LARGEST_NAMES = 0.42  # of the width of a chart
+THICKEST = 26  # points of a bar
+SMALLEST = 7  # points of type where there are many rows
+HEAD = HIGH + 4 * POINT
 
 
 def draw_bars(slide: Any, exhibit: Exhibit, sheet: Sheet, language: Language, box: Box) -> None:
-    """Draw bars from zero to the right (and to the left), the first row on top."""
-    several = len(sheet.series) > 1
-    below = Box(box.left, box.top + HEAD, box.width, box.height - HEAD) if several else box
-    chart = add(slide, exhibit, sheet, below, XL_CHART_TYPE.BAR_CLUSTERED)
-    values = [value for part in sheet.series.values() for value in part if value is not None]
-    ends = scale(min(values, default=0.0), max(values, default=1.0), zero=True)
-    ends = even(max(map(abs, values), default=1.0)) if several else ends
-    plot_area(chart, _inner(below, sheet))
-    value_axis(chart.value_axis, sheet, ends, labels=several, lines=several)
-    category_axis(chart.category_axis)
-    chart.category_axis.reverse_order = True
-    plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 45, 100
-    for series in plot.series:
-        _fill(series, sheet.colours.get(series.name, LIGHT.focus))
-        _values(series, sheet)
-    if not several:
-        _own_bars(plot.series[0], exhibit, sheet)
-    else:
-        _head(slide, sheet, language, box)
-
-
-def _inner(box: Box, sheet: Sheet) -> Inner:
-    """Return the plot area: names to the left, room for the largest number to the right."""
-    longest = max((len(str(entry)) for entry in sheet.categories), default=1)
-    left = min((longest + 2) * SMALL * SIGN * POINT / box.width, LARGEST_NAMES)
-    foot = (24 if len(sheet.series) > 1 else 6) * POINT / box.height
-    return left, 0.01, 1 - left - 0.06, 0.98 - foot
-
-
-def _fill(series: Any, ink: str) -> None:
-    series.invert_if_negative = False
-    series.format.fill.solid()
-    series.format.fill.fore_color.rgb = colour(ink)
-    series.format.line.fill.background()
-
-
-def _values(series: Any, sheet: Sheet) -> None:
-    """Write each value at the end of its bar, in the precision of the exhibit."""
-    labels = series.data_labels
-    labels.show_value, labels.number_format, labels.number_format_is_linked = True, sheet.number_format, False
-    labels.position = XL_LABEL_POSITION.OUTSIDE_END
-    labels.font.size, labels.font.color.rgb = Pt(SMALL), colour(LIGHT.ink)
-
-
-def _own_bars(series: Any, exhibit: Exhibit, sheet: Sheet) -> None:
-    """Give my place its colour and the one in comparison its own; the others are grey where one is in focus."""
-    marks = exhibit.marks
-    if marks.chart != "dots" or not marks.focus:
+    """Draw bars from zero, the first row on top."""
+    if len(sheet.series) > 1:
+        _opposite(slide, exhibit, sheet, language, box)
         return
-    key = marks.series or marks.y
-    names = [str(name) for name in exhibit.table.dropna(subset=[marks.x])[key]]
-    for number, name in enumerate(names[: len(sheet.categories)]):
-        ink = {marks.focus: LIGHT.focus, marks.second: LIGHT.second}.get(name, LIGHT.others[1])
-        if ink != LIGHT.focus:
-            fill = series.points[number].format.fill
-            fill.solid()
-            fill.fore_color.rgb = colour(ink)
+    marks = exhibit.marks
+    column = column_of(exhibit, marks.x if marks.chart == "dots" else marks.y)
+    form = number_format(language, column.decimals or 0, sign=column.sign or marks.chart == "balance")
+    texts = _texts(exhibit)
+    chart = _chart(slide, exhibit, sheet, box)
+    name, values = next(iter(sheet.series.items()))
+    longest = [wide(texts.get(row, "0" * 9), SMALL) for row in range(len(values))]
+    value_axis(chart.value_axis, form, _ends(values, max(longest) / (box.width * 0.6)), labels=False)
+    size = _type(sheet, box)
+    ink = sheet.colours.get(name, LIGHT.focus)
+    own = "".join(
+        f'<c:dPt><c:idx val="{row}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>'
+        f"<c:spPr>{solid(other)}<a:ln><a:noFill/></a:ln></c:spPr></c:dPt>"
+        for row, other in _own_colours(exhibit, sheet, values).items()
+    )
+    dress(chart.plots[0].series[0], _body(ink), own, value_labels(form, texts, language, size))
 
 
-def _head(slide: Any, sheet: Sheet, language: Language, box: Box) -> None:
-    """Name the series above the chart, each in its colour."""
-    width = box.width // max(len(sheet.series), 1)
-    for number, name in enumerate(sheet.series):
-        place = Box(box.left + number * width, box.top, width, HEAD)
-        said = f"■ {name}"
-        text_box(slide, place, [said], f"zwk:legend:{number + 1}", language, size=SMALL + 1,
-                 ink=sheet.colours.get(name, LIGHT.ink), bold=True)  # fmt: skip
+def _chart(slide: Any, exhibit: Exhibit, sheet: Sheet, box: Box, right: float = 0.0) -> Any:
+    """Add the chart with its rows; ``right``: share of the width that stays free on the right."""
+    chart = add(slide, exhibit, sheet, box, XL_CHART_TYPE.BAR_CLUSTERED)
+    size = _type(sheet, box)
+    plot_area(chart, inner(box, sheet, size, right))
+    category_axis(chart.category_axis, size=size, ink=LIGHT.ink)
+    chart.category_axis.reverse_order = True
+    row = box.height / POINT / len(sheet.categories)
+    chart.plots[0].gap_width, chart.plots[0].overlap = min(500, max(40, round((row / THICKEST - 1) * 100))), 100
+    return chart
 
 
-def draw_columns(slide: Any, exhibit: Exhibit, sheet: Sheet, language: Language, box: Box) -> None:
-    """Draw columns made of parts, the most certain at the foot."""
-    below = Box(box.left, box.top + HEAD, box.width, box.height - HEAD)
-    chart = add(slide, exhibit, sheet, below, XL_CHART_TYPE.COLUMN_STACKED)
-    sums = [sum(value or 0 for value in row) for row in zip(*sheet.series.values(), strict=True)]
-    value_axis(chart.value_axis, sheet, scale(0, max(sums, default=1), zero=True))
-    category_axis(chart.category_axis)
-    chart.plots[0].gap_width, chart.plots[0].overlap = 30, 100
+def _type(sheet: Sheet, box: Box) -> float:
+    """Return the size of type: as all others, smaller only where rows would lie upon each other."""
+    return max(SMALLEST, min(SIZE, box.height / POINT / len(sheet.categories) * 0.8))
+
+
+def inner(box: Box, sheet: Sheet, size: float, right: float) -> Inner:
+    """Return the plot area: names to the left."""
+    longest = max(wide(str(entry), size) for entry in sheet.categories) + 10 * POINT
+    left = min(longest / box.width, LARGEST_NAMES)
+    return left, 0.0, 1 - left - right, 1.0
+
+
+def _body(ink: str) -> str:
+    return f'<c:spPr>{solid(ink)}<a:ln><a:noFill/></a:ln></c:spPr><c:invertIfNegative val="0"/>'
+
+
+def _ends(values: list[float | None], room: float) -> Scale:
+    """Return the ends of an axis that is not seen: zero among them, ``room`` for the numbers at the bars."""
+    known = [value for value in values if value is not None]
+    low, high = min([*known, 0.0]), max([*known, 0.0])
+    span = (high - low) or 1.0
+    return Scale(low - span * room if low < 0 else 0.0, high + span * room if high > 0 or low == 0 else 0.0, span)
+
+
+def _rows(exhibit: Exhibit) -> pd.DataFrame:
+    """Return the rows of the exhibit that have a bar."""
+    marks, table = exhibit.marks, exhibit.table
+    if "stock" in marks.options:
+        table = table[~table[str(marks.options["stock"])].astype(bool)]
+    return table.dropna(subset=[marks.x if marks.chart == "dots" else marks.y])
+
+
+def _texts(exhibit: Exhibit) -> dict[int, str]:
+    """Return by row the words at a bar where the exhibit has its own (number and change)."""
+    option = exhibit.marks.options.get("text")
+    if option is None or exhibit.marks.chart == "balance":
+        return {}
+    return {row: str(text) for row, text in enumerate(_rows(exhibit)[str(option)]) if not is_missing(text)}
+
+
+def _own_colours(exhibit: Exhibit, sheet: Sheet, values: list[float | None]) -> dict[int, str]:
+    """Return the colours of bars that have one of their own: the second place, others, losses, parts of a group."""
+    marks, rows = exhibit.marks, _rows(exhibit).head(len(values))
+    if marks.chart == "dots" and marks.focus:
+        accents = {marks.focus: "", marks.second: LIGHT.second}
+        inks = [accents.get(str(name), LIGHT.others[1]) for name in rows[marks.y]]
+    elif marks.chart == "balance":
+        inks = [LIGHT.others[3] if (value or 0) < 0 else "" for value in values]
+    elif "soft" in marks.options:
+        inks = [LIGHT.others[3] if pale else "" for pale in rows[str(marks.options["soft"])].astype(bool)]
+    else:
+        inks = []
+    return {row: ink for row, ink in enumerate(inks[: len(sheet.categories)]) if ink}
+
+
+def _opposite(slide: Any, exhibit: Exhibit, sheet: Sheet, language: Language, box: Box) -> None:
+    """Draw what goes to the left and what comes to the right on one scale, the balance of each row at the edge."""
+    column = column_of(exhibit, str(exhibit.marks.options["positive"]))
+    form = number_format(language, column.decimals or 0, absolute=True)
+    below, right = Box(box.left, box.top + HEAD, box.width, box.height - HEAD), 0.14
+    chart = _chart(slide, exhibit, sheet, below, right)
+    most = max([abs(value) for part in sheet.series.values() for value in part if value is not None], default=0.0)
+    most = max(most, float(str(exhibit.marks.options.get("maximum", 0)))) * 1.25 or 1.0
+    value_axis(chart.value_axis, form, Scale(-most, most, most), labels=False)
+    size = _type(sheet, below)
     for series in chart.plots[0].series:
-        _fill(series, sheet.colours.get(series.name, LIGHT.focus))
-        series.format.line.color.rgb, series.format.line.width = colour(LIGHT.focus), Pt(0.5)
-    _head(slide, sheet, language, box)
+        dress(series, _body(sheet.colours.get(series.name, LIGHT.focus)), value_labels(form, {}, language, size))
+    plot = below.part(*inner(below, sheet, size, right))
+    _sides(slide, exhibit, language, plot, box)
+    _balances(slide, exhibit, language, plot, box, size)
 
 
-def draw_pyramid(slide: Any, exhibit: Exhibit, sheet: Sheet, language: Language, box: Box) -> None:
-    """Draw men to the left and women to the right on one scale; the second date or place as an outline."""
-    below = Box(box.left, box.top + HEAD, box.width, box.height - HEAD)
-    kind = XL_CHART_TYPE.BAR_STACKED if sheet.stacked else XL_CHART_TYPE.BAR_CLUSTERED
-    chart = add(slide, exhibit, sheet, below, kind)
-    value_axis(chart.value_axis, sheet, _reach(sheet))
-    category_axis(chart.category_axis)
-    plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 8, 100
-    for number, series in enumerate(plot.series):
-        ink = sheet.colours.get(series.name, LIGHT.focus)
-        if number < 2 or sheet.stacked:
-            _fill(series, ink)
-        else:
-            series.format.fill.background()
-            series.format.line.color.rgb, series.format.line.width = colour(ink), Pt(1.5)
-    _head(slide, sheet, language, box)
+def _sides(slide: Any, exhibit: Exhibit, language: Language, plot: Box, box: Box) -> None:
+    """Write above the chart what its sides are, and what the numbers at the edge."""
+    options, half = exhibit.marks.options, plot.width // 2
+    label = column_of(exhibit, exhibit.marks.y).label
+    room = box.right - plot.right
+    for number, (left, width, word, ink, align) in enumerate((
+        (plot.left, half - 8 * POINT, str(options["negative_name"]), LIGHT.muted, "right"),
+        (plot.left + half + 8 * POINT, half, str(options["positive_name"]), LIGHT.focus, "left"),
+        (plot.right, room, label, LIGHT.second, "right"),
+    ), 1):  # fmt: skip
+        text_box(slide, Box(left, box.top, width, HIGH), [word], f"zwk:legend:{number}", language, size=SIZE, ink=ink,
+                 bold=True, align=align)  # fmt: skip
 
 
-def _reach(sheet: Sheet) -> Scale:
-    """Return a scale that reaches equally far to both sides."""
-    sides = [[value or 0.0 for value in part] for part in sheet.series.values()]
-    if sheet.stacked:
-        rows = list(zip(*sides, strict=True))
-        return even(
-            max((max(sum(v for v in row if v > 0), -sum(v for v in row if v < 0)) for row in rows), default=1.0)
-        )
-    return even(max((abs(value) for part in sides for value in part), default=1.0))
+def _balances(slide: Any, exhibit: Exhibit, language: Language, plot: Box, box: Box, size: float) -> None:
+    column = column_of(exhibit, exhibit.marks.y)
+    values = exhibit.table[exhibit.marks.y]
+    row = plot.height / len(values)
+    for number, value in enumerate(values):
+        if not is_missing(value):
+            said = language.number(float(value), column.decimals or 0, sign=True)
+            place = Box(plot.right, plot.top + round(number * row), box.right - plot.right, round(row))
+            text_box(slide, place, [said], f"zwk:label:{number + 1}", language, size=size, ink=LIGHT.second, bold=True,
+                     align="right", anchor="middle", wrap=False)  # fmt: skip

@@ -10,9 +10,11 @@ from typing import Any
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.language import Language
 from zwk_data.render.native import Sheet, sheet_of
-from zwk_data.render.pptx.bars import draw_bars, draw_columns, draw_pyramid
+from zwk_data.render.pptx.bars import draw_bars
 from zwk_data.render.pptx.box import Box
 from zwk_data.render.pptx.lines import draw_lines, draw_multiples
+from zwk_data.render.pptx.pyramid import draw_pyramid
+from zwk_data.render.pptx.stacked import draw_columns
 
 Draw = Callable[[Any, Exhibit, Sheet, Language, Box], None]
 KINDS: dict[str, Draw] = {"line": draw_lines, "bar": draw_bars, "columns": draw_columns, "pyramid": draw_pyramid}

@@ -5,64 +5,104 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from lxml import etree
-from pptx.enum.chart import XL_CHART_TYPE, XL_MARKER_STYLE
-from pptx.enum.dml import MSO_LINE
-from pptx.util import Pt
+from pptx.enum.chart import XL_CHART_TYPE
 
-from zwk_data.exhibits.exhibit import Exhibit
+from zwk_data.exhibits.exhibit import BreakMark, Exhibit
 from zwk_data.language import Language
 from zwk_data.render.course import band, capacity, drawn, falls, heights, label_years, start
 from zwk_data.render.labels import end_labels
 from zwk_data.render.native import DASHED, THIN, Sheet
 from zwk_data.render.palette import LIGHT, series_colours
 from zwk_data.render.pptx.box import POINT, Box
-from zwk_data.render.pptx.native_chart import C, Inner, add, category_axis, plot_area, value_axis
+from zwk_data.render.pptx.legend import wide
+from zwk_data.render.pptx.marks import WORD, apart, level, upright
+from zwk_data.render.pptx.native_chart import (
+    C,
+    Inner,
+    add,
+    category_axis,
+    decimals_of,
+    dress,
+    number_format,
+    plot_area,
+    solid,
+    stroke,
+    value_axis,
+    xml,
+)  # fmt: skip
 from zwk_data.render.pptx.scales import Scale, scale
-from zwk_data.render.pptx.writing import colour, decorative, rule, text_box
-from zwk_data.render.vega.base import column_of, spread
+from zwk_data.render.pptx.writing import colour, decorative, text_box
+from zwk_data.render.vega.base import column_of
 
-LABEL, WORD = 14, 12  # points
-SIGN = 0.56  # of its size: how wide a sign is on the average
-LARGEST_LABEL = 0.34  # of the width of a chart
+LABEL = 14  # points
+LINE = (LABEL + 4) * POINT  # height of one line of a label
+LARGEST_LABEL = 0.28  # of the width of a chart
 LONG = 20  # years from which on labels stand at round distances
+AFTER = "  "  # between the numbers of the axis and the lines
+GAP = 8 * POINT
+FEW, HEAD, FOOT = 5, 22 * POINT, 18 * POINT  # of small charts: labels of the time axis, name above, words below all
 
 
 def draw_lines(slide: Any, exhibit: Exhibit, sheet: Sheet, language: Language, box: Box) -> None:
-    """Draw one chart with all lines, what is not native over it."""
+    """Draw one chart with all lines, and over it what a chart of Office does not know."""
     table = drawn(exhibit)
+    column = column_of(exhibit, exhibit.marks.y)
     ends = _scale(exhibit, table)
-    names = end_labels(_named(table, exhibit), _with_series(exhibit), column_of(exhibit, exhibit.marks.y), language)
-    inner = _inner(box, ends, [words for words, _ in names.values()], language, column_of(exhibit, exhibit.marks.y))
-    plot = box.part(*inner)
-    days = _Days.of(sheet.categories)
+    names = end_labels(_named(table, exhibit), replace(exhibit.marks, series="_series"), column, language)
+    inner = _inner(box, ends, [words.strip() for words, _ in names.values()], language)
+    plot, days = box.part(*inner), _Days.of(sheet.categories)
     _band(slide, exhibit, table, ends, days, plot)
-    _native(slide, exhibit, sheet, ends, box, inner, days)
-    _breaks(slide, exhibit, days, plot, language)
+    _native(slide, exhibit, sheet, ends, box, inner, days, language)
+    for number, mark in enumerate(_inside(exhibit, days), 1):
+        upright(slide, days.share(mark.day), mark.label, f"zwk:break:{number}", plot, language, dash=True)
     _rules(slide, exhibit, table, ends, days, plot, language)
-    _ends(slide, exhibit, names, ends, plot, language)
+    _ends(slide, exhibit, names, ends, plot, box, language)
 
 
 def draw_multiples(slide: Any, exhibit: Exhibit, sheet: Sheet, language: Language, box: Box) -> None:
     """Draw one small native chart per place on one scale, in reading order."""
     marks, table = exhibit.marks, drawn(exhibit)
     groups = {str(name): part for name, part in table.groupby(marks.series, sort=False)}
-    ends = _scale(exhibit, table, lines=4)
-    across = 1 if len(groups) == 1 else 2 if len(groups) in (2, 4) else 3
-    cells = box.grid(len(groups), across, 18 * POINT)
-    column = column_of(exhibit, marks.y)
+    ends, days = _scale(exhibit, table, lines=4), _Days.of(sheet.categories)
+    across = {1: 1, 2: 2, 4: 2}.get(len(groups), 3 if len(groups) <= 9 else 4)
+    broken = _inside(exhibit, days)
+    room = Box(box.left, box.top, box.width, box.height - (FOOT if broken else 0))
+    cells = room.grid(len(groups), across, 14 * POINT)
     for number, (cell, (name, part)) in enumerate(zip(cells, groups.items(), strict=True), 1):
-        ink = {marks.focus: LIGHT.focus, marks.second: LIGHT.second}.get(name, LIGHT.others[0])
-        last = part.sort_values(marks.x).iloc[-1][marks.y]
-        said = f"{name}  {language.number(last, column.decimals or 0, sign=column.sign)}"
-        head = Box(cell.left, cell.top, cell.width, 22 * POINT)
-        text_box(slide, head, [said], f"zwk:label:{number}", language, size=WORD + 1, ink=ink, bold=True)
-        below = Box(cell.left, cell.top + 24 * POINT, cell.width, cell.height - 24 * POINT)
-        only = [line for line in sheet.series if line == name or line.startswith(f"{name} · ")]
-        inner = _inner(below, ends, [], language, column, foot=22)
-        days = _Days.of(sheet.categories)
-        _native(slide, exhibit, sheet, ends, below, inner, days, only=only, name=f"zwk:chart:{number}", few=True)
-        _breaks(slide, exhibit, days, below.part(*inner), language, words=False)
+        _panel(slide, exhibit, sheet, ends, days, cell, number, (name, part), language)
+    if broken:
+        said = "   ".join(f"┆ {mark.label}" for mark in broken)
+        foot = Box(box.left, box.bottom - FOOT + 2 * POINT, box.width, FOOT - 2 * POINT)
+        text_box(slide, foot, [said], "zwk:break:words", language, size=WORD, ink=LIGHT.muted)
+
+
+def _panel(
+    slide: Any, exhibit: Exhibit, sheet: Sheet, ends: Scale, days: "_Days", cell: Box, number: int,
+    place: tuple[str, pd.DataFrame], language: Language,
+) -> None:  # fmt: skip
+    """Draw the small chart of one place with its name and last value above."""
+    (name, part), marks = place, exhibit.marks
+    column = column_of(exhibit, marks.y)
+    ink = {marks.focus: LIGHT.focus, marks.second: LIGHT.second}.get(name, LIGHT.muted)
+    last = language.number(part.sort_values(marks.x).iloc[-1][marks.y], column.decimals or 0, sign=column.sign)
+    said = f"{_fitting(name, cell.width - wide(f'  {last}', WORD + 1, bold=True))}  {last}"
+    text_box(slide, Box(cell.left, cell.top, cell.width, HEAD), [said], f"zwk:label:{number}", language, size=WORD + 1,
+             ink=ink, bold=True, wrap=False)  # fmt: skip
+    below = Box(cell.left, cell.top + HEAD, cell.width, cell.height - HEAD)
+    only = [line for line in sheet.series if line == name or line.startswith(f"{name} · ")]
+    inner = _inner(below, ends, [], language)
+    _native(slide, exhibit, sheet, ends, below, inner, days, language, only=only, name=f"zwk:chart:{number}", few=True,
+            alt=exhibit.alt if number == 1 else f"{exhibit.title}: {name}  {last}")  # fmt: skip
+    for count, mark in enumerate(_inside(exhibit, days), 1):
+        upright(slide, days.share(mark.day), "", f"zwk:break:{number}:{count}", below.part(*inner), language, dash=True)
+
+
+def _fitting(name: str, width: int) -> str:
+    """Shorten a name that is wider than its place; the alternative text of its chart has the whole."""
+    kept = name
+    while len(kept) > 4 and wide(kept, WORD + 1, bold=True) > width:
+        kept = kept[:-2].rstrip(" …") + "…"
+    return kept
 
 
 def _named(table: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
@@ -70,22 +110,20 @@ def _named(table: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     return table.assign(_series=table[marks.series].astype(str) if marks.series else "")
 
 
-def _with_series(exhibit: Exhibit) -> Any:
-    return replace(exhibit.marks, series="_series")
-
-
 def _scale(exhibit: Exhibit, table: pd.DataFrame, lines: int = 6) -> Scale:
     values = heights(table, exhibit).dropna()
     return scale(float(values.min()), float(values.max()), zero=exhibit.marks.options.get("zero") is True, lines=lines)
 
 
-def _inner(box: Box, ends: Scale, names: list[str], language: Language, column: Any, foot: int = 26) -> Inner:
+def _inner(box: Box, ends: Scale, names: list[str], language: Language) -> Inner:
     """Return the plot area: room for the numbers to the left, the names to the right, words above, years below."""
-    longest = max(len(language.number(end, column.decimals or 0)) for end in (ends.low, ends.high))
-    left = (longest + 1.5) * WORD * SIGN * POINT / box.width
-    right = min(max((len(name) for name in names), default=1) * LABEL * SIGN * POINT / box.width + 0.02, LARGEST_LABEL)
-    top = (20 if names else 6) * POINT / box.height
-    return left, top, 1 - left - right, 1 - top - foot * POINT / box.height
+    places = decimals_of(ends.step)
+    longest = max(wide(language.number(end, places), WORD) for end in (ends.low, ends.high))
+    left = (longest + 12 * POINT) / box.width
+    wanted = max((wide(name, LABEL, bold=True) for name in names), default=0) + GAP
+    right = min(wanted / box.width, LARGEST_LABEL) if names else 12 * POINT / box.width
+    top = (20 if names else 4) * POINT / box.height
+    return left, top, 1 - left - right, 1 - top - 24 * POINT / box.height
 
 
 class _Days:
@@ -118,18 +156,20 @@ class _Days:
 
 
 def _native(
-    slide: Any, exhibit: Exhibit, sheet: Sheet, ends: Scale, box: Box, inner: Inner, days: _Days, *,
-    only: list[str] | None = None, name: str = "zwk:chart", few: bool = False,
+    slide: Any, exhibit: Exhibit, sheet: Sheet, ends: Scale, box: Box, inner: Inner, days: _Days, language: Language,
+    *, only: list[str] | None = None, name: str = "zwk:chart", few: bool = False, alt: str = "",
 ) -> None:  # fmt: skip
-    chart = add(slide, exhibit, sheet, box, XL_CHART_TYPE.LINE_MARKERS, name=name, only=only or ())
+    chart = add(slide, exhibit, sheet, box, XL_CHART_TYPE.LINE_MARKERS, name=name, only=only or (), alt=alt)
     plot_area(chart, inner)
-    value_axis(chart.value_axis, sheet, ends)
-    category_axis(chart.category_axis)
+    value_axis(chart.value_axis, number_format(language, decimals_of(ends.step), after=AFTER), ends)
+    axis = chart.category_axis
+    category_axis(axis, every=days.step(FEW if few else 12))
     if days.dated:
-        _date_axis(chart, days, 4 if few else 7 if days.years > LONG else 12)
+        _date_axis(axis, days, FEW if few else 9 if days.years > LONG else 12)
+    _on_the_axis(chart.value_axis._element)
     for series in chart.plots[0].series:
-        look = sheet.looks.get(series.name, "")
-        _line(series, look, sheet.colours.get(series.name, LIGHT.others[0]), thick=_accent(series.name, exhibit))
+        look, ink = sheet.looks.get(series.name, ""), sheet.colours.get(series.name, LIGHT.others[0])
+        dress(series, _look(look, ink, thick=_accent(series.name, exhibit), few=few))
 
 
 def _accent(name: str, exhibit: Exhibit) -> bool:
@@ -138,34 +178,34 @@ def _accent(name: str, exhibit: Exhibit) -> bool:
     return not exhibit.marks.series or any(name == one or name.startswith(f"{one} · ") for one in own)
 
 
-def _date_axis(chart: Any, days: _Days, labels: int) -> None:
+def _on_the_axis(element: Any) -> None:
+    """Let the first point of a line lie on the value axis, not half a category beside it."""
+    for old in element.findall(f"{{{C}}}crossBetween"):
+        element.remove(old)
+    element.find(f"{{{C}}}majorUnit").addprevious(xml('<c:crossBetween val="midCat"/>')[0])
+
+
+def _date_axis(axis: Any, days: _Days, labels: int) -> None:
     """Let the axis count days, so that a break lies where its day is; years are written in even steps."""
-    axis = chart.category_axis
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "yyyy", False
     element = axis._element
     for tag in ("baseTimeUnit", "majorUnit", "majorTimeUnit"):
         for old in element.findall(f"{{{C}}}{tag}"):
             element.remove(old)
-    for tag, value in (("baseTimeUnit", "days"), ("majorUnit", days.step(labels)), ("majorTimeUnit", "years")):
-        etree.SubElement(element, f"{{{C}}}{tag}").set("val", str(value))
-    cross = chart.value_axis._element.find(f"{{{C}}}crossBetween")
-    if cross is not None:
-        cross.set("val", "midCat")
+    step = days.step(labels)
+    for made in xml(f'<c:baseTimeUnit val="days"/><c:majorUnit val="{step}"/><c:majorTimeUnit val="years"/>'):
+        element.append(made)
 
 
-def _line(series: Any, look: str, ink: str, *, thick: bool) -> None:
-    series.smooth = False
-    line = series.format.line
-    line.color.rgb, line.width = colour(ink), Pt(1.0 if look == THIN else 3.0 if thick else 1.75)
-    if look == DASHED:
-        line.dash_style = MSO_LINE.DASH
+def _look(look: str, ink: str, *, thick: bool, few: bool) -> str:
+    """Return how a line is drawn: dots where observed, dashes where projected, thin as a limit."""
+    width = 1.0 if look == THIN else 2.75 if thick else 1.75
+    line = f"<c:spPr>{stroke(ink, width, dash=look == DASHED)}</c:spPr>"
     if look:
-        series.marker.style = XL_MARKER_STYLE.NONE
-        return
-    series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 6 if thick else 5
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = colour(ink)
-    series.marker.format.line.color.rgb = colour(ink)
+        return f'{line}<c:marker><c:symbol val="none"/></c:marker>'
+    size = 4 if few or not thick else 6
+    fill = f"<c:spPr>{solid(ink)}{stroke(ink, 0.5)}</c:spPr>"
+    return f'{line}<c:marker><c:symbol val="circle"/><c:size val="{size}"/>{fill}</c:marker>'
 
 
 def _band(slide: Any, exhibit: Exhibit, table: pd.DataFrame, ends: Scale, days: _Days, plot: Box) -> None:
@@ -192,48 +232,42 @@ def _day(entry: Any) -> date:
     return pd.Timestamp(entry).date() if isinstance(entry, pd.Timestamp) else date(int(entry), 12, 31)
 
 
-def _breaks(slide: Any, exhibit: Exhibit, days: _Days, plot: Box, language: Language, *, words: bool = True) -> None:
-    """Draw each break as a thin vertical rule with its word above."""
-    inside = [mark for mark in exhibit.breaks if days.first < mark.day < days.last]
-    for number, mark in enumerate(inside, 1):
-        x = plot.left + round(days.share(mark.day) * plot.width)
-        rule(slide, (x, plot.top), (x, plot.bottom), f"zwk:break:{number}", LIGHT.others[1], dash=True)
-        if words:
-            place = Box(x - 60 * POINT, plot.top - 18 * POINT, 120 * POINT, 16 * POINT)
-            text_box(slide, place, [mark.label], f"zwk:break:{number}:word", language, size=WORD, ink=LIGHT.muted,
-                     align="center")  # fmt: skip
+def _inside(exhibit: Exhibit, days: _Days) -> list[BreakMark]:
+    return [mark for mark in exhibit.breaks if days.first < mark.day < days.last]
 
 
 def _rules(
     slide: Any, exhibit: Exhibit, table: pd.DataFrame, ends: Scale, days: _Days, plot: Box, language: Language
 ) -> None:
-    """Draw where a run begins and a capacity, each with its word."""
+    """Draw where a run begins, and the words of a capacity (its line is a series of the chart)."""
+    begin, limit = start(exhibit), capacity(exhibit)
+    if not begin and not limit:
+        return
     sinks = falls(table, exhibit)
-    if begin := start(exhibit):
-        x = plot.left + round(days.share(date.fromisoformat(begin[0][:10])) * plot.width)
-        rule(slide, (x, plot.top), (x, plot.bottom), "zwk:start", LIGHT.muted)
+    if begin:
+        share = days.share(date.fromisoformat(begin[0][:10]))
+        upright(slide, share, "", "zwk:start", plot, language, dash=False)
         top = plot.bottom - 18 * POINT if sinks else plot.top
-        text_box(slide, Box(x + 5 * POINT, top, 160 * POINT, 16 * POINT), [begin[1]], "zwk:start:word", language,
-                 size=WORD, ink=LIGHT.muted)  # fmt: skip
-    if level := capacity(exhibit):
-        y = plot.bottom - round(ends.share(level[0]) * plot.height)
-        width = 200 * POINT
-        left = plot.right - width if sinks else plot.left + 4 * POINT
-        text_box(slide, Box(left, y - 18 * POINT, width, 16 * POINT), [level[1]], "zwk:capacity", language, size=WORD,
-                 ink=LIGHT.ink, align="right" if sinks else "left")  # fmt: skip
+        place = Box(plot.left + round(share * plot.width) + 5 * POINT, top, 180 * POINT, 16 * POINT)
+        text_box(slide, place, [begin[1]], "zwk:start:word", language, size=WORD, ink=LIGHT.muted)
+    if limit:
+        level(slide, limit, ends, plot, language, right=sinks, line=False)
 
 
 def _ends(
-    slide: Any, exhibit: Exhibit, names: dict[str, tuple[str, float]], ends: Scale, plot: Box, language: Language
-) -> None:
-    """Write name and last value at the end of each line, moved apart where they would overlap."""
-    colours = series_colours(list(names), exhibit.marks.focus, exhibit.marks.second, LIGHT)
-    if not exhibit.marks.series:
-        colours = dict.fromkeys(names, LIGHT.focus)
-    high = (LABEL + 4) * POINT
-    wanted = [(1 - ends.share(height)) * plot.height for _, height in names.values()]
-    tops = spread(wanted, high)
-    for number, (top, (name, (words, _))) in enumerate(zip(tops, names.items(), strict=True), 1):
-        place = Box(plot.right + 8 * POINT, plot.top + round(top - high / 2), round(plot.width * 0.6), high)
-        text_box(slide, place, [words.strip()], f"zwk:label:{number}", language, size=LABEL, ink=colours[name],
-                 bold=name == exhibit.marks.focus, anchor="middle", wrap=False)  # fmt: skip
+    slide: Any, exhibit: Exhibit, names: dict[str, tuple[str, float]], ends: Scale, plot: Box, box: Box,
+    language: Language,
+) -> None:  # fmt: skip
+    """Write name and last value at the end of each line, in two lines where long, moved apart where they overlap."""
+    marks, left = exhibit.marks, plot.right + GAP
+    colours = series_colours(list(names), marks.focus, marks.second, LIGHT)
+    room = box.right - left
+    lines = [-(-wide(words.strip(), LABEL, bold=True) // max(room, 1)) for words, _ in names.values()]
+    tall = [LINE * min(count, 2) for count in lines]
+    middles = apart([(1 - ends.share(end)) * plot.height for _, end in names.values()], tall, box.bottom - plot.top)
+    for number, (middle, high, (name, (words, _))) in enumerate(zip(middles, tall, names.items(), strict=True), 1):
+        place = Box(left, plot.top + round(middle - high / 2), room, high)
+        ink = colours[name] if name in (marks.focus, marks.second) else LIGHT.muted
+        ink = ink if marks.series else LIGHT.focus
+        text_box(slide, place, [words.strip()], f"zwk:label:{number}", language, size=LABEL, ink=ink,
+                 bold=name == marks.focus, anchor="middle", wrap=high > LINE)  # fmt: skip
