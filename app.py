@@ -19,6 +19,9 @@ run(
             ("pages/action/options.py", "Möglichkeiten", "moeglichkeiten"),
             ("pages/action/effects.py", "Wirkung", "wirkung"),
         ],
+        "Runden": [
+            ("pages/rounds/workshop.py", "Workshop", "workshop"),
+        ],
         "Daten": [
             ("pages/data/status.py", "Datenstand", "datenstand"),
             ("pages/data/methods.py", "Methoden", "methoden"),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ui.permissions import may
 from ui.view import View, view
-from zwk_data.exhibits import Exhibit
+from zwk_data.exhibits import Context, Exhibit
 
 MIME = {
     "png": "image/png",
@@ -24,6 +24,7 @@ def share_menu(found: Exhibit, now: View) -> None:
     if not menu.open:
         return
     with menu:
+        _slide_buttons(found, now, key)
         for label, ending in _choices(found, now).items():
             st.download_button(
                 label, data=partial(content, found, now, ending), file_name=f"{name}.{ending}",
@@ -41,7 +42,37 @@ def _choices(found: Exhibit, now: View) -> dict[str, str]:
 
     native = draws(found) and found.marks.chart not in ("map", "timeline")
     book = now.text("Tabelle mit Diagramm (Excel)") if native else now.text("Tabelle (Excel)")
-    return {now.text("Bild (PNG)"): "png", now.text("Tabelle (CSV)"): "csv", book: "xlsx"}
+    return {
+        now.text("Bild (PNG)"): "png",
+        now.text("Tabelle (CSV)"): "csv",
+        book: "xlsx",
+    }
+
+
+def _slide_buttons(found: Exhibit, now: View, key: str) -> None:
+    """Offer the exhibit as one slide, and for the deck in hand."""
+    from ui.decks import working
+
+    st.download_button(
+        now.text("Folie (PowerPoint)"), data=partial(_slide, found, now, working.context(now)), mime=working.PPTX,
+        file_name=f"{found.address.slug}.pptx", key=f"{key}_pptx", on_click="ignore", width="stretch",
+    )  # fmt: skip
+    st.button(now.text("In die Folien (Workshop)"), key=f"{key}_deck", on_click=_into_deck, args=(found, now),
+              width="stretch")  # fmt: skip
+
+
+def _slide(found: Exhibit, now: View, context: Context) -> bytes:
+    from zwk_data.decks.making import made
+    from zwk_data.decks.model import Deck, Slide
+
+    return made(Deck(found.title, now.place.ags, (Slide("exhibit", str(found.address)),)), context).raw
+
+
+def _into_deck(found: Exhibit, now: View) -> None:
+    from ui.decks import working
+
+    working.add(now, str(found.address))
+    st.toast(now.text("In den Folien: {title}", title=found.title), icon=":material/check:")
 
 
 def content(found: Exhibit, now: View, ending: str) -> bytes:

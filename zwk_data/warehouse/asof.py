@@ -17,7 +17,7 @@ from time import monotonic, sleep
 
 from zwk_data.warehouse.fingerprint import fingerprint
 from zwk_data.warehouse.paths import archive_folder, build_folder
-from zwk_data.warehouse.publish import Busy, Generation, publish_state, whole_state
+from zwk_data.warehouse.publish import Busy, Generation, publish_state, whole_files, whole_state
 from zwk_data.warehouse.queries import Statistics
 
 EMBEDDED = "@snapshot"  # ending of the ids of embedded loads
@@ -122,7 +122,7 @@ def _built(where: Path, key: str, known: frozenset[str], report: Report | None, 
     from zwk_data.warehouse.build import build_file, silent  # pulls in the whole loading side
 
     deadline = monotonic() + wait_seconds
-    build = partial(_build_wanted, build_file, archive_folder(where.parent), known, report or silent)
+    build = partial(_build_wanted, build_file, where, known, report or silent)
     while monotonic() < deadline:
         with suppress(Busy):
             return publish_state(where, key, build, fingerprint(), KEEP)
@@ -135,10 +135,11 @@ def _built(where: Path, key: str, known: frozenset[str], report: Report | None, 
 
 
 def _build_wanted(
-    build_file: Callable[..., dict[str, int]], archive: Path, known: frozenset[str], report: Report, path: Path
+    build_file: Callable[..., dict[str, int]], where: Path, known: frozenset[str], report: Report, path: Path
 ) -> dict[str, int]:
     wanted = frozenset(load for load in known if not load.endswith(EMBEDDED))
-    return build_file(path, archive, report=report, wanted=wanted)
+    earlier = [file for folder in (where, where.parent) for file in whole_files(folder, fingerprint())]
+    return build_file(path, archive_folder(where.parent), report=report, wanted=wanted, earlier=earlier)
 
 
 def _came_in(data: Statistics) -> dict[str, date]:

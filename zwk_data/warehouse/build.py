@@ -1,6 +1,7 @@
 """Build the database: embedded snapshot and archived loads in, checked tables and indicators out.
 
-The database is a pure function of the snapshot, the archive and the catalogue; nothing in it is ever patched.
+The database is a pure function of the snapshot, the archive and the catalogue; nothing in it is ever patched. What was
+computed from the very same figures before is copied (``reuse``).
 """
 
 import logging
@@ -28,7 +29,8 @@ from zwk_data.warehouse.fingerprint import archive_mark, fingerprint
 from zwk_data.warehouse.loads import LoadFile, LoadRow, take_over
 from zwk_data.warehouse.paths import SNAPSHOT, archive_folder, build_folder
 from zwk_data.warehouse.projecting import store_projections
-from zwk_data.warehouse.publish import Generation, publish, sha256_of
+from zwk_data.warehouse.publish import Generation, publish, sha256_of, whole_files
+from zwk_data.warehouse.reuse import Copy, Earlier, digest_of, key_of, note
 from zwk_data.warehouse.schema import LEVELS, TABLES
 
 if TYPE_CHECKING:
@@ -68,20 +70,23 @@ def build(folder: Path | None = None, snapshot: Path = SNAPSHOT, report: Report 
     """
     where = folder or build_folder()
     archive = archive_folder(where)
-    own = stored()
-    return publish(
-        where, lambda path: build_file(path, archive, snapshot, report, own=own), fingerprint(snapshot),
-        archive_mark(archive), mark(own),
-    )  # fmt: skip
+    own, made_from = stored(), fingerprint(snapshot)
+
+    def write(path: Path) -> dict[str, int]:
+        earlier = [file for one in (where, where / "asof") for file in whole_files(one, made_from)]
+        return build_file(path, archive, snapshot, report, own=own, earlier=earlier)
+
+    return publish(where, write, made_from, archive_mark(archive), mark(own))
 
 
 def build_file(
     path: Path, archive: Path, snapshot: Path = SNAPSHOT, report: Report = silent,
-    wanted: frozenset[str] | None = None, own: Sequence[OwnTable] = (),
+    wanted: frozenset[str] | None = None, own: Sequence[OwnTable] = (), earlier: Sequence[Path] = (),
 ) -> dict[str, int]:  # fmt: skip
     """Write a checked database: the snapshot and archived loads (only those ``wanted``, by id, where that is given).
 
     ``own`` are the tables that towns have released; an earlier state of the data has none.
+    ``earlier`` are whole databases of the same program and snapshot, from which unchanged parts are copied.
 
     Returns:
         Row counts by table.
@@ -99,8 +104,9 @@ def build_file(
         report("Prüfen", 0.4)
         run_checks(connection)
         report("Vorausrechnung prüfen", 0.45)
-        store_projections(connection)
-        _store_indicators(connection, report)
+        before = Earlier(earlier)
+        store_projections(connection, before)
+        _store_indicators(connection, report, before)
         report("Fertig", 1.0)
         return _row_counts(connection)
 
@@ -200,6 +206,11 @@ PART = """
 SELECT * FROM current_observation
 WHERE dataset IN $datasets AND (ags BETWEEN $first AND $last OR ags = 'DG')
 UNION ALL SELECT * FROM age_group
+ORDER BY ags, dataset, measure, reference_date, basis, sex, age_set, age_from, age_to, value, status
+"""
+# What was computed for the places of a part before; the published values of one provider are not computed.
+COMPUTED = """
+SELECT * FROM indicator_value WHERE ags BETWEEN $first AND $last AND NOT list_contains($published, indicator)
 """
 
 
@@ -215,7 +226,7 @@ QUALIFY count(value) OVER () > 0
 """
 
 
-def _store_indicators(connection: duckdb.DuckDBPyConnection, report: Report) -> None:
+def _store_indicators(connection: duckdb.DuckDBPyConnection, report: Report, before: Earlier) -> None:
     """Compute all indicators, some places at a time: an indicator of a place depends on its own observations."""
     priority = {source.id: source.priority for source in sources().values() if source.for_indicators}
     own = connection.execute("SELECT dataset FROM own_source").fetchall()
@@ -226,13 +237,7 @@ def _store_indicators(connection: duckdb.DuckDBPyConnection, report: Report) -> 
     parts = _parts(connection, datasets)
     for done, (first, last) in enumerate(parts):
         report("Indikatoren berechnen", 0.5 + 0.4 * done / len(parts))
-        asked = {"datasets": datasets, "first": first, "last": last}
-        table = connection.execute(PART, asked).to_arrow_table()
-        values = compute(indicators(), Observations(_frame(table, priority)))
-        values = values[values["ags"].between(first, last)]
-        connection.register("part", pa.Table.from_pandas(values, preserve_index=False))
-        connection.execute("INSERT INTO computed SELECT * FROM part")
-        connection.unregister("part")
+        _store_part(connection, first, last, priority, before)
         pa.default_memory_pool().release_unused()
     _published(connection)
     report("Indikatoren ablegen", 0.9)
@@ -240,6 +245,24 @@ def _store_indicators(connection: duckdb.DuckDBPyConnection, report: Report) -> 
     connection.execute(f"INSERT INTO indicator_value SELECT * FROM computed ORDER BY {order}")
     connection.execute("DROP TABLE computed; DROP TABLE age_group")
     connection.execute(LEVELS)
+
+
+def _store_part(
+    connection: duckdb.DuckDBPyConnection, first: str, last: str, priority: Mapping[str, int], before: Earlier
+) -> None:
+    asked = {"datasets": list(priority), "first": first, "last": last}
+    frame = _frame(connection.execute(PART, asked).to_arrow_table(), priority)
+    key = key_of("indicators", first, last, digest_of(frame))
+    published = [one.id for one in indicators().values() if one.given_by]
+    if not before.give(
+        connection, key, [Copy("computed", COMPUTED, {"first": first, "last": last, "published": published})]
+    ):
+        values = compute(indicators(), Observations(frame))
+        values = values[values["ags"].between(first, last)]
+        connection.register("part", pa.Table.from_pandas(values, preserve_index=False))
+        connection.execute("INSERT INTO computed SELECT * FROM part")
+        connection.unregister("part")
+    note(connection, key)
 
 
 def _published(connection: duckdb.DuckDBPyConnection) -> None:

@@ -27,6 +27,7 @@ MAKERS = (
     ("zwk_data/warehouse", "checks.py"),
     ("zwk_data/warehouse", "live.py"),
     ("zwk_data/warehouse", "projecting.py"),
+    ("zwk_data/warehouse", "reuse.py"),
     ("zwk_data/sources", "corrections.py"),
     ("zwk_data/sources", "places.py"),
     ("zwk_data/own_data", "columns.py"),

@@ -33,14 +33,17 @@ from zwk_data.projection.estimating import Estimated, estimate
 from zwk_data.projection.extremes import extremes
 from zwk_data.projection.observed import AgeTable, Observed
 from zwk_data.projection.splitting import grouped, split_error, split_places
+from zwk_data.warehouse.reuse import Copy, Earlier, digest_of, key_of, note
 
 log = logging.getLogger(__name__)
 GRIDS = ("five_year", "rdb17")  # the first that is complete on a date counts
 WORDS = ("dataset", "ags", "basis", "sex", "age_set")
 FORWARD = 3  # years that the reference of the newest population is aged: the split is tested the same way
 
-# The last check of the band: several seconds that a rebuild with the same official figures (own data saved, another
-# load accepted) need not spend again.
+TABLES = ("place", "error", "case", "stretch", "coverage", "split")  # of projections, each named projection_…
+
+# The last check of the band: several seconds that a rebuild with the same official figures need not spend again, even
+# where no database built before is at hand.
 _CHECKED: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
 
 KREISE = "SELECT ags, land FROM place WHERE level = 'kreis' AND current ORDER BY ags"
@@ -55,22 +58,33 @@ ORDER BY year, o.dataset, o.ags, o.sex, o.age_from
 """
 
 
-def store_projections(connection: duckdb.DuckDBPyConnection) -> None:
-    """Estimate rates, test them against the past and fill the tables of projections."""
+def store_projections(connection: duckdb.DuckDBPyConnection, before: Earlier) -> None:
+    """Estimate rates, test them against the past and fill the tables of projections; all at once, or copied."""
     observed, lands = read(connection)
     if observed is None:
         log.info("projections: the Kreise are not all known by age")
         return
-    starting = origins(observed)
-    if not starting:
+    if not origins(observed):
         log.info("projections: nothing to test them against, so there are none")
         return
+    truth = _single_kreise(connection, observed)
+    datasets = _datasets(connection, observed)
+    key = key_of("projections", observed.digest, repr(lands), repr(datasets), digest_of(truth))
+    if not before.give(connection, key, [Copy(f"projection_{name}", f"FROM projection_{name}") for name in TABLES]):
+        _compute(connection, observed, lands, datasets, truth)
+    note(connection, key)
+
+
+def _compute(
+    connection: duckdb.DuckDBPyConnection, observed: Observed, lands: Sequence[str], datasets: Mapping[bool, str],
+    truth: pd.DataFrame,
+) -> None:  # fmt: skip
     classes = size_classes(observed.populations[observed.years[-1]].sum(axis=(-2, -1)))
-    about = pd.DataFrame({"ags": pd.Categorical(observed.places), "land": pd.Categorical(lands),
+    about = pd.DataFrame({"ags": pd.Categorical(observed.places), "land": pd.Categorical(list(lands)),
                           "size_class": pd.Categorical(classes)})  # fmt: skip
-    _store_starts(connection, observed, classes)
-    _store_test(connection, observed, starting, about)
-    _store_split_error(connection, observed)
+    _store_starts(connection, observed, classes, datasets)
+    _store_test(connection, observed, origins(observed), about)
+    _store_split_error(connection, observed, truth)
 
 
 def _store_test(
@@ -273,13 +287,14 @@ def _changed(index: Mapping[str, int]) -> dict[int, npt.NDArray[np.bool_]]:
 # --- what is stored --------------------------------------------------------------------------------------------------
 
 
-def _store_starts(connection: duckdb.DuckDBPyConnection, observed: Observed, classes: Sequence[str]) -> None:
+def _store_starts(
+    connection: duckdb.DuckDBPyConnection, observed: Observed, classes: Sequence[str], datasets: Mapping[bool, str]
+) -> None:
     year = observed.years[-1]
     found = estimate(observed, year)
     seen = extremes(observed, year, found)
     population = observed.populations[year].reshape(len(observed.places), 2 * AGES)
     improvement = found.improvement.reshape(-1).tolist()
-    datasets = _datasets(connection, observed)
     rows = [
         (ags, date(year, 12, 31), observed.tables[year].basis, datasets[bool(found.counted[row])],
          bool(found.counted[row]), population[row].tolist(), found.survival[row].reshape(-1).tolist(), improvement,
@@ -328,14 +343,18 @@ def _notes(found: Estimated, row: int) -> str:
 SINGLE_KREISE = "eurostat_proj_19rp3_base"  # single ages of the Kreise: the truth that a split is held against
 
 
-def _store_split_error(connection: duckdb.DuckDBPyConnection, observed: Observed) -> None:
+def _single_kreise(connection: duckdb.DuckDBPyConnection, observed: Observed) -> pd.DataFrame:
+    """Return the Kreise by single age, where a load has them; alone of all inputs not in ``observed``."""
+    rows = _rows(connection, "population", ("single",))
+    return rows[(rows["dataset"] == SINGLE_KREISE) & rows["ags"].isin(observed.places) & (rows["sex"] != "t")]
+
+
+def _store_split_error(connection: duckdb.DuckDBPyConnection, observed: Observed, rows: pd.DataFrame) -> None:
     """Store how far single ages are from the truth where it is known, for the groups of the newest population.
 
     The reference of the Länder is as old as that of the newest population is.
     """
     index = {ags: number for number, ags in enumerate(observed.places)}
-    rows = _rows(connection, "population", ("single",))
-    rows = rows[(rows["dataset"] == SINGLE_KREISE) & rows["ags"].isin(index) & (rows["sex"] != "t")]
     newest = observed.tables[observed.years[-1]]
     for year, part in _by_year(rows):
         truth = _dense(part, index, range(OPEN_AGE + 1))

@@ -218,6 +218,13 @@ def verified(folder: Path) -> tuple[Generation, bool] | None:
     raise DamagedError(str(folder))
 
 
+def whole_files(folder: Path, made_from: str) -> list[Path]:
+    """Return the files in a folder, generations or earlier states, that are whole and made by this program."""
+    records = [folder / POINTER, *sorted(folder.glob("*.json"), reverse=True)]
+    read = [one for path in records if (one := _read_generation(path)) and one.made_from == made_from]
+    return [folder / file for file, one in {one.file: one for one in read}.items() if _is_whole(folder, one)]
+
+
 def _is_whole(folder: Path, generation: Generation) -> bool:
     """Tell whether the file is the one that was published and nobody put a write-ahead log beside it."""
     path = folder / generation.file

@@ -5,6 +5,7 @@ place, ``indicator_value`` by indicator and place (lines), ``level_value`` by in
 
 ``projection_place`` is where a projection of each Kreis starts: arrays of 101 women and 101 men by single age, births
 per woman at age 15 to 49. The three tables beside it say how far such projections were from what came.
+``reusable`` names the parts that a later build may copy instead of computing them (``reuse``).
 """
 
 TABLES = """
@@ -64,6 +65,7 @@ CREATE TABLE projection_stretch (
     size_class VARCHAR NOT NULL, age_group VARCHAR NOT NULL, horizon INTEGER NOT NULL, factor DOUBLE NOT NULL
 );
 CREATE TABLE projection_split (age INTEGER NOT NULL, groups VARCHAR NOT NULL, error DOUBLE NOT NULL);
+CREATE TABLE reusable (key VARCHAR PRIMARY KEY);
 """
 
 # The same values once more, for maps and ranks: the current places of each level; a kreisfreie Stadt counts as Gemeinde

@@ -1,0 +1,1 @@
+"""Slides in the user interface: the deck one is working on, building it, checking an older one."""
