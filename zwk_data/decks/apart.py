@@ -60,7 +60,7 @@ def _memory(told: Mapping[str, Any] | None) -> Memory | None:
     if told is None:
         return None
     loads = tuple((str(dataset), str(load)) for dataset, load in told["loads"])
-    return Memory(**{**told, "loads": loads, "digests": tuple(told["digests"])})
+    return Memory(**{**told, "loads": loads, "digests": tuple(told["digests"]), "texts": tuple(told["texts"])})
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from zwk_data.decks.aligning import figures_on, our_charts, our_tables
+from zwk_data.decks.aligning import CHARTS, figures_on, our_charts, our_tables
 from zwk_data.decks.comparing import Finding, Words, altered, changed, rewritten, withdrawn
 from zwk_data.decks.periods import fixed, for_slide, newest, newest_of
 from zwk_data.decks.unknowns import unknown
@@ -15,7 +15,7 @@ from zwk_data.documents.slides import ExhibitSlide
 from zwk_data.exhibits import Address, AddressError, Context, Exhibit, make
 from zwk_data.language import LANGUAGES, Language
 from zwk_data.render.pptx.memory import Memory, plain
-from zwk_data.render.pptx.reading import FoundSlide, found_slides
+from zwk_data.render.pptx.reading import FoundSlide, found_slides, role_of
 
 Verdict = Literal["current", "outdated", "revised", "withdrawn", "altered", "unknown", "words"]
 VERDICTS: tuple[Verdict, ...] = ("withdrawn", "revised", "outdated", "altered", "unknown", "current", "words")
@@ -138,7 +138,7 @@ def _checked(slide: FoundSlide, context: Context) -> SlideReport:
     words = Words(memory, context.language, lambda ags: _place_name(ags, context))
     here = figures_on(slide, memory)
     findings = (*_headline(slide, memory, context.language), *altered(memory, here, words),
-                *rewritten(slide, memory, context.language), *_strange(slide, context))  # fmt: skip
+                *rewritten(slide, memory, context.language), *_strange(slide, memory, context))  # fmt: skip
     news, renewed = _news(memory, context, words, here or {})
     return replace(_report(slide, (*news, *findings)), address=memory.address, renewed=renewed)
 
@@ -149,10 +149,11 @@ def _report(slide: FoundSlide, findings: tuple[Finding, ...], *, words: bool = F
     return SlideReport(slide.index, slide.title, tuple(verdicts or ["words" if words else "current"]), findings)
 
 
-def _strange(slide: FoundSlide, context: Context) -> list[Finding]:
+def _strange(slide: FoundSlide, memory: Memory, context: Context) -> list[Finding]:
     """Return charts and tables that somebody added to a slide of ours."""
-    charts = [chart for chart in slide.charts if chart not in our_charts(slide)]
-    tables = [table for table in slide.tables if table not in our_tables(slide)]
+    charted = memory.chart in CHARTS  # only then a chart without a name can be ours, otherwise only a table
+    charts = [one for one in slide.charts if one not in our_charts(slide) or not (charted or role_of(one.shape))]
+    tables = [one for one in slide.tables if one not in our_tables(slide) or (charted and not role_of(one.shape))]
     return unknown(replace(slide, shapes=(), title=""), charts, tables, context.language)
 
 

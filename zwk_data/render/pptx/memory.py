@@ -34,7 +34,7 @@ LARGEST = 4_000_000  # bytes of a line after decompression
 AHEAD = ("outlook", "plan", "effect")  # kinds that speak of days to come
 BETWEEN = "|"  # joins the two parts of a key
 WHEN = "when"  # second part of the key of a tile's date
-_LINE = re.compile(r"zwk1:([A-Za-z0-9_\-=\s]+)\.([0-9a-f]{8})")
+_LINE = re.compile(r"zwk1:([A-Za-z0-9_\-=\s]+)\.((?:\s*[0-9a-f]){8})")
 _DAY = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
@@ -138,7 +138,7 @@ def read(text: str) -> Memory | None:
     """Read the line out of a text (the notes of a slide); None where there is none, or one that was damaged."""
     for found in reversed(list(_LINE.finditer(text))):
         packed = re.sub(r"\s", "", found[1])
-        if _sum(packed) == found[2] and (memory := _memory(packed)) is not None:
+        if _sum(packed) == re.sub(r"\s", "", found[2]) and (memory := _memory(packed)) is not None:
             return memory
     return None
 
