@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_cli import REFRESH, ROOT, births, births_server, run
+from tests.warehouse.generations import copied
 from zwk_data.sources.archive import Archive
 from zwk_data.sources.bundle import checksum
 from zwk_data.warehouse import Statistics, current
@@ -29,21 +29,13 @@ def text(result: subprocess.CompletedProcess[bytes]) -> str:
     return result.stdout.decode("utf-8") + result.stderr.decode("utf-8")
 
 
-def fresh(folder: Path, data_folder: Path, statistics: Statistics) -> Path:
-    """A build folder with the embedded figures and an empty archive."""
-    folder.mkdir(parents=True)
-    for name in ("CURRENT.json", statistics.generation.file):
-        shutil.copyfile(data_folder / name, folder / name)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def carried(
     tmp_path_factory: pytest.TempPathFactory, data_folder: Path, statistics: Statistics
 ) -> Iterator[tuple[Path, Path]]:
     """A computer with internet after two refreshes, and the bundle it exported."""
     base = tmp_path_factory.mktemp("carried")
-    online = fresh(base / "online", data_folder, statistics)
+    online = copied(data_folder, statistics, base / "online")
     for value in (2500.0, 2600.0):
         with births_server(statistics.nuts3(), {("05758", 2021): value}) as url:
             assert run(*REFRESH, folder=online, ZWK_EUROSTAT_URL=url).returncode == 0
@@ -80,7 +72,7 @@ def test_an_office_without_internet_takes_a_bundle_and_taking_it_twice_changes_n
     carried: tuple[Path, Path], tmp_path: Path, data_folder: Path, statistics: Statistics
 ) -> None:
     online, bundle = carried
-    office = fresh(tmp_path / "office", data_folder, statistics)
+    office = copied(data_folder, statistics, tmp_path / "office", online)
     first = run("archive", "import", str(bundle), folder=office, ZWK_EUROSTAT_URL="http://127.0.0.1:9")
     assert first.returncode == 0, text(first)
     assert "übernommen (Abruf 2)" in text(first)
@@ -102,7 +94,7 @@ def test_the_archive_of_another_computer_can_be_taken_as_it_is(
     carried: tuple[Path, Path], tmp_path: Path, data_folder: Path, statistics: Statistics
 ) -> None:
     online, _ = carried
-    office = fresh(tmp_path / "office", data_folder, statistics)
+    office = copied(data_folder, statistics, tmp_path / "office", online)
     done = run("refresh", "eurostat", "--from-archive", str(online / "archive"), folder=office)
     assert done.returncode == 0, text(done)
     assert births(office, "05758", 2021) == (2600.0, "ok")
@@ -112,7 +104,7 @@ def test_an_older_load_never_replaces_a_newer_one(
     carried: tuple[Path, Path], tmp_path: Path, data_folder: Path, statistics: Statistics
 ) -> None:
     _, bundle = carried
-    office = fresh(tmp_path / "office", data_folder, statistics)
+    office = copied(data_folder, statistics, tmp_path / "office")
     time.sleep(1.1)  # times of retrieval are kept to the second
     with births_server(statistics.nuts3(), {("05758", 2021): 2700.0}) as url:
         assert run(*REFRESH, folder=office, ZWK_EUROSTAT_URL=url).returncode == 0
@@ -133,7 +125,7 @@ def test_a_cut_or_changed_bundle_enters_nowhere(
     carried: tuple[Path, Path], tmp_path: Path, data_folder: Path, statistics: Statistics
 ) -> None:
     _, bundle = carried
-    office, broken = fresh(tmp_path / "office", data_folder, statistics), tmp_path / "kaputt.zip"
+    office, broken = copied(data_folder, statistics, tmp_path / "office"), tmp_path / "kaputt.zip"
     broken.write_bytes(bundle.read_bytes()[:-100])
     done = run("archive", "import", str(broken), folder=office)
     assert done.returncode == 1
@@ -146,7 +138,7 @@ def test_a_wrong_figure_in_a_bundle_meets_the_gate(
 ) -> None:
     """All checksums fit, but what the file says is not to be believed: it was made by somebody else."""
     _, bundle = carried
-    office, forged = fresh(tmp_path / "office", data_folder, statistics), tmp_path / "gefälscht"
+    office, forged = copied(data_folder, statistics, tmp_path / "office"), tmp_path / "gefälscht"
     with zipfile.ZipFile(bundle) as file:
         manifest = json.loads(file.read("manifest.json"))
         bodies = {name: file.read(name) for name in file.namelist() if name.startswith("raw/")}
@@ -178,8 +170,8 @@ def test_an_import_that_is_killed_goes_on_where_it_stopped(
     carried: tuple[Path, Path], tmp_path: Path, data_folder: Path, statistics: Statistics
 ) -> None:
     """Killed after ever longer times: the archive is readable each time, and the last run ends with all loads."""
-    _, bundle = carried
-    office = fresh(tmp_path / "office", data_folder, statistics)
+    online, bundle = carried
+    office = copied(data_folder, statistics, tmp_path / "office", online)
     env = {**os.environ, "ZWK_DATA_DIR": str(office)}
     for tenths in (8, 16, 24, 40):
         process = subprocess.Popen(

@@ -1,13 +1,36 @@
 """Small databases published in a row: each is full of its own number, so that a mixed one is seen at once."""
 
+import shutil
 import sys
 from pathlib import Path
 
-from zwk_data.warehouse import open_statistics
+from zwk_data.warehouse import Statistics, open_statistics
 from zwk_data.warehouse.connection import building
 from zwk_data.warehouse.publish import Generation, publish
 
 ROWS = 20_000
+
+
+def copied(data_folder: Path, statistics: Statistics, folder: Path, *known: Path) -> Path:
+    """Make a build folder that already holds the embedded figures, as a computer in use does.
+
+    Args:
+        data_folder: of the embedded figures.
+        statistics: they, opened.
+        folder: to be made.
+        known: folders of other computers: their newest generation was published here before (and given up again), so
+            that a build of the same figures copies what was computed then.
+    """
+    folder.mkdir(parents=True)
+    for name in ("CURRENT.json", statistics.generation.file):
+        shutil.copyfile(data_folder / name, folder / name)
+    for other in known:
+        with open_statistics(other) as there:
+            newest = there.generation
+        assert newest.number > statistics.generation.number
+        for name in (newest.file, f"data-{newest.number}.json"):
+            shutil.copyfile(other / name, folder / name)
+    return folder
 
 
 def publish_next(folder: Path) -> Generation:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.render.kinds import ADDRESSES
+from tests.warehouse.generations import copied
 from ui.share import MIME, content
 from zwk_data.exhibits import Address, AddressError, Context, make
 from zwk_data.language import GERMAN
@@ -64,9 +65,9 @@ def exports(current: Statistics, day: date, folder: Path) -> dict[tuple[str, str
 
 
 @pytest.fixture(scope="module")
-def history(statistics, tmp_path_factory) -> Iterator[SimpleNamespace]:
+def history(data_folder, statistics, tmp_path_factory) -> Iterator[SimpleNamespace]:
     """Two refreshes after the embedded snapshot, with what was exported for the first one before the second came."""
-    folder = tmp_path_factory.mktemp("history")
+    folder = copied(data_folder, statistics, tmp_path_factory.mktemp("history") / "data")
     taken(folder, table_of(statistics, 100), FIRST)
     build(folder)
     with open_statistics(folder) as then:
