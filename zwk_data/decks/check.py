@@ -3,6 +3,7 @@
 Three states of each slide are compared in the same form: what it remembers, what stands on it, what the data give now.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -17,9 +18,11 @@ from zwk_data.language import LANGUAGES, Language
 from zwk_data.render.pptx.memory import Memory, plain
 from zwk_data.render.pptx.reading import FoundSlide, found_slides, role_of
 
+log = logging.getLogger(__name__)
 Verdict = Literal["current", "outdated", "revised", "withdrawn", "altered", "unknown", "words"]
 VERDICTS: tuple[Verdict, ...] = ("withdrawn", "revised", "outdated", "altered", "unknown", "current", "words")
 STALE = frozenset({"outdated", "revised", "withdrawn"})
+FAILURES = (LookupError, ValueError, TypeError, ArithmeticError, AttributeError)
 OF_TODAY = frozenset({"data_status"})  # kinds that count days until today: they differ every day and are no finding
 
 
@@ -177,6 +180,9 @@ def _news(
         now = make(address, own)
     except AddressError as error:
         return [withdrawn(memory, str(error), words)], ""
+    except FAILURES:  # one slide must not keep the others from being checked
+        log.exception("%s cannot be made", memory.address)
+        return [withdrawn(memory, words.language.text("Sie lässt sich aus ihnen nicht bilden."), words)], ""
     later = _later_period(address, now, memory, own, words)
     findings = [*later[0], *changed(memory, now, own.language, words, here)]
     gone = not findings or any(one.status == "withdrawn" and one.what == memory.title for one in findings)

@@ -4,8 +4,9 @@ The same slides give the same bytes: file and entries carry the newest date of t
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cache, partial
 from typing import Any
 
 from pptx import Presentation
@@ -13,6 +14,7 @@ from pptx import Presentation
 from zwk_data.documents.model import sources
 from zwk_data.documents.slides import AnySlide, ExhibitSlide
 from zwk_data.language import GERMAN, Language
+from zwk_data.render.pptx.memory import read, text_digest
 from zwk_data.render.pptx.reading import check_package
 from zwk_data.render.pptx.slides import add_slide, draw_exhibit
 from zwk_data.render.pptx.template import NotATemplate, Template, checked_template, house
@@ -61,35 +63,59 @@ def redrawn(raw: bytes, replacements: Mapping[int, ExhibitSlide], language: Lang
     """
     check_package(raw)
     made = Presentation(io.BytesIO(raw))
-    pages = list(made.slides)
+    pages, whole = list(made.slides), cache(partial(_as_template, made))
     for index, one in replacements.items():
         slide = pages[index]
-        template = _standing(slide, made)
+        template = _standing(slide, made, whole)
         _clear(slide)
         draw_exhibit(slide, one, template, language)
     return _saved(made, _day(list(replacements.values())))
 
 
-def _standing(slide: Any, made: Any) -> Template:
-    """Return where things stand on a slide that is already there."""
+def _standing(slide: Any, made: Any, whole: Callable[[], Template]) -> Template:
+    """Return where things stand on a slide that is already there; ``whole``: the presentation as a template."""
     ours = house()
     indexes = {shape.placeholder_format.idx for shape in slide.placeholders}
-    same = made.slide_width == Presentation(io.BytesIO(ours.raw)).slide_width
-    if same and {ours.subtitle, ours.source} <= indexes:
+    if made.slide_width == _house_width() and {ours.subtitle, ours.source} <= indexes:
         return ours
-    file = io.BytesIO()
-    made.save(file)
-    found = checked_template(file.getvalue())
+    found = whole()
     return found if found.source in indexes else Template(
         found.raw, found.title, found.section, found.listing, found.exhibit, found.content
     )  # fmt: skip
 
 
+@cache
+def _house_width() -> int:
+    return int(Presentation(io.BytesIO(house().raw)).slide_width or 0)
+
+
+def _as_template(made: Any) -> Template:
+    file = io.BytesIO()
+    made.save(file)
+    return checked_template(file.getvalue())
+
+
 def _clear(slide: Any) -> None:
-    """Take away what we drew; placeholders stay, empty."""
+    """Take away what we drew; placeholders of ours stay, to be written anew.
+
+    LibreOffice gives placeholders other names: those are told by their words, which the slide remembers.
+    """
+    known = _remembered(slide)
     for shape in list(slide.shapes):
-        if shape.name.startswith(OURS) and not shape.is_placeholder:
+        ours = shape.name.startswith(OURS)
+        renamed = shape.is_placeholder and not ours and shape != slide.shapes.title and _words(shape) in known
+        if renamed or (ours and not shape.is_placeholder):
             shape._element.getparent().remove(shape._element)
+
+
+def _remembered(slide: Any) -> frozenset[str]:
+    memory = read(slide.notes_slide.notes_text_frame.text) if slide.has_notes_slide else None
+    return frozenset(memory.texts if memory else ())
+
+
+def _words(shape: Any) -> str:
+    frame = shape.text_frame if shape.has_text_frame else None
+    return text_digest(" ".join(part.text for part in frame.paragraphs)) if frame else ""
 
 
 def _empty(made: Any) -> None:

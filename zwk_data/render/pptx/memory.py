@@ -46,8 +46,8 @@ class Memory:
 
     address: of the exhibit; language: it was written in; loads: dataset and load id of each source; headline: as
     written on the slide (the sentence, or own words); chart: kind of marks; cells: the figures (empty where there
-    are too many); digests: short checksums of the rows instead; texts: short checksums of what else is written on the
-    slide with figures in it (names at the ends of lines, subtitle, remarks); newest: the newest reference day shown
+    are too many); digests: short checksums of the rows instead; texts: short checksums of what else we wrote on the
+    slide (names at the ends of lines, subtitle, remarks, source); newest: the newest reference day shown
     (ISO, empty where there is none); newest_then: the newest day there were figures of at that time (empty: not known).
     """
 
@@ -100,7 +100,7 @@ def line(
 
     ``texts``: what we wrote on the slide besides headline and figures.
     """
-    known = dict.fromkeys(text_digest(text) for text in texts if has_figure(text))
+    known = dict.fromkeys(text_digest(text) for text in texts if text.strip())
     return written(replace(memory_of(exhibit, language, headline), texts=tuple(known)))
 
 
