@@ -46,6 +46,12 @@ def chart_svg(exhibit: Exhibit, language: Language, width: float, height: float)
     return None if drawn is None else labelled(drawn, exhibit.alt)
 
 
+def chart_png(exhibit: Exhibit, language: Language, width: float, height: float, density: float) -> bytes | None:
+    """Return the chart alone as PNG, ``density`` dots for each pixel of its drawing; None as in ``chart_svg``."""
+    drawn = _drawn(exhibit, language, width, height)
+    return None if drawn is None else bytes(vl_convert.svg_to_png(drawn, scale=density))
+
+
 def _drawn(exhibit: Exhibit, language: Language, width: float, height: float) -> str | None:
     chart = spec(exhibit, language, width, height)
     if chart is None:
