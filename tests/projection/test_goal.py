@@ -10,7 +10,8 @@ from zwk_data.catalog import levers
 from zwk_data.projection.ages import EVERYONE, AgeRange, count
 from zwk_data.projection.engine import project
 from zwk_data.projection.goal import Found, Infeasible, seek
-from zwk_data.projection.scenario import Scenario, ScenarioError, rates
+from zwk_data.projection.levers import alive_at_end
+from zwk_data.projection.scenario import Scenario, ScenarioError, moving, rates, shortfalls
 
 PLACES = {
     "gross": made.one(),
@@ -121,3 +122,31 @@ def test_several_places_and_a_year_that_has_been_are_refused():
         seek(made.several(), CONTINUE, "tfr", EVERYONE, "t", 2040, 1.0)
     with pytest.raises(ScenarioError):
         seek(PLACES["gross"], CONTINUE, "tfr", EVERYONE, "t", 2024, 1.0)
+
+
+@pytest.mark.parametrize("name", ["gross", "net"])
+@pytest.mark.parametrize("preset", ["continue", "none", "low"])
+def test_a_goal_never_asks_for_fewer_moves_than_nobody(name, preset):
+    place, scenario = PLACES[name], Scenario(preset)
+    for lever in (one for one in levers().values() if one.kind in ("in", "out")):
+        for target in (1.0, 90_000.0, 200_000.0):
+            found = seek(place, scenario, lever.id, EVERYONE, "t", 2040, target)
+            asked = found.scenario if isinstance(found, Found) else scenario.with_value(lever.id, found.low)
+            assert not shortfalls(place, asked), "what cannot be done would be said to be needed"
+
+
+def test_without_anybody_leaving_the_number_is_as_far_as_the_lever_gets():
+    place, ages, lever = PLACES["gross"], AgeRange(18, 24), levers()["out18"]
+    there = moving(place, CONTINUE, lever)
+    assert there == pytest.approx(float(count(place.out_rate * alive_at_end(place), ages)))
+    found = seek(place, CONTINUE, "out18", ages, "t", 2040, 90_000.0)
+    assert (found.reason, found.emptied, found.nearest) == ("out_of_reach", True, found.low)
+    assert found.low == pytest.approx(-there, abs=1e-7)
+    nobody = replace(place, out_rate=place.out_rate * (np.arange(101) < 18) + place.out_rate * (np.arange(101) > 24))
+    assert found.nearest_value == pytest.approx(people(nobody, CONTINUE, ages, "t", 2040))
+
+
+def test_moves_that_are_more_than_are_tried_are_not_called_none_left():
+    place = made.one(in_share=0.4, out_share=0.4)
+    found = seek(place, CONTINUE, "out30", EVERYONE, "t", 2040, 9e9)
+    assert (found.low, found.emptied) == (-5000, False)

@@ -1,11 +1,13 @@
 """What would it take: the value of one lever at which a number of people is reached in a year.
 
 Every lever moves every number in one direction only, and almost linearly. So one value is found by false position
-(Illinois), between the limits in which the lever is worth moving in this place (``levers.limits``).
+(Illinois), between the limits in which the lever is worth moving in this place (``levers.limits``), and never beyond the moves
+that there are: fewer than nobody cannot move.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import floor
 from typing import Literal
 
 import numpy as np
@@ -15,7 +17,7 @@ from zwk_data.projection.ages import AgeRange, count
 from zwk_data.projection.baseline import Baseline
 from zwk_data.projection.engine import Projection, project
 from zwk_data.projection.levers import limits
-from zwk_data.projection.scenario import DECIMALS, Scenario, rates
+from zwk_data.projection.scenario import DECIMALS, Scenario, moving, rates
 
 CLOSE = 0.5  # persons within which a goal is reached
 INSIDE = 0.4  # persons that are aimed at, so that rounding leaves it reached
@@ -40,6 +42,7 @@ class Infeasible:
 
     ``reason``: ``no_effect`` the lever does not move this number at all; ``out_of_reach`` not far enough. ``low``,
     ``high``: the limits; ``low_value``, ``high_value``: persons there; ``nearest``: the limit that comes nearest.
+    ``emptied``: at ``low`` none of the moves that the lever counts are left.
     """
 
     lever: str
@@ -49,6 +52,12 @@ class Infeasible:
     low_value: float
     high_value: float
     nearest: float
+    emptied: bool = False
+
+    @property
+    def nearest_value(self) -> float:
+        """Persons at the limit that comes nearest."""
+        return self.low_value if self.nearest == self.low else self.high_value
 
 
 def seek(
@@ -94,14 +103,24 @@ def seek_number(
     def missed(value: float) -> float:
         return number(project(baseline.population, rates(baseline, scenario.with_value(lever, value), year))) - target
 
-    low, high = limits(baseline, levers()[lever])
+    low, high, emptied = _ends(baseline, scenario, lever)
     if bends:
         low, high = _bracket(missed, low, high, _unmoved(baseline, scenario, lever))
     at_low, at_high = missed(low), missed(high)
     if min(at_low, at_high) > CLOSE or max(at_low, at_high) < -CLOSE or abs(at_high - at_low) < NO_EFFECT:
-        return _infeasible(lever, (low, high), (at_low, at_high), target)
-    value = _rounded(missed, _zero(missed, (low, high), (at_low, at_high)))
+        return _infeasible(lever, (low, high), (at_low, at_high), target, emptied)
+    value = _rounded(missed, _zero(missed, (low, high), (at_low, at_high)), low)
     return Found(lever, value, missed(value) + target, scenario.with_value(lever, value))
+
+
+def _ends(baseline: Baseline, scenario: Scenario, lever: str) -> tuple[float, float, bool]:
+    """Return the limits of a lever in one place, and whether at the lower one nobody moves any more."""
+    one = levers()[lever]
+    low, high = limits(baseline, one)
+    if one.kind not in ("in", "out"):
+        return low, high, False
+    there = floor(moving(baseline, scenario, one) * 10**DECIMALS) / 10**DECIMALS
+    return max(low, 0.0 - there), high, -there >= low
 
 
 def _unmoved(baseline: Baseline, scenario: Scenario, lever: str) -> float:
@@ -122,12 +141,12 @@ def _bracket(missed: Callable[[float], float], low: float, high: float, unmoved:
 
 
 def _infeasible(
-    lever: str, ends: tuple[float, float], missed: tuple[float, float], target: float
+    lever: str, ends: tuple[float, float], missed: tuple[float, float], target: float, emptied: bool
 ) -> Infeasible:  # fmt: skip
     still = abs(missed[1] - missed[0]) < NO_EFFECT
     nearest = ends[0] if abs(missed[0]) <= abs(missed[1]) else ends[1]
     reason: Literal["no_effect", "out_of_reach"] = "no_effect" if still else "out_of_reach"
-    return Infeasible(lever, reason, *ends, missed[0] + target, missed[1] + target, nearest)
+    return Infeasible(lever, reason, *ends, missed[0] + target, missed[1] + target, nearest, emptied)
 
 
 def _zero(missed: Callable[[float], float], ends: tuple[float, float], at: tuple[float, float]) -> float:
@@ -148,9 +167,9 @@ def _zero(missed: Callable[[float], float], ends: tuple[float, float], at: tuple
     return middle
 
 
-def _rounded(missed: Callable[[float], float], value: float) -> float:
-    """Return the value in as few decimals as leave the goal reached."""
+def _rounded(missed: Callable[[float], float], value: float, low: float) -> float:
+    """Return the value in as few decimals as leave the goal reached, not below the lower limit."""
     for decimals in range(DECIMALS):
-        if abs(missed(round(value, decimals))) <= INSIDE:
+        if round(value, decimals) >= low and abs(missed(round(value, decimals))) <= INSIDE:
             return round(value, decimals)
     return round(value, DECIMALS)

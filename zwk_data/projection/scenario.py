@@ -323,16 +323,28 @@ class Shortfall:
     possible: float
 
 
+def moving(baseline: Baseline, scenario: Scenario, lever: Lever) -> float:
+    """Return how many persons move in the first year in the direction and at the ages of a lever, in one place.
+
+    Those of the preset: in or out, whichever the lever counts; where only balances are known, the surplus or the
+    deficit of single ages. A lever cannot take away more.
+    """
+    moves = _preset_moves(baseline, scenario.preset)
+    if lever.kind == "in":
+        flow = moves.arrivals
+    else:
+        flow = 0 * moves.arrivals if moves.out_rate is None else moves.out_rate * acting.alive_at_end(baseline)
+    return float(count(flow, AgeRange(lever.age_from, lever.age_to)))
+
+
 def shortfalls(baseline: Baseline, scenario: Scenario) -> tuple[Shortfall, ...]:
     """Return which levers ask for fewer moves than there are, in one place: below zero nobody moves."""
-    moves = _preset_moves(baseline, scenario.preset)
     found = []
     for change in scenario.changes:
         lever = levers()[change.lever]
         if lever.kind not in ("in", "out") or change.value >= 0:
             continue
-        out = moves.out_rate * acting.alive_at_end(baseline) if moves.out_rate is not None else 0 * moves.arrivals
-        there = float(count(moves.arrivals if lever.kind == "in" else out, AgeRange(lever.age_from, lever.age_to)))
+        there = moving(baseline, scenario, lever)
         if there < -change.value:
             found.append(Shortfall(change, -there))
     return tuple(found)
