@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -33,13 +34,16 @@ def draw_map(slide: Any, exhibit: Exhibit, language: Language, box: Box) -> bool
     shown = classes(exhibit, room)
     shapes = features(str(exhibit.marks.options["file"]))
     keys = [str(key) for key in exhibit.table["ags"]]
-    project = _Projection.of([shapes[key] for key in keys if key in shapes], box.part(0, 0, 1 - LEGEND, 1))
+    paths = _paths(str(exhibit.marks.options["file"]), tuple(keys), box.part(0, 0, 1 - LEGEND, 1))
     colours = [one.colour for one in shown]
     words = cells(exhibit.table[exhibit.marks.y], column_of(exhibit, exhibit.marks.y), language)
     names = exhibit.table["place"] if "place" in exhibit.table.columns else exhibit.table["ags"]
-    first = max((int(place.get("id")) for place in slide.shapes._spTree.iter(f"{{{P}}}cNvPr")), default=1) + 1
+    tree, before = slide.shapes._spTree, len(slide.shapes._spTree)
+    # The legend is made first: every shape added asks for the highest number, beside 400 places for long.
+    _legend(slide, shown, language, box.part(1 - LEGEND + 0.02, 0.05, LEGEND - 0.02, 0.9))
+    first = max((int(place.get("id")) for place in tree.iter(f"{{{P}}}cNvPr")), default=1) + 1
     drawn = [
-        _place(first + 1 + number, key, f"{name}: {value}", project.path(shapes[key]),
+        _place(first + 1 + number, key, f"{name}: {value}", paths[key],
                colours[klass] if klass >= 0 else LIGHT.missing, own=key == exhibit.marks.focus)
         for number, (key, name, value, klass) in enumerate(zip(keys, names, words, exhibit.table["klass"], strict=True))
         if key in shapes
@@ -47,9 +51,16 @@ def draw_map(slide: Any, exhibit: Exhibit, language: Language, box: Box) -> bool
     own = [shape for shape, mine in zip(drawn, [key == exhibit.marks.focus for key in keys if key in shapes],
                                         strict=True) if mine]  # fmt: skip
     others = [shape for shape in drawn if shape not in own] if own else drawn
-    slide.shapes._spTree.append(_group(first, exhibit, others + own, box.part(0, 0, 1 - LEGEND, 1)))
-    _legend(slide, shown, language, box.part(1 - LEGEND + 0.02, 0.05, LEGEND - 0.02, 0.9))
+    tree.insert(before, _group(first, exhibit, others + own, box.part(0, 0, 1 - LEGEND, 1)))
     return True
+
+
+@lru_cache(maxsize=8)
+def _paths(file: str, keys: tuple[str, ...], box: Box) -> dict[str, tuple[Box, str]]:
+    """Return frame and outline of places of a file, fitted together into a box."""
+    shapes = features(file)
+    project = _Projection.of([shapes[key] for key in keys if key in shapes], box)
+    return {key: project.path(shapes[key]) for key in keys if key in shapes}
 
 
 class _Projection:

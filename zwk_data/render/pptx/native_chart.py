@@ -41,6 +41,7 @@ def add(
     frame.name = name
     describe(frame, alt or exhibit.alt)
     chart = frame.chart
+    _number_axes(chart)
     chart.has_title, chart.has_legend = False, False
     chart.font.size, chart.font.color.rgb = Pt(SMALL), colour(LIGHT.muted)
     _see_through(chart)
@@ -57,6 +58,12 @@ def _see_through(chart: Any) -> None:
     for old in space.findall(f"{{{C}}}roundedCorners"):
         space.remove(old)
     space.chart.addprevious(xml('<c:roundedCorners val="0"/>')[0])
+
+
+def _number_axes(chart: Any) -> None:
+    """Give axes numbers that the format allows: those of python-pptx are negative."""
+    for place in chart._chartSpace.iter(f"{{{C}}}axId", f"{{{C}}}crossAx"):
+        place.set("val", str(place.get("val")).lstrip("-"))
 
 
 def _category(entry: object) -> Any:
