@@ -13,6 +13,7 @@ from lxml import etree
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml import parse_xml
+from pptx.util import Emu
 
 from zwk_data.language import GERMAN, Language
 from zwk_data.render.palette import LIGHT
@@ -71,7 +72,7 @@ class Template:
 def house() -> Template:
     """Return our own template."""
     made = Presentation()
-    made.slide_width, made.slide_height = WIDTH, HEIGHT
+    made.slide_width, made.slide_height = Emu(WIDTH), Emu(HEIGHT)
     _keep_layouts(made, ("Title Slide", "Title and Content", "Section Header", "Title Only"))
     _theme(made)
     _master(made.slide_master)
