@@ -1,6 +1,6 @@
 """Überblick: what everyone should know about the place before a meeting."""
 
-from ui import plan, registers, show, side_by_side, view
+from ui import documents, plan, registers, show, side_by_side, view
 
 now = view()
 ags = now.place.ags
@@ -20,4 +20,5 @@ else:
 if plan.current():
     show("plan_dates", ags=ags, day=registers.today())
 
+documents.offer_profile()
 registers.status_line()

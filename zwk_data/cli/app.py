@@ -5,7 +5,19 @@ import sys
 
 import typer
 
-from zwk_data.cli import archive, building, decks, exchanging, figures, persons, projecting, refreshing, roles, storing
+from zwk_data.cli import (
+    archive,
+    building,
+    decks,
+    documents,
+    exchanging,
+    figures,
+    persons,
+    projecting,
+    refreshing,
+    roles,
+    storing,
+)
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -18,6 +30,7 @@ COMMANDS = (
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(archive.app, name="archive")
+app.add_typer(documents.app, name="document")
 app.add_typer(storing.app, name="store")
 app.add_typer(exchanging.app, name="plan")
 app.add_typer(roles.app, name="role")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
-import docx
+import docx as word
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
@@ -42,16 +42,16 @@ SIZES = {"Normal": 10.5, "Title": 26, "Heading 1": 17, "Heading 2": 13, "Heading
 DENSITY = 200 / 25.4 / PIXELS  # pixels of the picture for each of the drawing
 
 
-def docx_of(document: Document) -> bytes:
+def docx(document: Document) -> bytes:
     """Return a document as a Word file."""
-    made = docx.Document()
+    made = word.Document()
     _styles(made, document.language)
     width = _page(made, document)
     _paragraph(made, document.kind, size=10, ink=LIGHT.focus, bold=True)
     made.add_paragraph(_clean(document.title), style="Title")
     if document.subtitle:
         _paragraph(made, document.subtitle, size=11, ink=LIGHT.muted)
-    _blocks(made, document.blocks, width, document.language)
+    _blocks(made, document, width)
     if document.sources:
         made.add_heading(document.language.text("Quellen und Lizenzen"), 2)
         for said in source_lines_of(document.sources, document.language):
@@ -62,19 +62,19 @@ def docx_of(document: Document) -> bytes:
     return dated(file.getvalue(), document.made)
 
 
-def _blocks(made: Any, blocks: Sequence[Block], width: float, language: Language) -> None:
+def _blocks(made: Any, document: Document, width: float) -> None:
     level = 1
-    for block in blocks:
+    for block in document.blocks:
         level = block.level + 1 if isinstance(block, Heading) else level
-        _block(made, block, width, min(level, 3), language)
+        _block(made, block, width, min(level, 3), document)
 
 
-def _block(made: Any, block: Block, width: float, level: int, language: Language) -> None:
+def _block(made: Any, block: Block, width: float, level: int, document: Document) -> None:
     if isinstance(block, Figure | SideBySide):  # one after the other: a table for layout would be read as one
         for figure in (block,) if isinstance(block, Figure) else (block.left, block.right):
-            _figure(made, figure, width, level, language)
+            _figure(made, figure, width, level, document)
     elif isinstance(block, Rows):
-        _rows(made, block, width, language)
+        _rows(made, block, width)
     elif isinstance(block, WritingSpace):
         _space(made, block)
     else:
@@ -95,8 +95,9 @@ def _words(made: Any, block: Heading | Paragraph | Bullets | PageBreak) -> None:
             made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
-def _figure(made: Any, figure: Figure, width: float, level: int, language: Language) -> None:
-    found = content(figure, width, language)
+def _figure(made: Any, figure: Figure, width: float, level: int, document: Document) -> None:
+    language = document.language
+    found = content(figure, width, language, document.sources)
     made.add_heading(_clean(found.said), level)
     said = [_paragraph(made, found.under, size=9, ink=LIGHT.muted)]
     said += [_paragraph(made, badge, size=9, ink=LIGHT.second, bold=True) for badge in found.badges]
@@ -107,7 +108,7 @@ def _figure(made: Any, figure: Figure, width: float, level: int, language: Langu
     if found.tiles:
         _tiles(made, found.tiles, width, language)
     if found.rows:
-        _rows(made, found.rows, width, language)
+        _rows(made, found.rows, width)
     if found.left_out:
         more = language.text("und {count} weitere Zeilen", count=language.number(found.left_out))
         _paragraph(made, more, size=8, ink=LIGHT.muted)
@@ -129,10 +130,10 @@ def _tiles(made: Any, tiles: Sequence[Tile], width: float, language: Language) -
     text = language.text
     heads = (text("Angabe"), text("Wert"), text("Dazu"))
     rows = tuple((one.label, one.value, " · ".join(one.below)) for one in tiles)
-    _rows(made, Rows(heads, rows, "", (34, 18, 48)), width, language)
+    _rows(made, Rows(heads, rows, "", (34, 18, 48)), width)
 
 
-def _rows(made: Any, rows: Rows, width: float, language: Language) -> None:
+def _rows(made: Any, rows: Rows, width: float) -> None:
     if rows.title and len(rows.title) < 120:
         _paragraph(made, rows.title, size=9.5, bold=True)
     table = made.add_table(rows=1, cols=len(rows.headings))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from zwk_data.documents.model import Figure, Rows
 from zwk_data.exhibits.exhibit import Exhibit, SourceLine, heading
 from zwk_data.language import Language
-from zwk_data.render.canvas import REMARKED, sources_text
+from zwk_data.render.canvas import REMARKED
 from zwk_data.render.image import chart_svg
 from zwk_data.render.table_picture import column_texts, columns_shown
-from zwk_data.render.tabular import is_date, is_number, source_lines
+from zwk_data.render.tabular import is_date, is_number
 from zwk_data.render.tiles_picture import below_of, value_of
 
 PIXELS = 6.2  # of a chart for each millimetre: type of 22 pixels is then read as 10 points
@@ -53,8 +53,8 @@ class Content:
     left_out: int = 0
 
 
-def content(figure: Figure, width: float, language: Language) -> Content:
-    """Return what a figure consists of at a width in millimetres."""
+def content(figure: Figure, width: float, language: Language, sources: tuple[SourceLine, ...]) -> Content:
+    """Return what a figure consists of at a width in millimetres; ``sources`` are those of the whole document."""
     found = figure.exhibit
     svg = chart_svg(found, language, width * PIXELS, figure.height * PIXELS) or ""
     tiles = _tiles(found, language) if found.marks.chart == "tiles" else ()
@@ -65,7 +65,7 @@ def content(figure: Figure, width: float, language: Language) -> Content:
     return Content(
         found.sentence, " · ".join(part for part in (found.title, found.subtitle) if part),
         tuple(note.text for note in found.notes if note.kind in REMARKED), found.alt, svg, width, figure.height, tiles,
-        rows, " ".join(said), sources_text(found.sources, language), left_out,
+        rows, " ".join(said), _numbers(found, sources, language), left_out,
     )  # fmt: skip
 
 
@@ -90,13 +90,24 @@ def _tiles(exhibit: Exhibit, language: Language) -> tuple[Tile, ...]:
 
 
 def source_lines_of(sources: tuple[SourceLine, ...], language: Language) -> tuple[str, ...]:
-    """Return the sources of a document, one line each: attribution with licence, dataset, when it was taken over."""
-    found = []
-    for source in sources:
-        words = dict(source_lines(source, language))
-        said = f"{words[language.text('Quelle')]}. {words[language.text('Datensatz')]}."
-        if source.licence not in said:
-            said += f" {words[language.text('Lizenz')]}."
-        taken = words.get(language.text("Übernommen am"))
-        found.append(said + (f" {language.text('Übernommen am')} {taken}." if taken else ""))
-    return tuple(dict.fromkeys(found))
+    """Return the sources of a document, numbered as its figures name them, then each licence in full, then the day."""
+    said = []
+    for number, source in enumerate(sources, 1):
+        changed = language.text("bearbeitet")
+        words = source.short if not source.changed or changed in source.short else f"{source.short}, {changed}"
+        said.append(f"[{number}] {words}: {source.title} ({source.licence_short}).")
+    terms = dict.fromkeys((one.licence_short, _licence(one)) for one in sources if one.licence_short != _licence(one))
+    said += [f"{short}: {full}" for short, full in terms]
+    if newest := max((one.retrieved for one in sources if one.retrieved), default=None):
+        said.append(language.text("Übernommen am {date}.", date=language.date(newest)))
+    return tuple(said)
+
+
+def _licence(source: SourceLine) -> str:
+    return f"{source.licence}, {source.licence_url}" if source.licence_url else source.licence
+
+
+def _numbers(exhibit: Exhibit, sources: tuple[SourceLine, ...], language: Language) -> str:
+    """Name the sources of a figure by their numbers in the list at the end."""
+    found = sorted({sources.index(one) + 1 for one in exhibit.sources})
+    return language.text("Quelle: {sources}.", sources=" ".join(f"[{number}]" for number in found))

@@ -5,7 +5,7 @@ The same document gives the same bytes.
 """
 
 import json
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -25,12 +25,21 @@ from zwk_data.documents.model import (
     SideBySide,
     WritingSpace,
 )
+from zwk_data.exhibits.exhibit import SourceLine
 from zwk_data.language import Language
 from zwk_data.render.paper import content, source_lines_of
 
 TEMPLATE = Path(__file__).parent / "document.typ"
 WIDTHS = {"a4": (170.0, 257.0), "a3": (257.0, 380.0)}  # millimetres between the margins, portrait and landscape
 GAP = 8.0  # millimetres between two figures side by side
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every figure of a document needs of the whole."""
+
+    language: Language
+    sources: tuple[SourceLine, ...]
 
 
 def pdf(document: Document) -> bytes:
@@ -61,27 +70,27 @@ def _data(document: Document) -> dict[str, Any]:
         "kind": document.kind, "title": document.title, "subtitle": document.subtitle, "paper": document.paper,
         "landscape": document.landscape, "lang": language.code, "made": [made.year, made.month, made.day],
         "footer": document.footer or f"{document.title} · {language.date(made)}",
-        "blocks": _blocks(document.blocks, width, language), "sources_title": text("Quellen und Lizenzen"),
+        "blocks": _blocks(document, width), "sources_title": text("Quellen und Lizenzen"),
         "sources": list(source_lines_of(document.sources, language)),
     }  # fmt: skip
 
 
-def _blocks(blocks: Sequence[Block], width: float, language: Language) -> list[dict[str, Any]]:
+def _blocks(document: Document, width: float) -> list[dict[str, Any]]:
     """Return blocks as JSON; a figure stands one level below the heading before it."""
-    found, level = [], 1
-    for block in blocks:
+    found, level, style = [], 1, Setting(document.language, document.sources)
+    for block in document.blocks:
         level = block.level + 1 if isinstance(block, Heading) else level
-        found.append(_block(block, width, min(level, 3), language))
+        found.append(_block(block, width, min(level, 3), style))
     return found
 
 
-def _block(block: Block, width: float, level: int, language: Language) -> dict[str, Any]:
+def _block(block: Block, width: float, level: int, style: Setting) -> dict[str, Any]:
     if isinstance(block, Figure):
-        return {"kind": "figure"} | _figure(block, width, level, language)
+        return {"kind": "figure"} | _figure(block, width, level, style)
     if isinstance(block, SideBySide):
         half = (width - GAP) / 2
-        return {"kind": "beside", "left": _figure(block.left, half, level, language),
-                "right": _figure(block.right, half, level, language)}  # fmt: skip
+        return {"kind": "beside", "left": _figure(block.left, half, level, style),
+                "right": _figure(block.right, half, level, style)}  # fmt: skip
     return {"kind": "rows"} | _rows(block) if isinstance(block, Rows) else _words(block)
 
 
@@ -99,8 +108,9 @@ def _words(block: Heading | Paragraph | Bullets | WritingSpace | PageBreak) -> d
             return {"kind": "break"}
 
 
-def _figure(figure: Figure, width: float, level: int, language: Language) -> dict[str, Any]:
-    found = content(figure, width, language)
+def _figure(figure: Figure, width: float, level: int, style: Setting) -> dict[str, Any]:
+    found = content(figure, width, style.language, style.sources)
+    language = style.language
     more = language.text("und {count} weitere Zeilen", count=language.number(found.left_out))
     return {
         "said": _kept(found.said), "under": _kept(found.under), "badges": list(map(_kept, found.badges)),
