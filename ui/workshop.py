@@ -5,7 +5,9 @@ import streamlit as st
 from ui import controls
 from ui.decks.builder import builder
 from ui.decks.checking import checking
+from ui.papers import papers
 from ui.view import view
+from ui.workshops.groups import groups
 
 
 def page() -> None:
@@ -15,6 +17,9 @@ def page() -> None:
         return
     text = now.text
     st.title(text("Workshop"), anchor=False)
-    names = {"slides": text("Folien"), "check": text("Folien prüfen")}
-    draws = {"slides": builder, "check": checking}
+    names = {
+        "slides": text("Folien"), "groups": text("Gruppen"), "papers": text("Unterlagen"),
+        "check": text("Folien prüfen"),
+    }  # fmt: skip
+    draws = {"slides": builder, "groups": groups, "papers": papers, "check": checking}
     draws[controls.segments("part", text("Ansicht"), names, "slides", named=False)](now)

@@ -4,10 +4,11 @@ The age groups come from the scenario "as it went recently" with their tested ra
 (how long a project binds, what it costs) tell whether a check is due; their limits are the municipality's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from zwk_data.documents.model import Block, Document, Figure, Heading, Paragraph, Rows, WritingSpace
 from zwk_data.exhibits import Address, Context, Exhibit, make
@@ -15,6 +16,7 @@ from zwk_data.exhibits.registry import known_place
 from zwk_data.plan.model import Entry, Plan
 
 YEAR = 2035
+MOST_SAID = 3  # groups that the sentence names; all are in the table
 WHOLE = 0  # row of the whole population in the exhibit of groups
 
 
@@ -80,11 +82,11 @@ def demography_check(
         ValueError: a group is not known.
     """
     text, place = context.language.text, known_place(ags, context.data.places, context.language)
-    shown = _chosen(_groups(context, place.ags), groups)
+    shown = _chosen(_groups(context, place.ags), groups, context)
     blocks: tuple[Block, ...] = (
-        Heading(text("Vorhaben"), 2), _project(context, project), Heading(text("Anlass"), 2),
-        *_occasion(context, project, criteria), Heading(text("Wen es betrifft"), 2), Figure(shown),
-        Heading(text("Bezug zum Werkstattplan"), 2), *_links(context, project), Heading(text("Barrierefreiheit"), 2),
+        Heading(text("Vorhaben"), 1), _project(context, project), Heading(text("Anlass"), 1),
+        *_occasion(context, project, criteria), Heading(text("Wen es betrifft"), 1), Figure(shown),
+        Heading(text("Bezug zum Werkstattplan"), 1), *_links(context, project), Heading(text("Barrierefreiheit"), 1),
         WritingSpace(text("Kann jeder Mensch das Ergebnis nutzen, auch mit Rollstuhl, Seh- oder Hörbehinderung und "
                           "ohne gute Deutschkenntnisse? Was fehlt dafür?"), 27),
     )  # fmt: skip
@@ -95,14 +97,27 @@ def _groups(context: Context, ags: str) -> Exhibit:
     return make(Address.of("outlook_groups", ags=ags, scenarios="continue", year=YEAR), context)
 
 
-def _chosen(exhibit: Exhibit, groups: Sequence[str]) -> Exhibit:
+def _chosen(exhibit: Exhibit, groups: Sequence[str], context: Context) -> Exhibit:
     """Return the exhibit with the rows of some groups alone; its sentence speaks of them."""
     names = [str(name) for name in exhibit.table["group"]]
     if unknown := sorted(set(groups) - set(names)):
         raise ValueError(f"no such age group: {unknown[0]}")
     wanted = list(groups) or [names[WHOLE]]
     rows = exhibit.table[exhibit.table["group"].astype(str).isin(wanted)].reset_index(drop=True)
-    return replace(exhibit, table=rows)
+    said = "; ".join(_said(row, context) for row in rows.to_dict("records")[:MOST_SAID])
+    sentence = context.language.text("Wenn es weitergeht wie zuletzt, bis {year}: {groups}.", year=YEAR, groups=said)
+    return replace(exhibit, table=rows, sentence=sentence)
+
+
+def _said(row: Mapping[Hashable, Any], context: Context) -> str:
+    """Say what is expected of a group, in numbers of the precision they bear."""
+    language = context.language
+    low, high, now = (language.number(float(row[name])) for name in ("low", "high", "now"))
+    if row["finding"] in (language.text("mehr"), language.text("weniger")):
+        return language.text("{group} {finding} als heute {now} (in 80 von 100 Verläufen {low} bis {high})",
+                             group=row["group"], finding=row["finding"], now=now, low=low, high=high)  # fmt: skip
+    return language.text("{group} von heute {now} {finding} (in 80 von 100 Verläufen {low} bis {high})",
+                         group=row["group"], finding=row["finding"], now=now, low=low, high=high)  # fmt: skip
 
 
 def _project(context: Context, project: Project) -> Rows:
