@@ -84,6 +84,8 @@ class Later:
             opened = Statistics.__new__(Statistics)
             opened.generation = replace(self._statistics.generation, number=self._number, sha256=str(self._number))
             opened.as_of, opened._connection, opened._owner = None, _Open(self._connection), False
+            if not any(" place " in statement for statement in statements):
+                opened.__dict__["places"] = self._statistics.places  # eleven thousand: read once
             yield opened
         finally:
             self._connection.execute("ROLLBACK")
@@ -130,8 +132,10 @@ def reordered(raw: bytes, order: Sequence[int]) -> bytes:
     deck = opened(raw)
     listed = deck.slides._sldIdLst
     ids = list(listed)
-    for one in ids:
+    for number, one in enumerate(ids):
         listed.remove(one)
+        if number not in order:
+            deck.part.drop_rel(one.rId)
     for number in order:
         listed.append(ids[number])
     return saved(deck)

@@ -33,7 +33,7 @@ class Made:
 
 
 def made(deck: Deck, context: Context, template: bytes | None = None) -> Made:
-    """Return a deck as a presentation; a slide whose address gives nothing is left out and named.
+    """Return a deck as a presentation; a slide whose address gives nothing is left out and named (all: no bytes).
 
     Raises:
         NotATemplate: as in ``render.pptx.presentation``.
@@ -41,7 +41,7 @@ def made(deck: Deck, context: Context, template: bytes | None = None) -> Made:
     from zwk_data.render.pptx import presentation
 
     slides, problems = drawable(deck.slides, context)
-    raw = presentation(slides, context.language, template=template, title=deck.name)
+    raw = presentation(slides, context.language, template=template, title=deck.name) if slides else b""
     return Made(raw, tuple(problems), tuple(slides))
 
 
