@@ -22,7 +22,7 @@ from zwk_data.exhibits.exhibit import Column, heading
 from zwk_data.language import Language
 from zwk_data.render.plotly import config_of, draws, figure
 from zwk_data.render.plotly.base import Style
-from zwk_data.render.tabular import cells, written
+from zwk_data.render.tabular import cells, together, written
 
 BADGES = ("kreis_value", "own_data")  # kinds of remarks that stand at the head of a card
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
@@ -213,7 +213,8 @@ def source_text(lines: Sequence[SourceLine], language: Language) -> str:
     for line in lines:
         groups.setdefault((line.licence_short, line.licence_url), []).append(line.short)
     parts = [
-        f"{literal(', '.join(dict.fromkeys(names)))} ({link(licence, url)})" for (licence, url), names in groups.items()
+        f"{literal(', '.join(together(names, language)))} ({link(licence, url)})"
+        for (licence, url), names in groups.items()
     ]
     newest = max((line.retrieved for line in lines if line.retrieved), default=None)
     if newest is None:

@@ -6,6 +6,7 @@ import io
 from tests.render.made import HOSTILE, table_exhibit
 from zwk_data.language import Language
 from zwk_data.render.csv import csv as render
+from zwk_data.render.tabular import together
 
 
 def read(code: str) -> tuple[str, list[list[str]]]:
@@ -50,3 +51,15 @@ def test_a_column_of_decimals_gives_each_row_its_own():
     exhibit.table["value_decimals"] = [0, 2, 1, 3, 0, 1]
     rows = render(exhibit, Language("de")).decode("utf-8-sig").splitlines()
     assert rows[1].split(";")[1] == "1234" and rows[2].split(";")[1] == "-0,25" and rows[4].split(";")[1] == "0,000"
+
+
+def test_what_sources_have_in_common_is_said_once():
+    names = [
+        "Amt, Datenbank, Tabelle 1-1", "Eurostat (a), bearbeitet", "Amt, Datenbank, Tabelle 2-2", "stadt.de, Seite",
+        "Eurostat (b), bearbeitet", "stadt.de, Beitrag vom 03.06.2025", "© Vereinte Nationen: Aussichten", "Amt, Datenbank, Tabelle 1-1",
+    ]  # fmt: skip
+    assert together(names, Language("de")) == [
+        "Amt, Datenbank, Tabellen 1-1, 2-2", "Eurostat (a, b), bearbeitet", "stadt.de, Seite; Beitrag vom 03.06.2025",
+        "© Vereinte Nationen: Aussichten",
+    ]  # fmt: skip
+    assert together(names[:1], Language("en")) == ["Amt, Datenbank, Table 1-1"]

@@ -50,7 +50,7 @@ def propose(question: str, ags: str, context: Context, *, day: date | None = Non
     text, place = context.language.text, known_place(ags, context.data.places, context.language)
     asked = _asked(question, context.language)
     shown = _fitting(asked.addresses, place, context)
-    lines = (*(_short(exhibit) for exhibit in shown), text("Arbeit in Gruppen"))
+    lines = (*dict.fromkeys(_short(exhibit) for exhibit in shown), text("Arbeit in Gruppen"))
     below = (place.name, *([context.language.date(day)] if day else []))
     slides = (
         Slide("title", "", asked.title, below), Slide("agenda", "", text("Ablauf"), lines),
@@ -175,9 +175,9 @@ def _plan(language: Language) -> Question:
     text = language.text
     return Question(
         "plan", text("Wo stehen wir mit dem Plan?"),
-        ("plan_stages?ags={ags}", "plan_targets?ags={ags}", "plan_options?ags={ags}", "plan_timeline?ags={ags}",
-         "plan_health?ags={ags}", "field_figures?ags={ags}", "key_figures?ags={ags}", "population_line?ags={ags}",
-         "age_groups?ags={ags}", "balance?ags={ags}"),
+        ("plan_fields?ags={ags}", "field_figures?ags={ags}", "plan_targets?ags={ags}", "plan_timeline?ags={ags}",
+         "plan_options?ags={ags}", "plan_health?ags={ags}", "plan_stages?ags={ags}", "key_figures?ags={ags}",
+         "population_line?ags={ags}", "age_groups?ags={ags}", "balance?ags={ags}"),
         (text("Was ist geschafft, und was hat es gebracht?"), text("Was kommt nicht voran, und woran liegt es?"),
          text("Was lassen wir weg, was kommt dazu?"), text("Wer übernimmt was bis wann?")),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zwk_data.exhibits.exhibit import Exhibit, SourceLine
 from zwk_data.language import Language
 from zwk_data.render.palette import LIGHT, Palette
+from zwk_data.render.tabular import together
 
 WIDTH, HEIGHT, MARGIN = 1600, 900, 56
 FONT = "Liberation Sans"  # lies inside vl-convert, so that the picture is the same on every system
@@ -121,7 +122,7 @@ def sources_text(sources: Sequence[SourceLine], language: Language) -> str:
     groups: dict[str, list[str]] = {}
     for source in sources:
         groups.setdefault(source.licence_short, []).append(source.short)
-    parts = [f"{', '.join(dict.fromkeys(names))} ({licence})" for licence, names in groups.items()]
+    parts = [f"{', '.join(together(names, language))} ({licence})" for licence, names in groups.items()]
     newest = max((source.retrieved for source in sources if source.retrieved), default=None)
     said = language.text("Quelle: {sources}.", sources="; ".join(parts))
     return said + (" " + language.text("Übernommen am {date}.", date=language.date(newest)) if newest else "")

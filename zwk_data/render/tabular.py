@@ -1,6 +1,7 @@
 """What all media made of a table share: which column is a number, and where the figures come from."""
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -110,3 +111,31 @@ def cells(values: pd.Series, column: Column, language: Language) -> list[str]:
     if pd.api.types.is_datetime64_any_dtype(values):
         return [language.date(day.date()) if pd.notna(day) else "" for day in values]
     return ["" if value is None or value != value else str(value) for value in values]
+
+
+# What several tables of one provider share is said once: "…, Tabelle 12411-…", "Eurostat (demo_…), bearbeitet",
+# "stadt.de, Beitrag vom …".
+_ALIKE = (
+    re.compile(r"(?P<head>.+, )Tabelle (?P<own>[\w-]+)(?P<tail>)"),
+    re.compile(r"(?P<head>[^(]+ )\((?P<own>[^)]+)\)(?P<tail>.*)"),
+    re.compile(r"(?P<head>\S+\.[a-z]{2,}, )(?P<own>.+)(?P<tail>)"),
+)
+
+
+def together(names: Iterable[str], language: Language) -> list[str]:
+    """Return short names of sources with what several have in common said once, in the order of their first use."""
+    groups: dict[tuple[int, str, str], list[str]] = {}
+    for name in dict.fromkeys(names):
+        kind, found = next(((n, hit) for n, form in enumerate(_ALIKE) if (hit := form.fullmatch(name))), (-1, None))
+        key = (kind, found["head"], found["tail"]) if found else (kind, name, "")
+        groups.setdefault(key, []).append(found["own"] if found else "")
+    return [_said_once(kind, head, tail, own, language) for (kind, head, tail), own in groups.items()]
+
+
+def _said_once(kind: int, head: str, tail: str, own: list[str], language: Language) -> str:
+    if kind == 0:
+        word = language.text("Tabelle") if len(own) == 1 else language.text("Tabellen")
+        return f"{head}{word} {', '.join(own)}"
+    if kind == 1:
+        return f"{head}({', '.join(own)}){tail}"
+    return head + "; ".join(own) if kind == 2 else head

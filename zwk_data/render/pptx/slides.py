@@ -169,7 +169,9 @@ def _second(slide: Any, one: TitleSlide | SectionSlide, language: Language) -> N
     if not one.subtitle:
         body._element.getparent().remove(body._element)
         return
-    _write(body, one.subtitle, language, "zwk:text")
+    body.name = "zwk:text"
+    body.text_frame.clear()
+    fill(body.text_frame, one.subtitle.split("\n"), language)
 
 
 def _number(slide: Any) -> None:
