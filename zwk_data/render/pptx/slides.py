@@ -51,16 +51,19 @@ def draw_exhibit(slide: Any, one: ExhibitSlide, template: Template, language: La
     room = _foot(remarks, box)
     left_out = _content(slide, found, Box(box.left, box.top, box.width, box.height - room), language)
     if left_out:
-        remarks = [
-            language.text("Auf der Folie fehlen {count} weitere Zeilen.", count=language.number(left_out)),
-            *remarks,
-        ]
+        remarks = [_missing_rows(left_out, language), *remarks]
     if remarks:
         place = Box(box.left, box.bottom - _foot(remarks, box), box.width, _foot(remarks, box))
         text_box(slide, place, wrap(" ".join(remarks), REMARK, box.width / POINT, 2), "zwk:remark", language,
                  size=REMARK, ink=LIGHT.muted, anchor="bottom")  # fmt: skip
     _source(slide, one, template, language)
     write_notes(slide, found, language, one.headline)
+
+
+def _missing_rows(count: int, language: Language) -> str:
+    if count == 1:
+        return language.text("Auf der Folie fehlt eine weitere Zeile.")
+    return language.text("Auf der Folie fehlen {count} weitere Zeilen.", count=language.number(count))
 
 
 def headline(slide: Any, said: str, language: Language) -> None:
