@@ -62,6 +62,25 @@ def test_a_phone_shows_every_part_in_one_column(browser: Browser, studio_url: st
     assert wide == []
 
 
+def test_on_a_phone_sentence_and_chart_begin_on_the_first_screen(browser: Browser, studio_url: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="de-DE")
+    page = context.new_page()
+    page.goto(f"{studio_url}/{PATH}?ags=05758012&edit=1")
+    settle(page)
+    tops = [page.locator(one).first.bounding_box()["y"] for one in ("h3", '[data-testid="stPlotlyChart"]')]
+    choice = page.get_by_role("button", name="Fortschreibung", exact=True).first
+    closed = choice.is_visible()
+    page.get_by_role("button", name="Szenarien, Jahr, Gruppe und Ansicht wählen").click()
+    expect(choice).to_be_visible()
+    found = violations(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.get_by_role("button", name="Auswahl schließen")).to_be_hidden()
+    expect(choice).to_be_visible()
+    context.close()
+    assert tops[0] < 600 and tops[1] < 844 and not closed
+    assert found == []
+
+
 def test_a_lever_answers_within_a_second_and_nothing_jumps(watched: Page, app_url: str) -> None:
     watched.set_viewport_size({"width": 1440, "height": 900})
     watched.goto(f"{app_url}/{PATH}?ags=12073&edit=1&scenarios=continue~tfr_0.8,continue")

@@ -68,6 +68,31 @@ def test_another_group_than_a_tested_one_is_said(context):
     assert any("nächstliegende Gruppe: 0–9 Jahre" in note.text for note in exhibit.notes)
 
 
+def test_the_tested_ages_stand_in_the_sentence_where_they_are_others(context):
+    assert (
+        "»Kinder von 6 bis 9 Jahren«, geprüft an der Altersgruppe 0–9 Jahre" in life(context, group="primary").sentence
+    )
+    assert "geprüft an" not in life(context, group="0-9").sentence
+    assert "geprüft an" not in life(context).sentence
+
+
+@pytest.mark.parametrize("form", ["", "scaled"])
+def test_the_year_of_the_sentence_is_the_one_at_which_the_drawn_line_crosses_the_tolerance(context, form):
+    ags = "05758012" if form else KREIS
+    for group in ("0-9", "20-29", "total", "primary"):
+        for tolerance in ("2", "3", "5", "8", "10"):
+            exhibit = life(context, ags=ags, form=form, group=group, tolerance=tolerance)
+            drawn = exhibit.table[exhibit.table["series"] == exhibit.marks.focus]
+            crossed = drawn[drawn["p80"] > exhibit.marks.options["capacity"]]
+            if crossed.empty:
+                assert f"mindestens bis {drawn['reference_date'].iloc[-1].year}" in exhibit.sentence
+            elif crossed.index[0] == drawn.index[0]:
+                assert "Schon nach einem Jahr" in exhibit.sentence
+            else:
+                year = crossed["reference_date"].iloc[0].year
+                assert f"bis {year - 1}. Ab {year} " in exhibit.sentence
+
+
 @pytest.mark.parametrize("wrong", ["0", "60", "x", "-1"])
 def test_a_tolerance_that_is_none_is_refused(context, wrong):
     with pytest.raises(AddressError):

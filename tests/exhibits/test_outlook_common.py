@@ -3,7 +3,7 @@
 import pytest
 
 from tests.exhibits.outlooks import ENGLISH, GERMAN, shown
-from zwk_data.exhibits import AddressError, Context
+from zwk_data.exhibits import KINDS, AddressError, Context
 from zwk_data.exhibits.outlook.common import (
     about,
     against,
@@ -102,6 +102,23 @@ def test_the_band_of_a_year_is_the_same_in_every_exhibit(statistics) -> None:
     groups = shown(statistics, "outlook_groups", ags="15001", scenarios="continue", year=2040).table.set_index("group")
     ends = [tuple(part[(part["year"] == 2040) & part["low"].notna()][["low", "high"]].iloc[0]) for part in line]
     assert ends[0] == ends[1] == tuple(groups.loc["0–2 Jahre", ["low", "high"]])
+
+
+@pytest.mark.parametrize("kind", [
+    "outlook_line", "outlook_certainty", "outlook_groups", "outlook_pyramid", "outlook_services", "outlook_statements",
+    "outlook_goal", "outlook_components", "outlook_difference",
+])  # fmt: skip
+def test_an_approximated_town_is_called_an_estimate_in_title_sentence_table_and_remark(statistics, kind) -> None:
+    key = "scenario" if "scenario" in KINDS[kind].required else "scenarios"
+    town, kreis = (shown(statistics, kind, ags="05758012", form=form, **{key: "continue"}) for form in ("scaled", ""))
+    assert town.title.endswith("(Schätzung)") and "(Schätzung)" in town.sentence + town.subtitle
+    assert any(note.kind == "kreis_value" and note.text.startswith("Schätzung") for note in town.notes)
+    assert "67.686" not in town.sentence
+    assert "Schätzung" not in kreis.title + kreis.sentence
+    banded = [note.text for note in town.notes if note.kind == "band"]
+    assert not banded or any("um den Fehler der Umrechnung verbreitert" in text for text in banded)
+    units = " ".join(f"{column.label} {column.unit}" for column in town.columns)
+    assert "geschätzt" in units or kind in ("outlook_pyramid",)
 
 
 def test_names_differ_whatever_somebody_called_a_scenario():

@@ -1,16 +1,19 @@
 """What it would take, what holds in all scenarios, and why two of them differ: every number is run again here."""
 
+import re
+
 import pytest
 
 from zwk_data import outlook
 from zwk_data.catalog import levers, services
 from zwk_data.exhibits import Address, AddressError, Context, make
+from zwk_data.exhibits.outlook.common import about
 from zwk_data.exhibits.outlook.outlook_difference import compared
 from zwk_data.exhibits.outlook.outlook_goal import fitting, value_text
 from zwk_data.language import GERMAN, Language
 from zwk_data.projection.ages import EVERYONE, AgeRange, count
 from zwk_data.projection.goal import Found, seek
-from zwk_data.projection.scenario import Scenario
+from zwk_data.projection.scenario import Scenario, moving
 
 KREIS = "12073"
 WORKING = AgeRange(20, 64)
@@ -47,6 +50,7 @@ def test_what_it_would_take_to_keep_the_people_of_working_age(context):
     assert "Landkreis Uckermark" in exhibit.sentence
     assert "mehr zuziehen" in exhibit.sentence
     assert GERMAN.number(now) in exhibit.sentence
+    assert exhibit.sentence.startswith("Wenn jedes Jahr rund"), "what is needed comes first, then what it leads to"
 
 
 def test_the_value_in_the_table_hits_the_goal_when_it_is_run(context):
@@ -65,6 +69,47 @@ def test_a_goal_out_of_reach_says_what_the_limits_give(context):
     assert "genügt der Hebel" in exhibit.sentence
     assert exhibit.table["reached"].isna().iloc[0]
     assert "allein nicht erreichbar" in exhibit.table["remark"].iloc[0]
+
+
+def test_fewer_moves_than_there_are_are_never_asked_for(context):
+    start = start_of(context)
+    there = moving(start.baseline, Scenario("continue"), levers()["out25"])
+    exhibit = shown(context, "outlook_goal", scenario="continue", lever="out25")
+    assert "genügt der Hebel" in exhibit.sentence
+    assert "Selbst wenn keine Menschen von 25 bis 29 Jahren mehr fortziehen, sind es rund" in exhibit.sentence
+    assert exhibit.sentence.endswith("zu wenig.")
+    assert exhibit.table["remark"].iloc[0].startswith("allein nicht erreichbar: ohne diese Fortzüge rund")
+    everyone_stays = Scenario("continue").with_value("out25", -there)
+    assert about(number_of(context, everyone_stays, 2040, WORKING), GERMAN) in exhibit.sentence
+
+
+def test_where_only_balances_are_known_nobody_is_said_to_leave(context):
+    exhibit = shown(context, "outlook_goal", ags="09162", scenario="continue", lever="out30", target="1200000")
+    assert "Wanderungsverlust dieses Alters" in exhibit.sentence
+    assert "fortziehen" not in exhibit.sentence
+
+
+@pytest.mark.parametrize("beside", [-0.6, 0.0, 0.4, 0.9])
+def test_a_goal_that_needs_less_than_a_person_is_reached_without_a_change(context, beside):
+    target = round(number_of(context, Scenario("continue"), 2040, WORKING) + beside)
+    exhibit = shown(context, "outlook_goal", scenario="continue", target=str(target))
+    assert exhibit.sentence.startswith("Schon ohne Änderung erreicht:")
+    assert exhibit.table["remark"].iloc[0] == "schon ohne Änderung erreicht"
+
+
+def test_people_are_whole_in_every_sentence_and_value(context):
+    for more in ({}, {"target": "50000"}, {"group": "18-24", "target": "7000"}):
+        exhibit = shown(context, "outlook_goal", scenario="continue", **more)
+        assert not re.search(
+            r"[0-9],[0-9]+ (je Jahr|Menschen|Kinder)", " ".join([exhibit.sentence, *exhibit.table["needed"]])
+        )
+    assert value_text(levers()["out30"], -0.4, GERMAN) == "keine Änderung"
+    assert value_text(levers()["out30"], -722.3, GERMAN) == "−722 je Jahr"
+
+
+def test_a_goal_that_is_passed_anyway_is_said_to_be(context):
+    exhibit = shown(context, "outlook_goal", scenario="continue", target="50000")
+    assert exhibit.sentence.startswith("Schon ohne Änderung überschritten: Mit »Fortschreibung« sind es rund 55")
 
 
 def test_a_lever_that_does_nothing_is_said_to_do_nothing(context):

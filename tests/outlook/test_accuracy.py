@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from zwk_data import outlook
-from zwk_data.projection.ages import AgeRange
+from zwk_data.projection.ages import AgeRange, count
 from zwk_data.projection.backtest import GROUPS, METHODS, SIZE_CLASSES
+from zwk_data.projection.scenario import Scenario
 
 
 def test_errors_are_means_over_the_cases_by_class_group_horizon_and_method(statistics):
@@ -51,6 +52,37 @@ def test_the_shelf_life_is_the_last_year_in_which_four_of_five_were_near_enough(
     assert outlook.shelf_life(statistics, start, "0_9", 1e-6).year is None
     ever = outlook.shelf_life(statistics, start, "0_9", 99.0)
     assert ever.open_ended and ever.year == start.year + int(p80.index.max())
+
+
+def test_the_error_of_the_approximation_is_retraced_for_one_kreis_and_larger_than_its_own(statistics):
+    rows = outlook.approximated(statistics).set_index(["group", "horizon"])
+    assert (rows["scaled"] > rows["own"]).all()
+    cases = statistics.projection_errors()
+    cases = cases[(cases["method"] == "cohort") & (cases["age_group"] == "80") & (cases["horizon"] == 1)]
+    sizes = statistics.values(["population_total"], statistics.projection_places())
+    sizes = sizes[sizes["basis"] == "census2011"].set_index(["ags", "reference_date"])["value"]
+    off = []
+    for (origin, _), part in cases.groupby(["origin", cases["ags"].astype(str).str[:2]]):
+        size = np.array([sizes[ags, f"{origin}-12-31"] for ags in part["ags"].astype(str)])
+        if len(part) >= 5:
+            lent = part["projected"].sum() * size / size.sum()
+            off += (100 * np.abs(lent / part["observed"] - 1)).tolist()
+    assert rows.loc[("80", 1), "n"] == len(off)
+    assert rows.loc[("80", 1), "scaled"] == pytest.approx(np.quantile(off, 0.8))
+
+
+def test_the_band_of_an_approximated_town_holds_the_error_of_the_approximation(statistics):
+    town = outlook.start(statistics, statistics.places["05758012"], "scaled")
+    groups = [(AgeRange(0), "t"), (AgeRange(80), "t")]
+    low, high = outlook.band(statistics, town, Scenario("continue"), 2050, groups)
+    run = outlook.run(statistics, town, Scenario("continue"), 2050)
+    for number, (ages, name) in enumerate([(AgeRange(0), "total"), (AgeRange(80), "80")]):
+        expected, rows = count(run.population, ages), outlook.approximated(statistics)
+        rows = rows[rows["group"] == name]
+        extra = rows["extra"].to_numpy() / 100 * expected[1:7]
+        assert (high[1:7, number] - expected[1:7] > extra).all() and (expected[1:7] - low[1:7, number] > extra).all()
+        assert high[0, number] > expected[0] > low[0, number], "its ages today are an estimate already"
+        assert np.diff((high[6:, number] - low[6:, number]) / expected[6:]).min() > -0.02
 
 
 @pytest.mark.parametrize(("ages", "group"), [

@@ -74,6 +74,14 @@ def test_every_part_opens_without_a_warning(data_folder: Path, ags: str, part: s
     assert not at.warning and not at.error
 
 
+def test_the_controls_of_a_phone_open_on_request_and_stay_open(data_folder: Path) -> None:
+    at = opened(PAGE, ags="12073")
+    turn = next(button for button in at.button if button.key == "studio_turn")
+    assert turn.label == "Szenarien, Jahr, Gruppe und Ansicht wählen"
+    at = turn.click().run()
+    assert next(button for button in at.button if button.key == "studio_turn").label == "Auswahl schließen"
+
+
 def test_the_kinds_of_the_page_exist() -> None:
     wanted = {f"outlook_{name}" for name in (
         "line", "certainty", "groups", "pyramid", "services", "statements", "goal", "components", "difference",

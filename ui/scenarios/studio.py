@@ -21,6 +21,7 @@ from zwk_data.projection.scenario import Scenario
 from zwk_data.warehouse import Place
 
 MORE_GROUPS = ("6-6", "0-17", "18-24")  # asked for beside the services: first-graders, minors, young adults
+OPENED = "_studio_controls"  # in the session: whether somebody on a phone has opened the controls
 PARTS = ("result", "certain", "ages", "services", "needed", "compare", "basis", "saved")
 
 
@@ -91,17 +92,35 @@ def opened() -> Studio | None:
     scenarios = chosen.read(now)
     if not now.present:
         _whose(now, start)
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="scenario_choice"):
-            _side_by_side(now, scenarios)
-            _focus(now, scenarios)
-            _edit_button(now)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="scope"):
-        years = {str(year): str(year) for year in common.UNTIL if year > start.year}
-        until = int(controls.segments("until", now.text("Bis"), years, str(outlook.UNTIL)))
-        group = controls.select("group", now.text("Gruppe"), groups(now, "group"), common.TOTAL)
-    part = controls.segments("part", now.text("Ansicht"), _parts(now), PARTS[0], named=False)
+        _on_a_phone(now)
+    with st.container(key="studio_controls"):
+        if not now.present:
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="scenario_choice"):
+                _side_by_side(now, scenarios)
+                _focus(now, scenarios)
+                _edit_button(now)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="scope"):
+            years = {str(year): str(year) for year in common.UNTIL if year > start.year}
+            until = int(controls.segments("until", now.text("Bis"), years, str(outlook.UNTIL)))
+            group = controls.select("group", now.text("Gruppe"), groups(now, "group"), common.TOTAL)
+        part = controls.segments("part", now.text("Ansicht"), _parts(now), PARTS[0], named=False)
     editing = parameters.choice("edit", {"1": "", "0": ""}, "0", now.text("»{value}« ist hier nicht möglich.")) == "1"
     return Studio(now, start, scenarios, until, group, form, part, editing and not now.present)
+
+
+def _on_a_phone(now: View) -> None:
+    """Draw the button that opens the controls on a phone, where the sentence and the chart come first.
+
+    The style sheet hides it on wider screens and, on a phone, the controls as long as its container is called closed.
+    """
+    is_open = bool(st.session_state.get(OPENED))
+
+    def turned() -> None:
+        st.session_state[OPENED] = not is_open
+
+    with st.container(key="studio_open" if is_open else "studio_closed"):
+        label = now.text("Auswahl schließen") if is_open else now.text("Szenarien, Jahr, Gruppe und Ansicht wählen")
+        st.button(label, key="studio_turn", icon=":material/tune:", on_click=turned, width="stretch")
 
 
 # --- whose figures run -----------------------------------------------------------------------------------------------

@@ -7,11 +7,11 @@
 What-if calculations, not forecasts. The model itself is in ``zwk_data.projection``, which knows no files.
 """
 
-from zwk_data.outlook.accuracy import ShelfLife, coverage, errors, shelf_life, tested_group
+from zwk_data.outlook.accuracy import ShelfLife, approximated, coverage, errors, shelf_life, tested_group
 from zwk_data.outlook.runs import MOST_PATHS, PATHS, UNTIL, Run, band, paths, run
 from zwk_data.outlook.starts import FORMS, NoStart, Start, start
 
 __all__ = [
-    "FORMS", "MOST_PATHS", "PATHS", "UNTIL", "NoStart", "Run", "ShelfLife", "Start", "band", "coverage", "errors",
-    "paths", "run", "shelf_life", "start", "tested_group",
+    "FORMS", "MOST_PATHS", "PATHS", "UNTIL", "NoStart", "Run", "ShelfLife", "Start", "approximated", "band", "coverage",
+    "errors", "paths", "run", "shelf_life", "start", "tested_group",
 ]  # fmt: skip

@@ -6,6 +6,9 @@ does not depend on the scenario, so that it moves with the levers and not by cha
 
 Misses were measured in balances, so paths run with the moves in and out of one age set off against each other: with
 gross flows a share of everyone who is too many would leave again every year, and the band would close.
+
+A town at the structure of its Kreis (form ``scaled``) has a wider band: by what the same approximation missed of Kreise
+run with the structure of their Land (``accuracy.approximated``).
 """
 
 import hashlib
@@ -14,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zwk_data.outlook.accuracy import tested_group
+from zwk_data.outlook.accuracy import extra_of, tested_group
 from zwk_data.outlook.kept import Kept
 from zwk_data.outlook.starts import Start, fixed
 from zwk_data.projection.ages import AgeRange, Array, count
@@ -109,7 +112,20 @@ def _band(
     found = quantiles(trajectories_of(data, start, scenario, until, groups, number, seed), (LOW, HIGH))
     expected = expected_of(run(data, start, scenario, until), groups)
     factors = np.stack([factor_of(data, start.size_class, ages, until - start.year) for ages, _ in groups], axis=-1)
-    return fixed(stretched(expected, found[0], factors)), fixed(stretched(expected, found[1], factors))
+    low, high = stretched(expected, found[0], factors), stretched(expected, found[1], factors)
+    if start.form == "scaled":
+        extra = np.stack([extra_of(data, ages, until - start.year) for ages, _ in groups], axis=-1) * expected
+        low, high = wider(expected, low, extra, -1), wider(expected, high, extra, 1)
+    return fixed(low), fixed(high)
+
+
+def wider(expected: Array, edge: Array, extra: Array, side: int) -> Array:
+    """Return an edge of a band moved out by an independent error: distances add up as squares; not below zero.
+
+    ``side``: -1 for the lower edge, 1 for the upper one.
+    """
+    away = np.hypot(np.maximum(side * (edge - expected), 0.0), extra)
+    return np.asarray(np.maximum(expected + side * away, 0.0))
 
 
 def expected_of(found: Run, groups: Sequence[Group]) -> Array:

@@ -1,8 +1,8 @@
 """What would it take: the value of one lever at which a number of people is reached in a year.
 
 Every lever moves every number in one direction only, and almost linearly. So one value is found by false position
-(Illinois), between the limits in which the lever is worth moving in this place (``levers.limits``), and never beyond the moves
-that there are: fewer than nobody cannot move.
+(Illinois), between the limits in which the lever is worth moving in this place (``levers.limits``), and never beyond
+the moves that there are: fewer than nobody cannot move.
 """
 
 from collections.abc import Callable

@@ -251,6 +251,11 @@ def about(value: float, language: Language) -> str:
     return language.text("rund {number}", number=plain(value, language))
 
 
+def counted(value: float, start: Start, language: Language) -> str:
+    """Write a number of the start: as it was counted, or rounded where it is an estimate."""
+    return about(value, language) if start.form == "scaled" else language.number(round(value))
+
+
 def span(low: float, high: float, language: Language) -> str:
     """Write the two ends of a band: ``92.000 bis 104.000``."""
     return language.text("{low} bis {high}", low=plain(low, language, high), high=plain(high, language))
@@ -320,8 +325,24 @@ def band_of(context: Context, start: Start, one: Scenario, ages: Sequence[AgeRan
 
 
 def where(start: Start, language: Language) -> str:
-    """Return the place whose figures run, as in ``im Landkreis Uckermark``."""
-    return at_place(start.place, language)
+    """Return the place whose figures run, as in ``im Landkreis Uckermark``; an approximation is called an estimate."""
+    said = at_place(start.place, language)
+    return language.text("{where} (Schätzung)", where=said) if start.form == "scaled" else said
+
+
+def titled(title: str, start: Start, language: Language) -> str:
+    """Return a title, marked where everything below it is an estimate."""
+    return language.text("{title} (Schätzung)", title=title) if start.form == "scaled" else title
+
+
+def persons(start: Start, language: Language) -> str:
+    """Return the unit of a number of people in a table."""
+    return estimated(start, language) or language.text("Personen")
+
+
+def estimated(start: Start, language: Language) -> str:
+    """Return what stands as the unit of numbers in a table that are an estimate; empty for others."""
+    return language.text("Personen, geschätzt") if start.form == "scaled" else ""
 
 
 def scenario_notes(context: Context, start: Start, *, band: bool = False) -> tuple[Note, ...]:
@@ -332,7 +353,25 @@ def scenario_notes(context: Context, start: Start, *, band: bool = False) -> tup
         found.append(Note("band", text(
             "Bereich: In 80 von 100 Verläufen liegt die Zahl darin. Er folgt aus den Fehlern, die dieselbe Rechnung "
             "für Kreise ähnlicher Größe gemacht hätte.")))  # fmt: skip
+    if band and start.form == "scaled":
+        found.append(Note("band", _of_approximation(context)))
     return (*found, *(Note("start", said) for said in start_remarks(start, context.language)))
+
+
+def _of_approximation(context: Context) -> str:
+    """Say how far such an estimate was from what came, and that the band contains it."""
+    language, rows = context.language, outlook.approximated(context.data)
+    first = rows[rows["horizon"] == 1].set_index("group")["scaled"]
+    if first.empty:
+        return language.text("Der Fehler der Umrechnung ist im Bereich nicht enthalten.")
+    values = {name: language.percent(float(first[name]), 0 if first[name] >= 1 else 1)
+              for name in ("total", "0_9", "20_29", "80")}  # fmt: skip
+    return language.text(
+        "Der Bereich ist um den Fehler der Umrechnung verbreitert. Geprüft an Kreisen mit dem Altersaufbau ihres "
+        "Landes: Vier von fünf lagen nach einem Jahr bei allen Menschen höchstens {all} daneben, bei Kindern unter "
+        "10 Jahren {young}, von 20 bis 29 Jahren {adult}, ab 80 Jahren {old}. Gemeinden können sich stärker "
+        "unterscheiden.",
+        all=values["total"], young=values["0_9"], adult=values["20_29"], old=values["80"])  # fmt: skip
 
 
 def _whose(start: Start, context: Context) -> list[Note]:
@@ -340,7 +379,7 @@ def _whose(start: Start, context: Context) -> list[Note]:
     text, places = context.language.text, context.data.places
     if start.form == "scaled":
         return [Note("kreis_value", text(
-            "Näherung: Altersaufbau und Raten von {kreis}, umgerechnet auf die Einwohnerzahl von {place}.",
+            "Schätzung: Altersaufbau und Raten von {kreis}, umgerechnet auf die Einwohnerzahl von {place}.",
             place=start.asked.name, kreis=places[start.asked.kreis or ""].name))]  # fmt: skip
     if start.place == start.asked:
         return []

@@ -22,6 +22,7 @@ from zwk_data.exhibits.outlook.common import (
     scenario_notes,
     scenarios,
     started,
+    titled,
     until,
     where,
 )
@@ -66,7 +67,7 @@ def outlook_assumptions(
     table = _table(start, [*_levels(start, runs, language), *_changes(scenarios, start.year, language)])
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=text("{where}, Rechnung von {first} bis {last}", where=where(start, language), first=start.year + 1,
                       last=until),
         sentence=_sentence(runs[0], called[0], language),

@@ -17,11 +17,13 @@ from zwk_data.exhibits.outlook.common import (
     net_parts,
     no_outlook,
     part_names,
+    persons,
     plain,
     ran,
     scenario,
     scenario_notes,
     started,
+    titled,
     until,
     where,
 )
@@ -68,10 +70,10 @@ def outlook_certainty(
     told = table[table["year"] == (year or until)]
     if told.empty:
         raise AddressError(text("Gerechnet ist von {first} bis {last}.", first=start.year, last=until))
-    called = part_names(language)
+    called, unit = part_names(language), persons(start, language)
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=text("Personen am 31. Dezember {where}, Szenario »{name}«", where=where(start, language),
                       name=names([scenario], language)[0]),
         sentence=_sentence(context, start, scenario, told.iloc[0], people),
@@ -80,8 +82,8 @@ def outlook_certainty(
         table=table,
         columns=(
             Column("year", text("Jahr")),
-            *(Column(part, name, text("Personen"), 0) for part, name in zip(PARTS, called, strict=True)),
-            Column("total", text("zusammen"), text("Personen"), 0),
+            *(Column(part, name, unit, 0) for part, name in zip(PARTS, called, strict=True)),
+            Column("total", text("zusammen"), unit, 0),
             Column("share", text("leben heute schon hier"), "%", 0),
         ),
         marks=Marks("stacked", x="year", y="total", options={

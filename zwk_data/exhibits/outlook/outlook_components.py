@@ -13,11 +13,13 @@ from zwk_data.exhibits.outlook.common import (
     lines,
     names,
     no_outlook,
+    persons,
     plain,
     ran,
     scenario_notes,
     scenarios,
     started,
+    titled,
     until,
     where,
 )
@@ -59,13 +61,13 @@ def outlook_components(
     table = _by_year(runs[0]) if by == "year" else _summed(runs, language)
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=_subtitle(language, start, until, called, by),
         sentence=_sentence(context, runs[0]),
         alt=text("Tabelle: Geburten, Sterbefälle, Zuzüge, Fortzüge und Salden bis {year}, {place}, Szenarien: {names}.",
                  year=until, place=start.place.name, names=", ".join(called)),
         table=table,
-        columns=_year_columns(language) if by == "year" else _columns(language, called),
+        columns=_year_columns(language) if by == "year" else _columns(start, language, called),
         marks=Marks("table") if by == "year" else _marks(table, called),
         sources=lines(context, start),
         notes=(*scenario_notes(context, start), *_notes(language, start)),
@@ -109,8 +111,8 @@ def _by_year(run: Run) -> pd.DataFrame:
     return components(run)[["year", *ROWS]]
 
 
-def _columns(language: Language, called: Sequence[str]) -> tuple[Column, ...]:
-    unit = language.text("Personen")
+def _columns(start: Start, language: Language, called: Sequence[str]) -> tuple[Column, ...]:
+    unit = persons(start, language)
     found = [Column(f"s{number}", name, unit, 0) for number, name in enumerate(called)]
     return (Column("place", language.text("Was sich ändert")), *found)
 

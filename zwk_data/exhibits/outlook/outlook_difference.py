@@ -14,10 +14,12 @@ from zwk_data.exhibits.outlook.common import (
     lines,
     names,
     no_outlook,
+    persons,
     ran,
     scenario_notes,
     scenarios,
     started,
+    titled,
     where,
 )
 from zwk_data.exhibits.registry import Context, kind, place, year
@@ -66,14 +68,14 @@ def outlook_difference(
     table = _rows(found, called, language)
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=text("{group} am 31. Dezember {year} {where}: von »{first}« zu »{second}«", group=people.heading,
                       year=year, where=where(start, language), first=called[0], second=called[1]),
         sentence=_sentence(language, one, found, people, year, called),
         alt=text("Rechnung von »{first}« zu »{second}«, {place}, {year}: {parts}.", first=called[0], second=called[1],
                  place=start.place.name, year=year, parts=", ".join(table["component"] + " " + table["text"])),
         table=table,
-        columns=(Column("component", text("Bestandteil")), Column("value", text("Personen"), "", 0)),
+        columns=(Column("component", text("Bestandteil")), Column("value", persons(start, language), "", 0)),
         marks=Marks("balance", x="component", y="value", options={"from": "from", "text": "text", "stock": "stock"}),
         sources=lines(context, start),
         notes=(*scenario_notes(context, start), _note(language)),

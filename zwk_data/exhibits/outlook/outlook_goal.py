@@ -9,6 +9,7 @@ from zwk_data.exhibits.outlook.common import (
     Group,
     about,
     band_of,
+    counted,
     form,
     group,
     group_of,
@@ -16,6 +17,7 @@ from zwk_data.exhibits.outlook.common import (
     names,
     no_outlook,
     people_of,
+    persons,
     plain,
     preset_name,
     ran,
@@ -23,13 +25,14 @@ from zwk_data.exhibits.outlook.common import (
     scenario_notes,
     span,
     started,
+    titled,
     where,
 )
 from zwk_data.exhibits.registry import Context, Reader, choice, kind, place, year
 from zwk_data.language import Language
 from zwk_data.outlook import NoStart, Run, Start
 from zwk_data.projection.ages import AgeRange, count
-from zwk_data.projection.goal import Found, Infeasible, seek
+from zwk_data.projection.goal import CLOSE, Found, Infeasible, seek
 from zwk_data.projection.levers import alive_at_end
 from zwk_data.projection.scenario import DECIMALS, Scenario
 from zwk_data.warehouse.places import Place
@@ -38,7 +41,6 @@ DEFAULT_GROUP, DEFAULT_YEAR = "working_age", 2040
 SINGLE = tuple(one.id for one in levers().values() if one.single)
 OTHERS = ("tfr", "in0", "in18", "in25", "in30", "in50", "in65", "out18", "out25", "out30")
 lever: Reader = choice(*SINGLE)
-NOTHING = 0.005  # of a lever: smaller is no change
 
 
 def target(value: str, context: Context) -> int:
@@ -88,17 +90,18 @@ def outlook_goal(
     found = [one for one in tried if one is tried[0] or isinstance(one, Found) or one.reason != "no_effect"]
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=text("{where}, Szenario »{name}«, Ziel: {target} am 31. Dezember {year}", year=year,
                       where=where(start, language), name=names([scenario], language)[0],
-                      target=language.number(round(wanted))),
+                      target=_target_text(wanted, start, target is None, language)),
         sentence=_sentence(context, ran(context, start, scenario, outlook.UNTIL), people, year, wanted, found[0],
                            target is None),
         alt=text("Tabelle: Hebel und die Werte, mit denen das Ziel erreicht ist, {place}.", place=start.place.name),
-        table=pd.DataFrame([_row(one, start, language) for one in found]),
+        table=pd.DataFrame([_row(one, start, scenario, language) for one in found]),
         columns=(
             Column("lever", text("Hebel, jeder für sich")), Column("now", text("zuletzt")),
-            Column("needed", text("nötig")), Column("reached", text("erreicht {year}", year=year), "", 0),
+            Column("needed", text("nötig")),
+            Column("reached", text("erreicht {year}", year=year), persons(start, language), 0),
             Column("remark", text("Bemerkung")),
         ),
         marks=Marks("table"),
@@ -137,34 +140,42 @@ def observed(start: Start, one: Lever, language: Language) -> str:
 
 
 def value_text(one: Lever, value: float, language: Language, decimals: int | None = None) -> str:
-    """Return the value of a lever of one number with its unit, in as few decimals as it has or as are wanted."""
+    """Return the value of a lever of one number with its unit: moves in whole persons, others as they are or wanted."""
     places = next(n for n in range(DECIMALS + 1) if n == DECIMALS or abs(round(value, n) - value) < 1e-9)
     shown = places if decimals is None else decimals
     if one.kind == "births":
         return language.number(value, max(shown, 2) if decimals is None else 2)
-    said = language.number(value, shown, sign=True)
     if one.kind == "life":
-        return language.text("{number} Jahre", number=said)
-    return language.text("{number} je Jahr", number=said)
+        return language.text("{number} Jahre", number=language.number(value, shown, sign=True))
+    if not round(value):  # less than a person moves, or does not
+        return language.text("keine Änderung")
+    return language.text("{number} je Jahr", number=language.number(round(value), sign=True))
 
 
-def _row(found: Found | Infeasible, start: Start, language: Language) -> dict[str, object]:
+def _row(found: Found | Infeasible, start: Start, assumed: Scenario, language: Language) -> dict[str, object]:
     """Return one lever: what it was, what it would have to be, the number reached with it, or why it does not do."""
     text, one = language.text, levers()[found.lever]
     row: dict[str, object] = {"id": one.id, "lever": one.label(language.code), "now": observed(start, one, language)}
     if isinstance(found, Found):
-        return row | {"needed": value_text(one, found.value, language), "reached": found.reached, "remark": ""}
+        met = text("schon ohne Änderung erreicht") if found.scenario == assumed or unmoved(one, found.value) else ""
+        return row | {"needed": value_text(one, found.value, language), "reached": found.reached, "remark": met}
     if found.reason == "no_effect":
         return row | {"needed": "–", "reached": None, "remark": text("ändert diese Zahl nicht")}
-    return row | {"needed": "–", "reached": None, "remark": _out_of_reach(found, one, language)}
+    return row | {"needed": "–", "reached": None, "remark": _out_of_reach(found, one, language, start.baseline.gross)}
 
 
-def _out_of_reach(found: Infeasible, one: Lever, language: Language) -> str:
-    return language.text(
-        "allein nicht erreichbar: mit {low} sind es {low_value}, mit {high} {high_value}",
-        low=value_text(one, found.low, language), low_value=about(found.low_value, language),
-        high=value_text(one, found.high, language), high_value=about(found.high_value, language),
-    )  # fmt: skip
+def _out_of_reach(found: Infeasible, one: Lever, language: Language, gross: bool) -> str:
+    """Say how far a lever gets that does not reach the goal; ``gross``: moves in and out are known, not balances."""
+    text, reached = language.text, about(found.nearest_value, language)
+    if found.emptied and found.nearest == found.low:
+        what = {
+            ("in", True): text("ohne diese Zuzüge"), ("out", True): text("ohne diese Fortzüge"),
+            ("in", False): text("ohne Wanderungsgewinn dieses Alters"),
+            ("out", False): text("ohne Wanderungsverlust dieses Alters"),
+        }[one.kind, gross]  # fmt: skip
+        return text("allein nicht erreichbar: {what} {reached}", what=what, reached=reached)
+    return text("allein nicht erreichbar: mit {value} {reached}", value=value_text(one, found.nearest, language),
+                reached=reached)  # fmt: skip
 
 
 # Sentences
@@ -173,59 +184,97 @@ def _out_of_reach(found: Infeasible, one: Lever, language: Language) -> str:
 def _sentence(
     context: Context, run: Run, people: Group, year: int, wanted: float, found: Found | Infeasible, today: bool
 ) -> str:
-    """Say what would have to be for the goal, how sure the number is then, and what it is without."""
+    """Say what leads to the goal and how sure the number is then, what it is without, or how far the lever gets."""
     language, text, start = context.language, context.language.text, run.start
     without = float(count(run.population[run.years.index(year)], people.ages))
     values = {
         "year": year, "where": where(start, language), "people": people.people, "start": start.year,
-        "target": language.number(round(wanted)), "without": about(without, language),
+        "target": _target_text(wanted, start, today, language), "without": about(without, language),
         "name": names([run.scenario], language)[0],
     }  # fmt: skip
-    goal = (text("Damit {year} {where} so viele {people} leben wie Ende {start} ({target})", **values) if today
-            else text("Damit {year} {where} {target} {people} leben", **values))  # fmt: skip
     one = levers()[found.lever]
+    if abs(without - wanted) <= CLOSE or isinstance(found, Found) and unmoved(one, found.value):
+        return text("Schon ohne Änderung erreicht: Mit »{name}« leben {year} {where} {target} {people}.",
+                    **values)  # fmt: skip
+    over = text("Schon ohne Änderung überschritten: Mit »{name}« sind es {without}.", **values) + " "
     if isinstance(found, Infeasible):
-        return _infeasible(found, one, goal, run, language)
+        said = _infeasible(found, one, values, wanted, context, start.baseline.gross)
+        return over + said if without > wanted else said
     low, high = band_of(context, start, found.scenario, [people.ages])
     at = run.years.index(year)
-    said = text("{goal}, {needed}.", goal=goal, needed=_needed(one, found.value, start, run.scenario, language))
-    return said + " " + text(
-        "Mit »{name}« sind es {without}. Auch mit dem nötigen Wert reicht der Bereich (80 von 100 Verläufen) von "
-        "{range}.", range=span(float(low[at, 0]), float(high[at, 0]), language), **values)  # fmt: skip
+    values["range"] = span(float(low[at, 0]), float(high[at, 0]), language)
+    values["if"] = _if(one, found.value, run, language)
+    said = (text("{if}, leben {year} {where} so viele {people} wie Ende {start}: {target}.", **values) if today
+            else text("{if}, leben {year} {where} {target} {people}.", **values))  # fmt: skip
+    sure = text("Sicher ist das nicht: In 80 von 100 Verläufen sind es dann {range}.", **values)
+    if without > wanted:
+        return f"{over}{said} {sure}"
+    return f"{said} {text('Ohne diese Änderung sind es nur {without}.', **values)} {sure}"
 
 
-def _needed(one: Lever, value: float, start: Start, assumed: Scenario, language: Language) -> str:
-    """Say what a lever would have to be, as the second half of a sentence."""
-    text, number = language.text, language.number
+def unmoved(one: Lever, value: float) -> bool:
+    """Tell whether a lever of moves asks for less than one person a year: that is no change."""
+    return one.kind in ("in", "out") and not round(value)
+
+
+def _target_text(wanted: float, start: Start, today: bool, language: Language) -> str:
+    """Write the goal: what somebody typed as it is, today's number as exactly as it is known."""
+    return counted(wanted, start, language) if today else language.number(round(wanted))
+
+
+def _if(one: Lever, value: float, run: Run, language: Language) -> str:
+    """Say what a lever would have to be, as the beginning of a sentence."""
+    text, number, start = language.text, language.number, run.start
     if one.kind == "births":
-        return text("müssten auf eine Frau im Mittel {value} Geburten kommen (zuletzt {now})", value=number(value, 2),
+        return text("Wenn auf eine Frau im Mittel {value} Geburten kommen (zuletzt {now})", value=number(value, 2),
                     now=number(float(start.baseline.total_fertility_rate), 2))  # fmt: skip
     if one.kind == "life":
         years = number(abs(value), 1)
-        return (text("müsste die Lebenserwartung 2050 um {years} Jahre höher sein als heute", years=years) if value >= 0
-                else text("müsste die Lebenserwartung 2050 um {years} Jahre niedriger sein als heute",
+        return (text("Wenn die Lebenserwartung 2050 um {years} Jahre höher ist als heute", years=years) if value >= 0
+                else text("Wenn die Lebenserwartung 2050 um {years} Jahre niedriger ist als heute",
                           years=years))  # fmt: skip
-    if abs(value) < NOTHING:
-        return text("müsste sich an »{name}« nichts ändern", name=preset_name(assumed.preset, language))
-    values = {"number": about(abs(value), language), "name": preset_name(assumed.preset, language),
-              "who": people_of(AgeRange(one.age_from, one.age_to), language)}  # fmt: skip
+    values = {"number": about(abs(value), language), "who": people_of(AgeRange(one.age_from, one.age_to), language),
+              "than": _than(run.scenario.preset, language)}  # fmt: skip
     if one.kind == "in":
-        return (text("müssten jedes Jahr {number} {who} mehr zuziehen als bei »{name}«", **values) if value > 0
-                else text("müssten jedes Jahr {number} {who} weniger zuziehen als bei »{name}«", **values))  # fmt: skip
-    return (text("müssten jedes Jahr {number} {who} mehr fortziehen als bei »{name}«", **values) if value > 0
-            else text("müssten jedes Jahr {number} {who} weniger fortziehen als bei »{name}«", **values))  # fmt: skip
+        return (text("Wenn jedes Jahr {number} {who} mehr zuziehen als {than}", **values) if value > 0
+                else text("Wenn jedes Jahr {number} {who} weniger zuziehen als {than}", **values))  # fmt: skip
+    return (text("Wenn jedes Jahr {number} {who} mehr fortziehen als {than}", **values) if value > 0
+            else text("Wenn jedes Jahr {number} {who} weniger fortziehen als {than}", **values))  # fmt: skip
 
 
-def _infeasible(found: Infeasible, one: Lever, goal: str, run: Run, language: Language) -> str:
-    text = language.text
-    values = {"goal": goal, "lever": one.label(language.code)}
+def _than(preset: str, language: Language) -> str:
+    """Return what additional moves are held against: what was observed, or the moves of another preset."""
+    if preset == "continue":
+        return language.text("zuletzt")
+    return language.text("bei »{name}«", name=preset_name(preset, language))
+
+
+def _infeasible(
+    found: Infeasible, one: Lever, values: dict[str, object], wanted: float, context: Context, gross: bool
+) -> str:
+    """Say that the goal cannot be reached with this lever alone, and how far it gets."""
+    language, text, miss = context.language, context.language.text, wanted - found.nearest_value
+    values = values | {
+        "lever": one.label(language.code), "reached": about(found.nearest_value, language),
+        "who": people_of(AgeRange(one.age_from, one.age_to), language), "miss": about(abs(miss), language),
+        "value": value_text(one, found.nearest, language),
+    }  # fmt: skip
     if found.reason == "no_effect":
-        return text("{goal}, hilft der Hebel »{lever}« nicht: Er ändert diese Zahl nicht.", **values)
-    return text(
-        "{goal}, genügt der Hebel »{lever}« allein nicht: Mit {low} sind es {low_value}, mit {high} {high_value}.",
-        low=value_text(one, found.low, language), low_value=about(found.low_value, language),
-        high=value_text(one, found.high, language), high_value=about(found.high_value, language), **values,
-    )  # fmt: skip
+        return text("Für dieses Ziel ({target} {people} {year} {where}) hilft der Hebel »{lever}« nicht: Er ändert "
+                    "diese Zahl nicht.", **values)  # fmt: skip
+    first = text("Für dieses Ziel ({target} {people} {year} {where}) genügt der Hebel »{lever}« allein nicht.",
+                 **values)  # fmt: skip
+    if not (found.emptied and found.nearest == found.low):
+        most = text("Selbst mit {value} sind es {reached},", **values)
+    elif not gross:
+        most = (text("Selbst ohne jeden Wanderungsgewinn dieses Alters sind es {reached},", **values)
+                if one.kind == "in" else
+                text("Selbst ohne jeden Wanderungsverlust dieses Alters sind es {reached},", **values))  # fmt: skip
+    else:
+        most = (text("Selbst wenn keine {who} mehr zuziehen, sind es {reached},", **values) if one.kind == "in" else
+                text("Selbst wenn keine {who} mehr fortziehen, sind es {reached},", **values))  # fmt: skip
+    rest = text("{miss} zu wenig.", **values) if miss > 0 else text("{miss} zu viel.", **values)
+    return f"{first} {most} {rest}"
 
 
 def _notes(language: Language) -> tuple[Note, ...]:
@@ -235,7 +284,8 @@ def _notes(language: Language) -> tuple[Note, ...]:
             "Jeder Hebel wirkt für sich allein, alles andere bleibt wie im Szenario; Hebel ohne Wirkung auf diese Zahl "
                 "fehlen. Zusätzliche Zuzüge und Fortzüge "
             "gelten für jedes Jahr vom Beginn der Rechnung an. Der nötige Wert ist durch eine Rechnung mit ihm geprüft "
-            "(auf einen halben Menschen genau); gesucht wird bei Wanderung bis zu 5 % der Einwohner im Jahr.")),
+            "(auf einen halben Menschen genau); gezeigt sind ganze Personen. Gesucht wird bei Wanderung bis zu 5 % der "
+            "Einwohner im Jahr, und nie weniger, als dass niemand mehr umzieht.")),
     )  # fmt: skip
 
 

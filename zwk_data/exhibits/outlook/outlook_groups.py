@@ -12,6 +12,7 @@ from zwk_data.exhibits.outlook.common import (
     Group,
     band_of,
     condition,
+    estimated,
     everybody,
     form,
     group_of,
@@ -24,6 +25,7 @@ from zwk_data.exhibits.outlook.common import (
     scenario_notes,
     scenarios,
     started,
+    titled,
     where,
 )
 from zwk_data.exhibits.registry import Context, kind, place, year
@@ -58,7 +60,7 @@ def outlook_groups(
     called = names(scenarios, language)
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=text("Personen am 31. Dezember {where}", where=where(start, language)),
         sentence=_sentence(context, start, scenarios[0], table, year),
         alt=text("Tabelle: Altersgruppen Ende {start} und {year}, {place}, Szenarien: {names}.", start=start.year,
@@ -115,15 +117,15 @@ def _usable(context: Context, start: Start, ages: AgeRange) -> str:
 
 
 def _columns(language: Language, start: Start, called: Sequence[str], year: int) -> tuple[Column, ...]:
-    text = language.text
+    text, unit = language.text, estimated(start, language)
     others = [
-        Column(f"s{number}", text("{year}, {name}", year=year, name=name), "", 0)
+        Column(f"s{number}", text("{year}, {name}", year=year, name=name), unit, 0)
         for number, name in enumerate(called)
         if number
     ]
     return (
-        Column("group", text("Altersgruppe")), Column("now", text("Ende {year}", year=start.year), "", 0),
-        Column("s0", text("{year}, {name}", year=year, name=called[0]), "", 0),
+        Column("group", text("Altersgruppe")), Column("now", text("Ende {year}", year=start.year), unit, 0),
+        Column("s0", text("{year}, {name}", year=year, name=called[0]), unit, 0),
         Column("finding", text("gegenüber heute")), Column("change", text("Veränderung"), "%", 0, True),
         Column("low", text("80-%-Bereich von"), "", 0), Column("high", text("80-%-Bereich bis"), "", 0), *others,
         Column("here", text("leben heute schon hier"), "%", 0), Column("until", text("brauchbar bis")),

@@ -17,6 +17,7 @@ from zwk_data.exhibits.outlook.common import (
     against,
     band_of,
     condition,
+    counted,
     everybody,
     form,
     group,
@@ -24,12 +25,14 @@ from zwk_data.exhibits.outlook.common import (
     lines,
     names,
     no_outlook,
+    persons,
     plain,
     ran,
     scenario_notes,
     scenarios,
     span,
     started,
+    titled,
     until,
     where,
     whole,
@@ -78,7 +81,7 @@ def outlook_line(
     now = float(count(start.baseline.population, people.ages))
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=text("Personen am 31. Dezember {where}; Fläche: 80-%-Bereich von »{name}«",
                       where=where(start, language), name=called[0]),
         sentence=_sentence(context, start, scenarios[0], table[table["part"] == called[0]].iloc[-1], now, people),
@@ -87,7 +90,7 @@ def outlook_line(
         table=table,
         columns=(
             Column("part", text("Reihe")), Column("reference_date", text("Stichtag")),
-            Column("value", people.heading, text("Personen"), 0),
+            Column("value", people.heading, persons(start, language), 0),
             Column("low", text("80-%-Bereich von"), "", 0), Column("high", text("80-%-Bereich bis"), "", 0),
         ),
         marks=_marks(context, start, table, now, capacity),
@@ -184,7 +187,7 @@ def _sentence(context: Context, start: Start, one: Scenario, last: pd.Series, no
     values = {
         "if": condition(one, language), "year": last["year"], "where": where(start, language), "people": people.people,
         "number": about(last["value"], language), "span": span(last["low"], last["high"], language),
-        "start": start.year, "now": language.number(round(now)),
+        "start": start.year, "now": counted(now, start, language),
     }  # fmt: skip
     if is_same(last["low"], last["high"], now):
         return text(

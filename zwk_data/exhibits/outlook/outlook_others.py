@@ -31,6 +31,7 @@ from zwk_data.exhibits.outlook.common import (
     scenario,
     scenario_notes,
     started,
+    titled,
     until,
     where,
 )
@@ -132,7 +133,7 @@ def outlook_others(
     table, columns, marks = make(context, run, shown, people, year)
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=text("{group} {where}, Szenario »{name}« und was andere vorausberechnen", group=people.heading,
                       where=where(start, language), name=names([scenario], language)[0]),
         sentence=_sentence(context, run, shown, people, year),

@@ -16,6 +16,7 @@ from zwk_data.exhibits.outlook.common import (
     scenario,
     scenario_notes,
     started,
+    titled,
     where,
 )
 from zwk_data.exhibits.registry import Context, choice, kind, place, year
@@ -65,7 +66,7 @@ def outlook_pyramid(
     table = pd.concat([_rows(run, when, series, language) for when, series in drawn], ignore_index=True)
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=text("Personen je Altersjahr {where}, Szenario »{name}«; Umriss: {year}", where=where(start, language),
                       name=name, year=start.year),
         sentence=_sentence(context, run, shown, look),

@@ -14,6 +14,8 @@ from zwk_data.exhibits.outlook.common import (
     about,
     band_of,
     condition,
+    counted,
+    estimated,
     form,
     lines,
     names,
@@ -25,12 +27,13 @@ from zwk_data.exhibits.outlook.common import (
     scenario_notes,
     span,
     started,
+    titled,
     until,
     where,
 )
 from zwk_data.exhibits.registry import Context, choice, kind, place, year
 from zwk_data.language import Language
-from zwk_data.outlook import NoStart, Run
+from zwk_data.outlook import NoStart, Run, Start
 from zwk_data.projection.ages import AgeRange, Array, count
 from zwk_data.projection.scenario import Scenario
 from zwk_data.warehouse.places import Place
@@ -146,14 +149,14 @@ def outlook_services(
     table = _index(found) if look == "lines" else _table(found, language)
     return Exhibit(
         address=address,
-        title=_title(found, year, language),
+        title=titled(_title(found, year, language), start, language),
         subtitle=_subtitle(language, run, look),
         sentence=_sentence(context, run, found, year),
         alt=text("{what}: {services}, {place}, {first} bis {last}.", place=start.place.name, first=start.year,
                  what=text("Liniendiagramme") if look == "lines" else text("Tabelle"), last=until,
                  services=", ".join(need.label for need in found)),
         table=table,
-        columns=_index_columns(language) if look == "lines" else _columns(found, language),
+        columns=_index_columns(language) if look == "lines" else _columns(start, found, language),
         marks=_index_marks(found) if look == "lines" else _marks(table, found),
         sources=lines(context, start),
         notes=(*scenario_notes(context, start, band=True), *_notes(found, language)),
@@ -270,13 +273,13 @@ def _table(found: Sequence[Need], language: Language) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"places": float})
 
 
-def _columns(found: Sequence[Need], language: Language) -> tuple[Column, ...]:
-    text, years = language.text, found[0].years
+def _columns(start: Start, found: Sequence[Need], language: Language) -> tuple[Column, ...]:
+    text, years, unit = language.text, found[0].years, estimated(start, language)
     entered = any(need.entered for need in found)
     return (
         Column("place", text("Einrichtung")), *([Column("places", text("Plätze heute"), "", 0)] if entered else []),
-        Column("now", text("Ende {year}", year=years[0]), "", 0),
-        *(Column(f"y{year}", str(year), "", 0) for year in SHOWN if year in years[1:]),
+        Column("now", text("Ende {year}", year=years[0]), unit, 0),
+        *(Column(f"y{year}", str(year), unit, 0) for year in SHOWN if year in years[1:]),
         Column("finding", text("Befund") if entered else text("gegenüber heute")),
         Column("peak", text("höchste Zahl")),
     )  # fmt: skip
@@ -405,7 +408,7 @@ def _places_sentence(language: Language, run: Run, found: Sequence[Need]) -> str
     values = {
         "if": condition(run.scenario, language), "where": where(run.start, language), "label": first.label,
         "places": language.number(first.places[0]), "year": ends[first.id], "last": run.years[-1],
-        "range": _range(first, language), "start": run.start.year, "now": language.number(round(first.value[0])),
+        "range": _range(first, language), "start": run.start.year, "now": counted(first.value[0], run.start, language),
     }  # fmt: skip
     if first.value[0] > first.places[0]:
         said = text("{label} {where}: Schon Ende {start} sind es {now} Menschen im passenden Alter und {places} "

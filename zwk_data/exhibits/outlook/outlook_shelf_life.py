@@ -7,10 +7,11 @@ import pandas as pd
 from zwk_data import outlook
 from zwk_data.exhibits.exhibit import Address, AddressError, Column, Exhibit, Marks, Note
 from zwk_data.exhibits.outlook import accuracy
-from zwk_data.exhibits.outlook.common import Group, everybody, form, group, no_outlook, start_remarks, started
+from zwk_data.exhibits.outlook.common import Group, everybody, form, group, no_outlook, start_remarks, started, titled
 from zwk_data.exhibits.registry import Context, kind, place
 from zwk_data.language import Language
 from zwk_data.outlook import NoStart, ShelfLife, Start
+from zwk_data.outlook.accuracy import DECIMALS as SHOWN
 from zwk_data.projection.ages import AGES
 from zwk_data.projection.backtest import GROUPS, METHODS
 from zwk_data.warehouse.places import Place
@@ -42,7 +43,7 @@ def outlook_shelf_life(
     table = _table(context, start, found)
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=text("Abweichung, die vier von fünf Kreisen nicht überschritten, in % ({size}); nach Jahren seit "
                       "Beginn der Rechnung", size=accuracy.size_name(found.size_class, language)),
         sentence=_sentence(context, start, found, people),
@@ -70,6 +71,10 @@ def _table(context: Context, start: Start, found: ShelfLife) -> pd.DataFrame:
     rows = rows[rows["method"].isin(METHODS)].sort_values(["method", "horizon"])
     days = pd.to_datetime((rows["horizon"] + start.year).astype(str) + "-12-31")
     names = rows["method"].map(lambda method: accuracy.method_name(method, context.language))
+    if start.form == "scaled":  # the line of this calculation has the error of the approximation too
+        ours = rows["horizon"].map(found.errors.set_index("horizon")["p80"])
+        rows = rows.assign(p80=rows["p80"].where(rows["method"] != METHODS[0], ours))
+    rows = rows.assign(p80=rows["p80"].round(SHOWN))  # the drawn line, the table and the sentence are one
     return rows.assign(series=names, reference_date=days, order=rows["method"].map(METHODS.index)).sort_values(
         ["order", "horizon"], kind="stable")[
         ["series", "horizon", "reference_date", "p80", "mape", "bias", "n"]].reset_index(drop=True)  # fmt: skip
@@ -81,19 +86,30 @@ def _sentence(context: Context, start: Start, found: ShelfLife, people: Group) -
     values = {
         "year": found.year, "tolerance": language.percent(found.tolerance, 0 if found.tolerance % 1 == 0 else 1),
         "size": accuracy.size_name(found.size_class, language), "start": start.year,
-        "first": start.year + 1, "people": people.heading, "years": (found.year or start.year) - start.year,
+        "next": (found.year or start.year) + 1, "people": _tested_people(found, people, language),
     }  # fmt: skip
     if found.year is None:
-        said = text("»{people}«: schon nach einem Jahr lag mehr als jeder fünfte Kreis dieser Größe um mehr als "
+        said = text("{people}: Schon nach einem Jahr lagen mehr als 20 von 100 Kreisen dieser Größe um mehr als "
                     "{tolerance} daneben.", **values)  # fmt: skip
     elif found.open_ended:
-        said = text("»{people}«: brauchbar auf {tolerance} genau mindestens bis {year}; so weit ließ sich prüfen, "
-                    "und so lange lagen vier von fünf Kreisen dieser Größe nicht weiter daneben.",
-                    **values)  # fmt: skip
+        said = text("{people}: auf {tolerance} genau mindestens bis {year}. So weit ließ sich prüfen; so lange lagen "
+                    "vier von fünf Kreisen dieser Größe nicht weiter daneben.", **values)  # fmt: skip
     else:
-        said = text("»{people}«: brauchbar auf {tolerance} genau bis {year}; danach lag mehr als jeder fünfte Kreis "
-                    "dieser Größe weiter daneben.", **values)  # fmt: skip
+        said = text("{people}: auf {tolerance} genau bis {year}. Ab {next} gilt das nicht mehr: So weit voraus lagen "
+                    "mehr als 20 von 100 Kreisen dieser Größe weiter daneben.", **values)  # fmt: skip
     return f"{said} {_typical(found, language)}{_naive(context, found)}"
+
+
+def _tested_people(found: ShelfLife, people: Group, language: Language) -> str:
+    """Name the group, and the ages that were tested where those are others."""
+    if _is_tested(found, people):
+        return language.text("»{people}«", people=people.heading)
+    ages = accuracy.tested(found.group, language).label
+    return language.text("»{people}«, geprüft an der Altersgruppe {ages}", people=people.heading, ages=ages)
+
+
+def _is_tested(found: ShelfLife, people: Group) -> bool:
+    return range(AGES)[GROUPS[found.group].cut] == range(AGES)[people.ages.cut]
 
 
 def _typical(found: ShelfLife, language: Language) -> str:
@@ -122,10 +138,12 @@ def _notes(context: Context, start: Start, found: ShelfLife, people: Group) -> t
     """Say which group was tested, and that a town is not a Kreis."""
     text, language = context.language.text, context.language
     notes = [Note("start", said) for said in start_remarks(start, language)[:1] if "old_start" in start.notes]
-    ages = GROUPS[found.group]
-    if range(AGES)[ages.cut] != range(AGES)[people.ages.cut]:
+    if not _is_tested(found, people):
         tested = accuracy.tested(found.group, language).label
         notes.append(Note("method", text("Geprüft ist die nächstliegende Gruppe: {group}.", group=tested)))
+    if start.form == "scaled":
+        said = text("Die Grenze für vier von fünf enthält auch den Fehler der Umrechnung vom Kreis auf die Gemeinde.")
+        notes.append(Note("method", said))
     if start.form in ("scaled", "register"):
         notes.append(Note("method", text(
             "Geprüft sind Kreise; bei einer kleineren Gemeinde sind die Abweichungen größer.")))  # fmt: skip

@@ -16,10 +16,12 @@ from zwk_data.exhibits.outlook.common import (
     lines,
     names,
     no_outlook,
+    persons,
     ran,
     scenario_notes,
     scenarios,
     started,
+    titled,
     where,
 )
 from zwk_data.exhibits.outlook.outlook_goal import DEFAULT_YEAR, value_text
@@ -55,7 +57,7 @@ def outlook_statements(
     table = _table(context, start, scenarios[0], people, found, called)
     return Exhibit(
         address=address,
-        title=title,
+        title=titled(title, start, context.language),
         subtitle=text("{year} gegenüber Ende {start} {where}; Szenarien: {names}", year=year, start=start.year,
                       where=where(start, language), names=", ".join(called)),
         sentence=_sentence(language, start, people, found, table, year, len(called)),
@@ -64,8 +66,8 @@ def outlook_statements(
         table=table,
         columns=(
             Column("group", text("Gruppe")), Column("statement", text("gilt in allen Szenarien")),
-            Column("smallest", text("kleinste Veränderung"), text("Personen"), 0, True),
-            Column("largest", text("größte Veränderung"), text("Personen"), 0, True),
+            Column("smallest", text("kleinste Veränderung"), persons(start, language), 0, True),
+            Column("largest", text("größte Veränderung"), persons(start, language), 0, True),
             Column("flip", text("gleich viele wie heute mit")),
         ),
         marks=Marks("table"),
