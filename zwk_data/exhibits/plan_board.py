@@ -77,9 +77,9 @@ def _title(plan: Plan, field: str, context: Context) -> str:
 def _subtitle(day: date, office: str, context: Context) -> str:
     text, seen = context.language.text, context.language.date(day)
     if not office:
-        return text("Einträge nach Stand, gesehen am {date}", date=seen)
+        return text("Einträge nach Stand am {date}", date=seen)
     name = text("ohne Zuständigkeit") if office == NO_OFFICE else office
-    return text("Einträge nach Stand, {office}, gesehen am {date}", office=name, date=seen)
+    return text("Einträge nach Stand am {date}, {office}", office=name, date=seen)
 
 
 def _none(context: Context) -> str:

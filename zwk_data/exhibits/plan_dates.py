@@ -59,9 +59,9 @@ def plan_dates(context: Context, *, ags: Place, day: date | None = None) -> Exhi
     return Exhibit(
         address=address,
         title=text("Termine des Werkstattplans"),
-        subtitle=text("gesehen am {date}", **seen)
+        subtitle=text("Stand {date}", **seen)
         if is_own(plan)
-        else text("veröffentlichte Termine, gesehen am {date}", **seen),  # fmt: skip
+        else text("veröffentlichte Termine, Stand {date}", **seen),  # fmt: skip
         sentence=sentence,
         alt=text("Tabelle: {sentence}", sentence=sentence),
         table=table,

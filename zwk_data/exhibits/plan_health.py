@@ -38,7 +38,7 @@ def plan_health(context: Context, *, ags: Place, day: date | None = None) -> Exh
     sentence = _sentence(plan, found, ags, context)
     return Exhibit(
         Address.of("plan_health", ags=ags.ags, day=day.isoformat() if day else ""), text("Pflegestand"),
-        text("gesehen am {date}", date=context.language.date(today)), sentence,
+        text("Stand {date}", date=context.language.date(today)), sentence,
         text("Liste der Regeln mit den Einträgen, auf die sie zutreffen: {sentence}", sentence=sentence), table,
         (Column("rule", text("Regel")), Column("title", text("Eintrag")), Column("detail", text("Angabe")),
          Column("why", text("Warum das zählt"))),

@@ -30,7 +30,7 @@ def plan_stages(context: Context, *, ags: Place, day: date | None = None) -> Exh
     evidence = [source for fact in plan.facts if fact.stage for source in fact.evidence]
     return Exhibit(
         Address.of("plan_stages", ags=ags.ags, day=day.isoformat() if day else ""),
-        text("Die Stufen des Programms"), text("gesehen am {date}", date=context.language.date(seen_from(plan, day))),
+        text("Die Stufen des Programms"), text("Stand {date}", date=context.language.date(seen_from(plan, day))),
         sentence, text("Linie der fünf Stufen und der Verstetigung: {sentence}", sentence=sentence), table,
         (Column("stage", text("Programmstufe")), Column("when", text("Wann")), Column("what", text("Was")),
          Column("state", text("Stand"))),

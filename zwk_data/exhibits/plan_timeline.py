@@ -36,7 +36,7 @@ def plan_timeline(
     evidence = [source for entry in entries for source in entry.evidence if entry.start or entry.end or entry.date_text]
     return Exhibit(
         Address.of("plan_timeline", ags=ags.ags, day=day.isoformat() if day else "", field=field, office=office),
-        text("Zeitplan"), text("Einträge nach Handlungsfeld, gesehen am {date}", date=context.language.date(today)),
+        text("Zeitplan"), text("Einträge nach Handlungsfeld, Stand {date}", date=context.language.date(today)),
         sentence, text("Zeitplan der Einträge: {sentence}", sentence=sentence), table, _columns(context),
         _marks(today, context) if drawn else Marks("table", options={"layout": "vague"}),
         plan_sources(plan, evidence[:5], ags, context.language), notes=(short_note(plan, context.language),),
@@ -44,7 +44,7 @@ def plan_timeline(
 
 
 def _marks(today: date, context: Context) -> Marks:
-    word = context.language.text("gesehen am {date}", date=context.language.date(today))
+    word = context.language.text("Stand {date}", date=context.language.date(today))
     return Marks("timeline", x="start", y="words", series="field", options={
         "end": "end", "look": "look", "today": today.isoformat(), "today_word": word, "below": "vague"})  # fmt: skip
 

@@ -116,7 +116,7 @@ def public_sources(evidence: Iterable[PublicSource], language: Language) -> tupl
         SourceLine(
             f"plan_{source.id}", language.text("Öffentliche Quellen"), source.name,
             language.text("öffentlich zugänglich, in eigenen Worten wiedergegeben"),
-            language.text("öffentliche Seite") if source.url else language.text("ohne Adresse"),
+            language.text("öffentliche Seite") if source.url else language.text("ohne Internetadresse"),
             source.url or "", source.name, None, True, "",
         )
         for source in dict.fromkeys(evidence)
