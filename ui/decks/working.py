@@ -4,6 +4,7 @@ A deck that was never touched is the proposal for the chosen question; the first
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
@@ -23,6 +24,7 @@ from zwk_data.exhibits import Context
 LOG = logging.getLogger(__name__)
 STATE, SAID = "_deck:", "_deck_said"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+MOST_UPLOADED = 50  # MB: templates and presentations hold pictures
 DRAFT = "working"  # id of the draft of a deck that has no name in the store yet
 
 
@@ -138,11 +140,11 @@ def _drafted(now: View) -> Working | None:
         return None
 
 
-def _quietly(act: object) -> None:
+def _quietly(act: Callable[[], object]) -> None:
     """Do something whose failure loses nothing that is not in the session."""
     from zwk_data.store import StoreError
 
     try:
-        act()  # type: ignore[operator]
+        act()
     except StoreError:
         LOG.exception("the draft of a deck was not kept")
