@@ -1,0 +1,1 @@
+"""The management round: what was shown is kept as it was shown."""
