@@ -21,7 +21,7 @@ def offer(document: Callable[[], Document], name: str, now: View) -> None:
         name: of the files, without ending.
         now: the view.
     """
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, width="content"):
         for label, ending, kind in ((now.text("PDF"), "pdf", "application/pdf"), (now.text("Word"), "docx", WORD)):
             st.download_button(
                 label, data=partial(content, document, ending), file_name=f"{name}.{ending}", mime=kind,

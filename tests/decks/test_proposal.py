@@ -29,7 +29,7 @@ def test_a_proposal_has_ten_slides_that_all_show_something(statistics, question,
     addresses = [slide.address for slide in deck.slides if slide.kind == "exhibit"]
     assert len(set(addresses)) == 5
     assert QUESTIONS[question].title in deck.name
-    assert len(deck.slides[1].lines) == 6
+    assert 5 <= len(deck.slides[1].lines) <= 6  # a map and a line of one indicator are named once
 
 
 def test_a_town_without_ages_is_shown_with_its_kreis_and_the_slide_says_so(statistics):
@@ -63,10 +63,10 @@ def test_a_proposal_speaks_the_readers_language_and_names_the_day(statistics, co
     context = Context(statistics.named_in(code), language)
     deck = propose("development", "15001", context, day=date(2026, 11, 23))
     assert deck.slides[0].lines[-1] == language.date(date(2026, 11, 23))
-    assert deck.slides[0].headline == questions(language)[0].title
+    assert questions(language)[0].title in deck.slides[0].lines
     deck = made(deck, context)
     titles = [slide.shapes.title.text for slide in Presentation(io.BytesIO(deck.raw)).slides]
-    assert titles[0] == questions(language)[0].title
+    assert titles[0].endswith("workshop Dessau-Roßlau" if code == "en" else "Zukunftswerkstatt Dessau-Roßlau")
     assert titles[2] == deck.exhibits[0].exhibit.sentence
 
 

@@ -20,7 +20,6 @@ from zwk_data.decks.proposal import questions
 from zwk_data.exhibits import Address, AddressError
 
 TEMPLATE = "_deck_template"  # in the session: name and bytes of the user's own template
-REQUEST = "_deck_request"
 ASK = "_deck_ask"  # in the session: the place whose changed deck a proposal would replace
 
 
@@ -34,12 +33,12 @@ def builder(now: View) -> None:
         _download(now, held)
         _template(now)
         if working.may_keep(now):
-            _save(now, held)
+            st.button(now.text("Speichern"), icon=":material/save:", key="deck_save", on_click=_saved, args=(now,))
         _open(now)
-    st.subheader(literal(held.deck.name), anchor=False)
+    _name(now, held)
     st.caption(now.text("{count} Folien. Überschriften sind die Aussagen der Daten, bis Sie eigene Worte schreiben.",
                         count=len(held.deck.slides)))  # fmt: skip
-    with st.container(key="deck_slides"):
+    with st.container(key="deck_slides", gap="xsmall"):
         for number, slide in enumerate(held.deck.slides, 1):
             _row(now, held.deck, slide, number)
     _more(now, held.deck)
@@ -96,7 +95,8 @@ def _template(now: View) -> None:
     with st.popover(text("Vorlage"), icon=":material/style:", key="deck_template_menu"):
         st.caption(text("Ihre PowerPoint-Vorlage (.pptx) mit Platzhaltern für Titel und Text; einer, dessen Name "
                         "»Quelle« enthält, nimmt die Quellenzeile auf."))  # fmt: skip
-        file = st.file_uploader(text("Eigene Vorlage"), type=["pptx"], key="deck_template")
+        file = st.file_uploader(text("Eigene Vorlage (bis 50 MB)"), type=["pptx"], key="deck_template",
+                                max_upload_size=working.MOST_UPLOADED)  # fmt: skip
         if file is None:
             st.session_state.pop(TEMPLATE, None)
             return
@@ -112,10 +112,10 @@ def _template(now: View) -> None:
 
 def _wrong_template(raw: bytes, now: View) -> str:
     """Return what is wrong with a template in the reader's words, nothing where it can serve."""
-    from zwk_data.render.pptx import NotATemplate, checked_template
+    from zwk_data.decks.template_apart import NotATemplate, check_template
 
     try:
-        checked_template(raw, now.language)
+        check_template(raw, now.language)
     except NotATemplate as error:
         return str(error)
     return ""
@@ -142,28 +142,35 @@ def _file_name(deck: Deck) -> str:
 # --- keeping ---------------------------------------------------------------------------------------------------------
 
 
-def _save(now: View, held: Working) -> None:
-    with st.popover(now.text("Speichern"), icon=":material/save:", key="deck_save_menu"):
-        name = st.text_input(now.text("Name des Foliensatzes"), held.deck.name, max_chars=200,
-                             key=f"deck_name_{held.id}_{held.version}")  # fmt: skip
-        st.session_state.setdefault(REQUEST, uuid4().hex)
-        st.button(now.text("Unter diesem Namen speichern"), key="deck_save", type="primary", on_click=_saved,
-                  args=(now, name))  # fmt: skip
+def _name(now: View, held: Working) -> None:
+    """Ask for the name: of the file, and of the deck where it is saved."""
+    key = f"deck_name_{held.id}"
+    st.session_state[key] = held.deck.name
+    st.text_input(now.text("Name des Foliensatzes"), max_chars=200, key=key, on_change=_renamed, args=(now, key))
 
 
-def _saved(now: View, name: str) -> None:
+def _renamed(now: View, key: str) -> None:
+    """Take another name; an empty one is none, so that the old one stays."""
+    name = " ".join(str(st.session_state[key]).split())
+    deck = working.current(now).deck
+    if name and name != deck.name:
+        working.touch(now, replace(deck, name=name))
+
+
+def _saved(now: View) -> None:
     from zwk_data.store import Conflict, StoreError
 
     held = working.current(now)
-    request = st.session_state.pop(REQUEST, uuid4().hex)
-    deck = replace(held.deck, name=name)
+    deck = held.deck
     try:
-        kept = working.mine().save(held.id, deck, seen_version=held.version, request_id=request)
+        kept = working.mine().save(held.id, deck, seen_version=held.version, request_id=uuid4().hex)
         working.mine().note_uses(kept, made(deck, working.context(now)).exhibits)
     except NotADeck:
-        _tell(now.text("Nicht gespeichert: Bitte geben Sie einen Namen an; eine Folie hat höchstens 14 Zeilen."))
+        _tell(now.text("Nicht gespeichert: Ein Name oder eine Zeile ist zu lang, oder eine Folie hat über 14 Zeilen."))
     except Conflict:
-        other = replace(held, deck=replace(deck, name=now.text("{name} (eigene Fassung)", name=name)), id=uuid4().hex)
+        other = replace(
+            held, deck=replace(deck, name=now.text("{name} (eigene Fassung)", name=deck.name)), id=uuid4().hex
+        )
         st.session_state[working.STATE + now.place.ags] = replace(other, version=0)
         _tell(now.text("Jemand hat diesen Foliensatz inzwischen geändert. Ihre Fassung steht hier unter einem neuen "
                        "Namen; speichern Sie sie so, oder öffnen Sie die andere."))  # fmt: skip
@@ -225,7 +232,7 @@ def _row(now: View, deck: Deck, slide: Slide, number: int) -> None:
             st.caption(literal(under))
             if wrong:
                 st.caption(f":orange[{literal(wrong)}]")
-        with st.container(horizontal=True, width="content", gap="xsmall"):
+        with st.container(horizontal=True, width="content", gap="xsmall", key=f"deck_acts_{slide.id}"):
             _buttons(now, deck, slide, number)
 
 
@@ -303,7 +310,9 @@ def _more(now: View, deck: Deck) -> None:
         )
         st.button(text("Hinzufügen"), key="deck_add_offer", icon=":material/add:", disabled=full or chosen == "-",
                   on_click=working.add, args=(now, chosen))  # fmt: skip
-    st.caption(text("Jede Darstellung auf jeder Seite hat unter »Weitergeben« den Knopf »In die Folien«."))
+    st.caption(
+        text("Unter jeder Darstellung auf jeder Seite steht unter »Weitergeben« der Knopf »In die Folien (Workshop)«.")
+    )
 
 
 def _added(now: View, slide: Slide) -> None:

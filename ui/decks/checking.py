@@ -24,7 +24,8 @@ def checking(now: View) -> None:
         "Laden Sie eine Präsentation hoch, deren Folien von hier stammen, auch umsortiert, weiterbearbeitet oder in "
         "eine andere kopiert: Jede Zahl wird mit dem heutigen Stand verglichen. "
         "Die Datei wird nicht gespeichert."))  # fmt: skip
-    file = st.file_uploader(text("Präsentation (.pptx)"), type=["pptx"], key="deck_check_file")
+    file = st.file_uploader(text("Präsentation (.pptx, bis 50 MB)"), type=["pptx"], key="deck_check_file",
+                            max_upload_size=working.MOST_UPLOADED)  # fmt: skip
     if file is None:
         st.session_state.pop(STATE, None)
         return
@@ -53,9 +54,9 @@ def _report(now: View, report: Report, file: Any) -> None:
         raw, context = file.getvalue(), working.context(now)
         name = f"{file.name.removesuffix('.pptx')}-{text('erneuert')}.pptx"
         st.download_button(
-            text("Erneuerte Präsentation herunterladen"), data=lambda: refreshed(raw, report, context), mime=working.PPTX,
-            file_name=name, key="deck_refreshed", type="primary",
-            icon=":material/download:", on_click="ignore",
+            text("Erneuerte Präsentation herunterladen"), data=lambda: refreshed(raw, report, context),
+            mime=working.PPTX, file_name=name, key="deck_refreshed", type="primary", icon=":material/download:",
+            on_click="ignore",
         )  # fmt: skip
         st.caption(text("Erneuert werden Folien mit überholten und revidierten Zahlen. Eigene Überschriften und alles, "
                         "was Sie hinzugefügt haben, bleiben; bitte lesen Sie diese Folien noch einmal."))  # fmt: skip

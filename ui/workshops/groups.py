@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import streamlit as st
 
 from ui.decks import working
 from ui.literal import literal
+from ui.plan_edit.session import clock
 from ui.signed_in import person
 from ui.stored import is_there, store
 from ui.view import View
@@ -16,10 +18,14 @@ from zwk_data.access import Denied
 from zwk_data.decks.making import drawable
 from zwk_data.documents.slides import ExhibitSlide
 from zwk_data.documents.table_sheets import Paper, Sheet, table_sheets
-from zwk_data.workshops.model import Group, NotUsable, Result, Workshop
+from zwk_data.workshops.model import Group, NotUsable, Result, ResultKind, Workshop
 from zwk_data.workshops.service import Kept, NoPlanYet, Workshops
 
+if TYPE_CHECKING:
+    from zwk_data.store import Draft
+
 SAID, WRONG = "_workshop_said", "_workshop_wrong"
+OF_SESSION = "_workshop_session"  # in the session: names it, so that drafts of two sessions stay two
 CHOSEN = "workshop_chosen"
 NEW = "new"
 
@@ -37,6 +43,7 @@ def groups(now: View) -> None:
         _told()
         chosen = _choice(now, found)
         if chosen is None:
+            _welcome(now)
             _form(now, Kept(Workshop(uuid4().hex[:12], ags, ""), 0))
         else:
             _workshop(now, chosen)
@@ -96,6 +103,12 @@ def _choice(now: View, found: list[Kept[Workshop]]) -> Kept[Workshop] | None:
     return next((one for one in found if one.part.id == id), None)
 
 
+def _welcome(now: View) -> None:
+    st.subheader(now.text("Workshop anlegen"), anchor=False)
+    st.caption(now.text("Drei Gruppen stehen bereit; Namen, Fragen und ihre Zahl ändern Sie danach. Was eine Gruppe "
+                        "festhält, sehen nur Menschen mit internem Leserecht."))  # fmt: skip
+
+
 def _name(one: Workshop, now: View) -> str:
     return f"{one.title}, {now.language.date(one.day)}" if one.day else one.title
 
@@ -105,7 +118,9 @@ def _form(now: View, kept: Kept[Workshop]) -> None:
     text, one = now.text, kept.part
     key = f"workshop_{one.id if kept.version else NEW}_{kept.version}"
     with st.form(key, border=True):
-        title = st.text_input(text("Titel"), one.title or text("Zukunftswerkstatt"), max_chars=200)
+        title = st.text_input(
+            text("Titel"), one.title or text("Zukunftswerkstatt {place}", place=now.place.name), max_chars=200
+        )
         left, right = st.columns(2)
         day = left.date_input(text("Tag"), one.day, format="DD.MM.YYYY")
         place = right.text_input(text("Ort"), one.place, max_chars=200)
@@ -125,6 +140,7 @@ def _workshop(now: View, kept: Kept[Workshop]) -> None:
     text, may = now.text, person().may("edit", now.place.ags)
     results = _mine().results(now.place.ags, kept.part.id)
     shown = _exhibits(now)
+    drafts = _mine().drafts(now.place.ags, kept.part.id) if may else []
     with st.container(horizontal=True, key="workshop_sheets"):
         _sheets(now, kept.part, "a4")
         _sheets(now, kept.part, "a3")
@@ -134,6 +150,9 @@ def _workshop(now: View, kept: Kept[Workshop]) -> None:
     for group in kept.part.groups:
         with st.container(border=True, key=f"workshop_group_{group.id}"):
             _group(now, kept, group, [one for one in results if one.part.group == group.id], shown, may)
+            if may:
+                _left(now, kept.part, group, drafts)
+                _capture(now, kept.part, group)
     if may:
         st.button(text("Gruppe hinzufügen"), key="workshop_add_group", icon=":material/add:", on_click=_add_group,
                   args=(now, kept))  # fmt: skip
@@ -186,8 +205,6 @@ def _group(
         st.caption(literal(shown[group.address]))
     for one in results:
         _result(now, kept.part, one, may)
-    if may:
-        _capture(now, kept.part, group)
 
 
 def _group_form(now: View, kept: Kept[Workshop], group: Group, shown: dict[str, str]) -> None:
@@ -210,32 +227,76 @@ def _group_form(now: View, kept: Kept[Workshop], group: Group, shown: dict[str, 
                   args=(now, kept, replace(kept.part, groups=rest)))  # fmt: skip
 
 
+def _token() -> str:
+    return str(st.session_state.setdefault(OF_SESSION, uuid4().hex[:12]))
+
+
+def _left(now: View, workshop: Workshop, group: Group, drafts: list[tuple[str, str, "Draft"]]) -> None:
+    """Offer what was typed in a session that has ended, or still is in another one."""
+    text = now.text
+    for id, token, draft in drafts:
+        if id != group.id or token == _token():
+            continue
+        with st.container(border=True, key=f"left_{group.id}_{token}"):
+            st.caption(text("Begonnen und nicht festgehalten ({time}):", time=clock(draft.updated_at)))
+            st.markdown(literal(str(draft.body.get("text", ""))))
+            with st.container(horizontal=True):
+                st.button(text("Hier weiterschreiben"), key=f"left_take_{group.id}_{token}", on_click=_resumed,
+                          args=(now, workshop, group, token, str(draft.body.get("text", ""))))  # fmt: skip
+                st.button(text("Verwerfen"), key=f"left_drop_{group.id}_{token}", type="tertiary", on_click=_typed,
+                          args=(now, workshop, group, token, ""))  # fmt: skip
+
+
+def _resumed(now: View, workshop: Workshop, group: Group, token: str, typed: str) -> None:
+    """Put a draft of another session below what stands in the box, and keep it as one's own."""
+    key = f"capture_{group.id}"
+    st.session_state[key] = "\n".join(part for part in (str(st.session_state.get(key, "")).strip(), typed) if part)
+    _typed(now, workshop, group, _token(), st.session_state[key])
+    _typed(now, workshop, group, token, "")
+
+
+def _typed(now: View, workshop: Workshop, group: Group, token: str, typed: str | None = None) -> None:
+    """Keep what is typed in the box as a draft; nothing typed: let it go."""
+    said = str(st.session_state.get(f"capture_{group.id}", "")) if typed is None else typed
+    _do(now, lambda: _mine().keep_draft(now.place.ags, workshop.id, group.id, token, said))
+
+
 def _capture(now: View, workshop: Workshop, group: Group) -> None:
     """Take down what a group says: each line one thing."""
-    key = f"capture_{group.id}"
-    st.text_area(now.text("Was die Gruppe festhält (jede Zeile ein Punkt)"), key=key, height=90)
-    st.button(now.text("Festhalten"), key=f"{key}_save", icon=":material/add:", on_click=_captured,
-              args=(now, workshop, group, key))  # fmt: skip
+    text, key = now.text, f"capture_{group.id}"
+    st.text_area(text("Was die Gruppe festhält (jede Zeile ein Punkt)"), key=key, height=90, on_change=_typed,
+                 args=(now, workshop, group, _token()))  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        names = {"idea": text("Ideen"), "result": text("Ergebnisse")}
+        st.segmented_control(text("Art"), list(names), format_func=names.__getitem__, key=f"{key}_kind", default="idea",
+                             required=True, label_visibility="collapsed")  # fmt: skip
+        st.button(text("Festhalten"), key=f"{key}_save", icon=":material/add:", on_click=_captured,
+                  args=(now, workshop, group, key))  # fmt: skip
 
 
 def _captured(now: View, workshop: Workshop, group: Group, key: str) -> None:
+    """Save line by line; what could not be saved stays where it was typed."""
     lines = [line.strip() for line in str(st.session_state.get(key, "")).splitlines() if line.strip()]
+    kind: ResultKind = "result" if st.session_state.get(f"{key}_kind") == "result" else "idea"
 
     def save() -> None:
-        for line in lines:
-            part = Result(uuid4().hex[:12], workshop.id, group.id, line)
+        while lines:
+            part = Result(uuid4().hex[:12], workshop.id, group.id, lines[0], kind)
             _mine().save(now.place.ags, part, seen_version=0, request_id=uuid4().hex)
+            lines.pop(0)
 
     _do(now, save)
-    if not st.session_state.get(WRONG):
-        st.session_state[key] = ""  # what was not saved stays where it was typed
+    st.session_state[key] = "\n".join(lines)
+    if not lines:
+        _typed(now, workshop, group, _token())
 
 
 def _result(now: View, workshop: Workshop, one: Kept[Result], may: bool) -> None:
     text, result = now.text, one.part
     with st.container(horizontal=True, vertical_alignment="center", key=f"result_{result.id}"):
         mark = " :material/check_circle:" if result.entry else ""
-        st.markdown(f"{literal(result.text)}{mark}", width="stretch")
+        kind = f"*{text('Ergebnis')}:* " if result.kind == "result" else ""
+        st.markdown(f"{kind}{literal(result.text)}{mark}", width="stretch")
         if not may:
             st.caption(text("{count} Stimmen", count=result.votes))
             return

@@ -51,9 +51,10 @@ def propose(question: str, ags: str, context: Context, *, day: date | None = Non
     asked = _asked(question, context.language)
     shown = _fitting(asked.addresses, place, context)
     lines = (*dict.fromkeys(_short(exhibit) for exhibit in shown), text("Arbeit in Gruppen"))
-    below = (place.name, *([context.language.date(day)] if day else []))
+    below = (asked.title, *([context.language.date(day)] if day else []))
+    occasion = text("Zukunftswerkstatt {place}", place=place.name)
     slides = (
-        Slide("title", "", asked.title, below), Slide("agenda", "", text("Ablauf"), lines),
+        Slide("title", "", occasion, below), Slide("agenda", "", text("Ablauf"), lines),
         *(Slide("exhibit", str(exhibit.address)) for exhibit in shown),
         Slide("section", "", text("Arbeit in Gruppen"), (asked.title,)),
         Slide("text", "", text("Fragen für die Gruppen"), asked.tasks),

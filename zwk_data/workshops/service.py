@@ -15,10 +15,11 @@ from zwk_data.plan.service import Plans
 from zwk_data.workshops.model import NotUsable, Result, Workshop, body_of, result_of, workshop_of
 
 if TYPE_CHECKING:  # the store takes a second to import
-    from zwk_data.store import Record, Store
+    from zwk_data.store import Draft, Record, Store
 
 log = logging.getLogger(__name__)
 WORKSHOP, RESULT = "workshop", "workshop_result"
+FORM = "workshop_capture"  # of drafts
 LONGEST_TITLE = 120  # signs of an idea's title; the whole text is its description
 
 
@@ -109,6 +110,33 @@ class Workshops:
             self.save(workshop.ags, replace(one.part, entry=entry.id), seen_version=one.version,
                       request_id=f"{request_id}-mark")  # fmt: skip
         return entry
+
+    # --- drafts: what is typed and not held on to yet ---
+
+    def keep_draft(self, ags: str, workshop: str, group: str, token: str, typed: str) -> None:
+        """Keep what is typed for a group; ``token`` names the session, so that two of them never overwrite each other.
+
+        Raises:
+            Denied: the person may not edit there.
+            NotSaved: as in ``Store.save``.
+        """
+        require(self.person, "edit", ags)
+        id = f"{ags}:{workshop}:{group}:{token}"
+        if typed.strip():
+            self._store.keep_draft(self.person.actor, FORM, RESULT, id, {"text": typed}, version_seen=0)
+        else:
+            self._store.drop_draft(self.person.actor, FORM, RESULT, id)
+
+    def drafts(self, ags: str, workshop: str) -> "list[tuple[str, str, Draft]]":
+        """Return what this person typed for a workshop in any session: group, token, draft; newest first.
+
+        Raises:
+            Denied: the person may not edit there.
+        """
+        require(self.person, "edit", ags)
+        begin = f"{ags}:{workshop}:"
+        own = [one for one in self._store.drafts(self.person.actor) if one.form == FORM and one.id.startswith(begin)]
+        return [(*one.id.removeprefix(begin).split(":", 1), one) for one in own]  # type: ignore[misc]
 
 
 def idea_of(workshop: Workshop, result: Result) -> Entry:
