@@ -23,10 +23,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text: ``lead`` opens a page, ``remark`` is small and muted."""
+    """Running text: ``lead`` opens a page, ``remark`` is small and muted, ``badge`` must not be overlooked."""
 
     text: str
-    kind: Literal["plain", "lead", "remark"] = "plain"
+    kind: Literal["plain", "lead", "remark", "badge"] = "plain"
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,14 @@ class Bullets:
 class Figure:
     """An exhibit: sentence, title, picture (or its table, where it has no picture), remarks, short source line.
 
-    ``height`` of the picture in millimetres; ``with_table`` prints the figures below it.
+    ``height`` of the picture in millimetres; ``with_table`` prints the figures below it. Without ``picture`` its
+    sentence stands alone, as running text with its source.
     """
 
     exhibit: Exhibit
     height: float = 75.0
     with_table: bool = False
+    picture: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ class Document:
     """A whole document.
 
     ``kind`` is the word above the title (such as Kommunalprofil), ``made`` the day that is printed, ``footer`` a line
-    at the foot of each page besides the page number.
+    at the foot of each page besides the page number. With ``fit`` no part between two page breaks may take more than
+    one page on paper: its pictures and rooms for writing are drawn smaller until it does not.
 
     Raises:
         ValueError: it has no title or nothing in it.
@@ -108,6 +111,7 @@ class Document:
     paper: Literal["a4", "a3"] = "a4"
     landscape: bool = False
     footer: str = ""
+    fit: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an empty document."""

@@ -16,6 +16,7 @@ CHARTS = (
     "timeline",
 )  # fmt: skip
 LONGEST_SLUG = 100
+BADGES = ("kreis_value", "own_data", "scenario")  # kinds of notes without which a figure would be misread
 AS_OF = "as_of"  # the parameter every kind has: the day whose state of the data is shown; without it, the newest
 
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from zwk_data.exhibits.exhibit import Exhibit, SourceLine
+from zwk_data.exhibits.exhibit import BADGES, Exhibit, SourceLine
 from zwk_data.language import Language
 from zwk_data.render.palette import LIGHT, Palette
 from zwk_data.render.tabular import together
 
 WIDTH, HEIGHT, MARGIN = 1600, 900, 56
 FONT = "Liberation Sans"  # lies inside vl-convert, so that the picture is the same on every system
-REMARKED = ("kreis_value", "own_data", "scenario")  # kinds of notes without which a picture would be misread
+REMARKED = BADGES
 WIDE = (
     dict.fromkeys("ijl", 0.23) | dict.fromkeys(" .,tf", 0.29) | {"r": 0.34, "m": 0.84, "w": 0.73}
 )  # of the size of type

@@ -32,6 +32,7 @@ from zwk_data.language import Language
 from zwk_data.render.image import chart_png
 from zwk_data.render.palette import LIGHT
 from zwk_data.render.paper import PIXELS, Content, Tile, content, source_lines_of
+from zwk_data.render.signs import clean, of_property
 from zwk_data.render.zips import dated
 
 PAPERS: dict[str, tuple[float, float]] = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}  # millimetres
@@ -39,6 +40,7 @@ MARGIN, FOOT = 20.0, 20.0
 LANGUAGES = {"de": "de-DE", "en": "en-GB"}
 FONT = "Calibri"
 SIZES = {"Normal": 10.5, "Title": 26, "Heading 1": 17, "Heading 2": 13, "Heading 3": 11}
+STYLES = {"lead": (13, LIGHT.ink), "remark": (8.5, LIGHT.muted), "badge": (9, LIGHT.second)}
 DENSITY = 200 / 25.4 / PIXELS  # pixels of the picture for each of the drawing
 
 
@@ -86,8 +88,8 @@ def _words(made: Any, block: Heading | Paragraph | Bullets | PageBreak) -> None:
         case Heading():
             made.add_heading(_clean(block.text), block.level)
         case Paragraph():
-            size, ink = {"lead": (13, LIGHT.ink), "remark": (8.5, LIGHT.muted)}.get(block.kind, (0, ""))
-            _paragraph(made, block.text, size=size, ink=ink)
+            size, ink = STYLES.get(block.kind, (0, ""))
+            _paragraph(made, block.text, size=size, ink=ink, bold=block.kind == "badge")
         case Bullets():
             for item in block.items:
                 made.add_paragraph(_clean(item), style="List Number" if block.numbered else "List Bullet")
@@ -203,8 +205,7 @@ def _run(paragraph: Any, text: str, *, size: float = 0, ink: str = "", bold: boo
 
 def _clean(text: str) -> str:
     """Return a text without signs that XML cannot hold; a number and its sign stay on one line."""
-    kept = "".join(sign if sign >= " " or sign in "\t\n" else " " for sign in text if sign not in "\ufffe\uffff")
-    return kept.replace(" %", "\u00a0%")
+    return clean(text).replace(" %", "\u00a0%")
 
 
 def _styles(made: Any, language: Language) -> None:
@@ -260,7 +261,8 @@ def _page_number(paragraph: Any) -> None:
 
 def _properties(made: Any, document: Document) -> None:
     held, moment = made.core_properties, datetime.combine(document.made, time(), UTC).replace(tzinfo=None)
-    held.title, held.subject, held.language = _clean(document.title), _clean(document.subtitle), document.language.code
+    held.title, held.subject = of_property(document.title), of_property(document.subtitle)
+    held.language = document.language.code
     held.author = held.last_modified_by = held.comments = ""
     held.created = held.modified = moment
     held.revision = 1

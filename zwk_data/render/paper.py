@@ -56,9 +56,10 @@ class Content:
 def content(figure: Figure, width: float, language: Language, sources: tuple[SourceLine, ...]) -> Content:
     """Return what a figure consists of at a width in millimetres; ``sources`` are those of the whole document."""
     found = figure.exhibit
-    svg = chart_svg(found, language, width * PIXELS, figure.height * PIXELS) or ""
-    tiles = _tiles(found, language) if found.marks.chart == "tiles" else ()
-    rows = rows_of(found, language) if figure.with_table or not (svg or tiles) else None
+    shown = figure.picture
+    svg = chart_svg(found, language, width * PIXELS, figure.height * PIXELS) or "" if shown else ""
+    tiles = _tiles(found, language) if shown and found.marks.chart == "tiles" else ()
+    rows = rows_of(found, language) if figure.with_table or (shown and not (svg or tiles)) else None
     said = [note.text for note in found.notes if note.kind not in REMARKED]
     said += [f"{mark.label}: {mark.reason}" for mark in found.breaks]
     left_out = max(len(found.table) - MOST_ROWS, 0) if rows else 0

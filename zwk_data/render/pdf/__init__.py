@@ -5,9 +5,12 @@ The same document gives the same bytes.
 """
 
 import json
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -27,28 +30,54 @@ from zwk_data.documents.model import (
 )
 from zwk_data.exhibits.exhibit import SourceLine
 from zwk_data.language import Language
-from zwk_data.render.paper import content, source_lines_of
+from zwk_data.render.paper import Content, content, source_lines_of
+from zwk_data.render.signs import clean
 
 TEMPLATE = Path(__file__).parent / "document.typ"
 WIDTHS = {"a4": (170.0, 257.0), "a3": (257.0, 380.0)}  # millimetres between the margins, portrait and landscape
+LINE = 20  # characters that the end of a line of sources costs
 GAP = 8.0  # millimetres between two figures side by side
+
+
+STEP, SMALLEST = 0.88, 0.4  # by which and to which share the pictures of a page shrink that overflows
+TOO_LONG = re.compile(r"zwk-overflow:(\d+)")  # how the template names such a page
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What every figure of a document needs of the whole."""
+    """What every figure of a document needs of the whole: its language, its sources, what was already drawn."""
 
     language: Language
     sources: tuple[SourceLine, ...]
+    drawn: dict[tuple[int, float, float], Content] = field(default_factory=dict)
 
 
 def pdf(document: Document) -> bytes:
-    """Return a document as PDF/UA-1.
+    """Return a document as PDF/UA-1; where it asks to fit, each page is one (see ``Document.fit``).
+
+    Words alone may be too long for a page: then it flows on, as nothing may be lost.
 
     Raises:
         RuntimeError: typst refuses the document (a missing alternative text, say); its message is kept.
     """
-    data = json.dumps(_data(document), ensure_ascii=False)
+    scales = [1.0] * (1 + sum(isinstance(block, PageBreak) for block in document.blocks))
+    style = Setting(document.language, document.sources)
+    while document.fit:
+        try:
+            return _compiled(document, scales, style)
+        except RuntimeError as error:
+            found = TOO_LONG.search(str(error))
+            if found is None:
+                raise
+            page = int(found[1])
+            scales[page] *= STEP
+            if scales[page] < SMALLEST:
+                break
+    return _compiled(replace(document, fit=False), scales, style)
+
+
+def _compiled(document: Document, scales: Sequence[float], style: Setting) -> bytes:
+    data = json.dumps(_held(_data(document, scales, style)), ensure_ascii=False)
     made = typst.compile(
         _template(), sys_inputs={"document": data}, ignore_system_fonts=True, font_paths=[], pdf_standards=["ua-1"],
         timestamp=int(datetime.combine(document.made, time(), UTC).timestamp()),
@@ -56,32 +85,57 @@ def pdf(document: Document) -> bytes:
     return bytes(made)
 
 
+def _held(value: Any) -> Any:
+    """Return the data with texts of signs that a PDF can hold."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {name: _held(part) for name, part in value.items()}
+    return [_held(part) for part in value] if isinstance(value, list | tuple) else value
+
+
 @lru_cache(maxsize=1)
 def _template() -> bytes:
     return TEMPLATE.read_bytes()
 
 
-def _data(document: Document) -> dict[str, Any]:
+def _data(document: Document, scales: Sequence[float], style: Setting) -> dict[str, Any]:
     """Return a document as JSON: texts, numbers, lists."""
     language, text = document.language, document.language.text
-    width = WIDTHS[document.paper][document.landscape]
     made = document.made
+    lines = source_lines_of(document.sources, language)
     return {
         "kind": document.kind, "title": document.title, "subtitle": document.subtitle, "paper": document.paper,
         "landscape": document.landscape, "lang": language.code, "made": [made.year, made.month, made.day],
-        "footer": document.footer or f"{document.title} · {language.date(made)}",
-        "blocks": _blocks(document, width), "sources_title": text("Quellen und Lizenzen"),
-        "sources": list(source_lines_of(document.sources, language)),
+        "footer": document.footer or f"{document.title} · {language.date(made)}", "fit": document.fit,
+        "blocks": _blocks(document, scales, style), "sources_title": text("Quellen und Lizenzen"),
+        "sources": list(_halves(lines)),
     }  # fmt: skip
 
 
-def _blocks(document: Document, width: float) -> list[dict[str, Any]]:
+def _halves(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split lines into two columns of about the same length, in their order."""
+    sums = list(accumulate(len(line) + LINE for line in lines))
+    cut = sum(total - (len(line) + LINE) / 2 <= sums[-1] / 2 for total, line in zip(sums, lines, strict=True))
+    return list(lines[:cut]), list(lines[cut:])
+
+
+def _blocks(document: Document, scales: Sequence[float], style: Setting) -> list[dict[str, Any]]:
     """Return blocks as JSON; a figure stands one level below the heading before it."""
-    found, level, style = [], 1, Setting(document.language, document.sources)
+    width = WIDTHS[document.paper][document.landscape]
+    found, level, page = [], 1, 0
     for block in document.blocks:
         level = block.level + 1 if isinstance(block, Heading) else level
-        found.append(_block(block, width, min(level, 3), style))
+        page += isinstance(block, PageBreak)
+        found.append(_block(scaled(block, scales[page]), width, min(level, 3), style) | {"page": page})
     return found
+
+
+def scaled(block: Block, by: float) -> Block:
+    """Return a block with its pictures and rooms for writing drawn smaller."""
+    if isinstance(block, SideBySide):
+        return SideBySide(*(replace(one, height=one.height * by) for one in (block.left, block.right)))
+    return replace(block, height=block.height * by) if isinstance(block, Figure | WritingSpace) else block
 
 
 def _block(block: Block, width: float, level: int, style: Setting) -> dict[str, Any]:
@@ -109,12 +163,15 @@ def _words(block: Heading | Paragraph | Bullets | WritingSpace | PageBreak) -> d
 
 
 def _figure(figure: Figure, width: float, level: int, style: Setting) -> dict[str, Any]:
-    found = content(figure, width, style.language, style.sources)
+    key = (id(figure.exhibit), figure.height, width)
+    found = style.drawn.get(key) or content(figure, width, style.language, style.sources)
+    style.drawn[key] = found
     language = style.language
     more = language.text("und {count} weitere Zeilen", count=language.number(found.left_out))
     return {
         "said": _kept(found.said), "under": _kept(found.under), "badges": list(map(_kept, found.badges)),
-        "alt": found.alt, "svg": found.svg, "level": level, "notes": _kept(found.notes), "source": found.source,
+        "plain": not figure.picture and found.rows is None, "alt": found.alt, "svg": found.svg,
+        "level": level, "notes": _kept(found.notes), "source": found.source,
         "tiles": [{"label": one.label, "value": one.value, "below": list(one.below)} for one in found.tiles],
         "rows": _rows(found.rows) if found.rows else None, "left_out": more if found.left_out else "",
     }  # fmt: skip
