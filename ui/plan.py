@@ -114,7 +114,12 @@ def indicator_choice(found: Plan) -> str:
 
 
 def _choice(name: str, label: str, options: Mapping[str, str]) -> str:
-    """Draw a select box for a part of this plan; what was chosen in the plan of another place is quietly let go."""
+    """Draw a select box for a part of this plan; what was chosen in the plan of another place is quietly let go.
+
+    Nothing is drawn, and the answer is empty, where there is nothing to choose: a plan that was just begun.
+    """
+    if not options:
+        return ""
     chosen = st.query_params.get(name) or parameters.kept(name)
     if chosen and chosen not in options and chosen in _parts_of_all_plans():
         parameters.forget(name)

@@ -22,11 +22,12 @@ def outline() -> None:
 
     left, right = side_by_side()
     with left:
-        entry = plan.entry_choice(found)
-        show("plan_entry", ags=ags, entry=entry)
-        plan.outline_actions(found, entry)
+        if entry := plan.entry_choice(found):
+            show("plan_entry", ags=ags, entry=entry)
+            plan.outline_actions(found, entry)
     with right:
-        show("plan_indicator", ags=ags, indicator=plan.indicator_choice(found))
+        if indicator := plan.indicator_choice(found):
+            show("plan_indicator", ags=ags, indicator=indicator)
 
     show("plan_facts", ags=ags)
 
