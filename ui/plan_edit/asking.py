@@ -178,7 +178,7 @@ def _without(holder: Typed, name: str, row: Typed) -> None:
     """Take a row out; a link that is stored is removed from the store when the form is saved."""
     opened = form()
     absorb()
-    if opened and name == LINKS and row.get("_seen"):
-        opened.values[GONE] = [*opened.values.get(GONE, []), [str(row["indicator"]), row["_seen"]]]
+    if opened and name == LINKS and row.get("_of"):  # whatever the row names now
+        opened.values[GONE] = [*opened.values.get(GONE, []), [row["_of"], row["_seen"]]]
     holder[name] = [other for other in holder[name] if other is not row]
     keep()

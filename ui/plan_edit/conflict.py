@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ui.literal import literal
-from ui.plan_edit import session
+from ui.plan_edit import session, table
 from ui.plan_edit.saving import CONFLICTS, Clash, save_part
 from ui.plan_edit.session import tell
 from ui.plan_edit.words import HIDDEN, Names, title_of
@@ -134,7 +134,7 @@ def _choose(now: View, names: Names, clash: Clash, key: str, seen: Any, theirs: 
 
 
 def _settle(now: View, clash: Clash, body: Mapping[str, Any]) -> None:
-    if not save_part(now, clash.ags, clash.kind, body, clash.version):
+    if not save_part(now, clash, body):
         return
     names = Names(session.mine().stored(clash.ags).plan, now.language)
     tell(now.text("»{title}« ist gespeichert.", title=title_of(clash.kind, body, names)))
@@ -142,13 +142,14 @@ def _settle(now: View, clash: Clash, body: Mapping[str, Any]) -> None:
 
 
 def _next(clash: Clash) -> None:
-    """Go on with the next part in conflict; after the last one the form is done."""
+    """Go on with the next part in conflict; after the last one the form they came from is done."""
+    table.settled(clash)
     left = st.session_state[CONFLICTS][1:]
     if left:
         st.session_state[CONFLICTS] = left
         return
     del st.session_state[CONFLICTS]
-    if (opened := session.form()) is not None:
+    if (opened := session.form()) is not None and opened.token == clash.token:  # another one has nothing to do with it
         session.discard()
         session.saved(opened)
 
@@ -160,7 +161,7 @@ def _let_go(now: View) -> None:
 
 
 def _back() -> None:
-    """Back to the form; what was typed stands there as it was."""
+    """Back to the form or the table; what was typed stands there as it was."""
     del st.session_state[CONFLICTS]
 
 

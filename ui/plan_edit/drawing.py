@@ -17,7 +17,7 @@ from ui.signed_in import name_of
 from ui.view import View
 from zwk_data.access import Denied
 from zwk_data.plan.labels import stages
-from zwk_data.plan.service import Stored
+from zwk_data.plan.service import NotUsable, Stored
 
 
 def draw(now: View, names: Names, stored: Stored, opened: Form) -> None:
@@ -138,11 +138,13 @@ def _publish(now: View, opened: Form, public: bool) -> None:
 
     try:
         if public:
-            mine().publish(opened.ags, opened.kind, opened.id, request_id=str(uuid4()))
+            mine().publish(opened.ags, opened.kind, opened.id, request_id=str(uuid4()), seen_version=opened.seen)
             tell(now.text("Veröffentlicht, ohne Notiz und Kontakt."))
         else:
             mine().withdraw(opened.ags, opened.kind, opened.id, request_id=str(uuid4()))
             tell(now.text("Zurückgezogen: Der Eintrag ist wieder intern."))
+    except NotUsable as error:
+        tell_wrong(*error.reasons(now.language))
     except (StoreError, Denied) as error:
         tell_wrong(why(error, now))
     except KeyError:

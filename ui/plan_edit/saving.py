@@ -11,11 +11,11 @@ import streamlit as st
 from ui.plan_edit import session
 from ui.plan_edit.asking import absorb
 from ui.plan_edit.session import GONE, LINKS, NOTE, Form, mine, tell, tell_wrong, why
-from ui.plan_edit.typed import body_from
+from ui.plan_edit.typed import body_from, filled
 from ui.plan_edit.words import Names, title_of
 from ui.view import View
 from zwk_data.access import Denied
-from zwk_data.plan.model import Entry, Link, Step
+from zwk_data.plan.model import Entry, Link
 from zwk_data.plan.parts import PARTS, Part
 from zwk_data.plan.reading import PlanError
 from zwk_data.plan.records import body_of, value_of
@@ -39,7 +39,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Clash:
-    """Two versions of a part: ``theirs`` is stored now as ``version`` (None: removed), ``mine`` was refused."""
+    """Two versions of a part: ``theirs`` is stored now as ``version`` (None: removed), ``mine`` was refused.
+
+    ``token`` names the opening of the form or of the table that it was typed in.
+    """
 
     ags: str
     kind: str
@@ -50,6 +53,7 @@ class Clash:
     seen: Mapping[str, Any] | None
     actor: str
     at: datetime | None
+    token: str = ""
 
 
 class Wrong(ValueError):
@@ -101,7 +105,7 @@ def _wishes(opened: Form, names: Names) -> list[Wish]:
     """
     part = part_of(opened.kind, opened.values, names, "")
     if isinstance(part, Entry):
-        part = _with_step(part, opened)
+        part = part.after(opened.before.get("stage"), date.today())
     wishes = _beside(opened, part, names) if isinstance(part, Entry) else []
     before, _ = body_from(PARTS[opened.kind][0], opened.before)
     if opened.seen == 0 or body_of(part) != before:
@@ -109,36 +113,45 @@ def _wishes(opened: Form, names: Names) -> list[Wish]:
     return wishes
 
 
-def _with_step(entry: Entry, opened: Form) -> Entry:
-    """Note the stage an entry had before, where it gets another one."""
-    old = opened.before.get("stage")
-    if not old or old == entry.stage:
-        return entry
-    return replace(entry, was=(*entry.was, Step(old, date.today())))
-
-
 def _beside(opened: Form, entry: Entry, names: Names) -> list[Wish]:
-    """Return the links and the note of an entry's form that have to be saved or removed."""
-    before = {row.get("_row"): row for row in opened.before.get(LINKS, [])}
-    wishes, linked = [], set()
-    for row in opened.values.get(LINKS, []):
-        if not row.get("indicator"):
-            continue
-        was = before.get(row.get("_row"), {})
-        seen = int(row.get("_seen", 0)) if was.get("indicator") in (None, row["indicator"]) else 0
-        typed = {"proposed": False, **row, "entry": entry.id, "role": row.get("role") or "context"}
-        link = part_of("link", typed, names, names.said(row["indicator"], "indicator", "link"))
-        linked.add(link.id)
-        if not seen or body_from(Link, {**was, "entry": entry.id})[0] != body_of(link):
-            wishes.append(Wish("link", link.id, link, seen))
-        if not seen and row.get("_seen"):  # the row names another indicator now
-            wishes.append(Wish("link", f"{entry.id}.{was['indicator']}", None, int(row["_seen"])))
-    gone = [(f"{entry.id}.{indicator}", seen) for indicator, seen in opened.values.get(GONE, [])]
-    wishes += [Wish("link", id, None, seen) for id, seen in gone if id not in linked]
+    """Return the links and the note of an entry's form that have to be saved or removed.
+
+    Raises:
+        Wrong: a link cannot be saved, or two of them name the same indicator.
+    """
+    rows = opened.values.get(LINKS, [])
+    before = {row["_of"]: row for row in opened.before.get(LINKS, []) if row.get("_of")}
+    seen = {row["_of"]: int(row["_seen"]) for row in rows if row.get("_of")} | dict(opened.values.get(GONE, []))
+    wishes: list[Wish] = []
+    linked: set[str] = set()
+    for row in filter(filled, rows):
+        link = _link(row, entry, names)
+        if link.indicator in linked:
+            raise Wrong(problem_lines([("indicator", "twice")], "link", names, _called(row, names)))
+        linked.add(link.indicator)
+        was, _ = body_from(Link, {**before.get(link.indicator, {}), "entry": entry.id})
+        if link.indicator not in seen or was != body_of(link):
+            wishes.append(Wish("link", link.id, link, seen.get(link.indicator, 0)))
+    wishes += [Wish("link", f"{entry.id}.{one}", None, version) for one, version in seen.items() if one not in linked]
     note = opened.values.get(NOTE, {})
     if any(str(note.get(name) or "").strip() for name in ("done", "planned", "percent", "figure")):
         wishes.append(_note(entry, note, names))
     return wishes
+
+
+def _link(row: Mapping[str, Any], entry: Entry, names: Names) -> Link:
+    """Return the link of a row.
+
+    Raises:
+        Wrong: it cannot be saved; a row that says something and names no indicator is not passed over.
+    """
+    typed = {"proposed": False, **row, "entry": entry.id, "role": row.get("role") or "context"}
+    link: Link = part_of("link", typed, names, _called(row, names))
+    return link
+
+
+def _called(row: Mapping[str, Any], names: Names) -> str:
+    return names.said(row.get("indicator"), "indicator", "link")
 
 
 def _note(entry: Entry, note: Mapping[str, Any], names: Names) -> Wish:
@@ -211,11 +224,11 @@ def _one(plans: Plans, ags: str, wish: Wish, token: str) -> Clash | None:
         else:
             plans.save(ags, wish.part, seen_version=wish.seen, request_id=request)
     except Conflict as conflict:
-        return _clash(ags, wish, conflict)
+        return _clash(ags, wish, conflict, token)
     return None
 
 
-def _clash(ags: str, wish: Wish, conflict: "Conflict") -> Clash | None:
+def _clash(ags: str, wish: Wish, conflict: "Conflict", token: str) -> Clash | None:
     """Return the two versions; nothing where both are the same."""
     theirs = conflict.current.body if conflict.current else None
     mine_ = body_of(wish.part) if wish.part else None
@@ -223,17 +236,21 @@ def _clash(ags: str, wish: Wish, conflict: "Conflict") -> Clash | None:
         return None
     version = conflict.current.version if conflict.current else 0
     shown = mine_ if mine_ is not None else dict(conflict.seen or {})
-    return Clash(ags, wish.kind, wish.id, theirs, version, shown, conflict.seen, conflict.actor, conflict.at)
+    return Clash(ags, wish.kind, wish.id, theirs, version, shown, conflict.seen, conflict.actor, conflict.at, token)
 
 
-def save_part(now: View, ags: str, kind: str, body: Mapping[str, Any], version: int) -> bool:
-    """Save a version that was put together of two; tell whether that was done."""
+def save_part(now: View, clash: Clash, body: Mapping[str, Any]) -> bool:
+    """Save a version that was put together of two; tell whether that was done.
+
+    Where somebody has saved again meanwhile, the new clash stands in place of this one; the others still wait.
+    """
     from zwk_data.store import StoreError
 
+    ags, kind = clash.ags, clash.kind
     part = value_of(PARTS[kind][0], body)
     try:
         checked(part)
-        clashes = carry_out(ags, [Wish(kind, part.id, part, version)], uuid4().hex)
+        clashes = carry_out(ags, [Wish(kind, part.id, part, clash.version)], uuid4().hex)
     except NotUsable as error:
         names = Names(mine().stored(ags).plan, now.language)
         tell_wrong(*problem_lines(error.problems, kind, names, ""))
@@ -242,7 +259,8 @@ def save_part(now: View, ags: str, kind: str, body: Mapping[str, Any], version: 
         tell_wrong(why(error, now))
         return False
     if clashes:
-        st.session_state[CONFLICTS] = clashes
+        again = [replace(one, token=clash.token) for one in clashes]
+        st.session_state[CONFLICTS] = [*again, *st.session_state[CONFLICTS][1:]]
         return False
     return True
 

@@ -107,10 +107,12 @@ def _beside(now: View, stored: Stored, found: Part | None) -> Typed:
 
 
 def _links(now: View, stored: Stored, entry: str) -> list[Typed]:
+    """Return the rows of an entry's links; ``_of`` and ``_seen``: the indicator and the version that are stored."""
     found = [link for link in stored.plan.links if link.entry == entry]
     return [
-        {**typed_of(link, now.language), ROW: new_id("row"), "_seen": stored.version("link", link.id)} for link in found
-    ]
+        {**typed_of(link, now.language), ROW: new_id("row"), "_of": link.indicator,
+         "_seen": stored.version("link", link.id)} for link in found
+    ]  # fmt: skip
 
 
 def keep() -> None:

@@ -1,7 +1,7 @@
 """The entries as a table to edit: saved row by row, each against the version it was read with; refusals are named."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 from uuid import uuid4
@@ -17,7 +17,6 @@ from ui.signed_in import name_of
 from ui.view import View
 from zwk_data.access import Denied
 from zwk_data.plan.labels import stages, statuses
-from zwk_data.plan.model import Entry, Step
 from zwk_data.plan.service import Stored
 
 STATE, DRAFT = "_plan_table", "table"
@@ -142,25 +141,14 @@ def _changes(sheet: Sheet) -> dict[str, dict[str, Any]]:
 
 def _keep() -> None:
     """Keep what was changed as a draft."""
-    from zwk_data.store import StoreError
-
     sheet: Sheet = st.session_state[STATE]
     changed = _changes(sheet)
-    body = {"rows": changed, "versions": {id: sheet.versions.get(id, 0) for id in changed}}
-    try:
-        mine().keep_draft(sheet.ags, "entry", DRAFT, body, seen_version=0)
-    except (StoreError, Denied) as error:
-        tell_wrong(error.reason_de)
+    _left(sheet.ags, changed, {id: sheet.versions.get(id, 0) for id in changed})
 
 
 def _discard() -> None:
-    from zwk_data.store import StoreError
-
     sheet: Sheet = st.session_state.pop(STATE)
-    try:
-        mine().drop_draft(sheet.ags, "entry", DRAFT)
-    except (StoreError, Denied) as error:
-        tell_wrong(error.reason_de)
+    _left(sheet.ags, {}, {})
 
 
 # --- saving ----------------------------------------------------------------------------------------------------------
@@ -188,20 +176,49 @@ def _save(now: View, names: Names) -> None:
             who = name_of(found[0].actor, found[0].ags)
             tell_wrong(now.text("{title}: inzwischen von {actor} geändert; beide Fassungen liegen vor.",
                                 title=_title(sheet, id, cells), actor=who))  # fmt: skip
-            continue  # its texts are in the dialogue now
-        left[id] = cells
-    _after(now, sheet, left, clashes, len(changed) - len(left) - len(clashes))
+        left[id] = cells  # of two versions too: until one of them is chosen, what was typed is in the draft
+    _after(now, sheet, left, clashes, len(changed) - len(left))
 
 
 def _after(now: View, sheet: Sheet, left: dict[str, dict[str, Any]], clashes: list[Clash], saved: int) -> None:
-    _discard()
-    if left:
-        body = {"rows": left, "versions": {id: sheet.versions.get(id, 0) for id in left}}
-        mine().keep_draft(sheet.ags, "entry", DRAFT, body, seen_version=0)
+    """Keep what was not saved as the draft, and read the table anew; where that fails it stays as it is."""
+    if _left(sheet.ags, left, {id: sheet.versions.get(id, 0) for id in left}):
+        del st.session_state[STATE]
     if clashes:
         st.session_state[CONFLICTS] = clashes
     if saved:
         tell(now.text("Gespeichert: {count} Zeilen.", count=now.language.number(saved)))
+
+
+def settled(clash: Clash) -> None:
+    """Take a row out of the draft: one of the two versions of it was chosen."""
+    from zwk_data.store import StoreError
+
+    try:
+        draft = mine().draft(clash.ags, "entry", DRAFT)
+    except (StoreError, Denied) as error:
+        tell_wrong(error.reason_de)
+        return
+    if draft is None or clash.kind != "entry" or clash.id not in draft.body["rows"]:
+        return
+    rows = {id: cells for id, cells in draft.body["rows"].items() if id != clash.id}
+    _left(clash.ags, rows, {id: draft.body["versions"].get(id, 0) for id in rows})
+    st.session_state.pop(STATE, None)
+
+
+def _left(ags: str, rows: Mapping[str, Any], versions: Mapping[str, int]) -> bool:
+    """Keep rows as the draft, drop it where there are none; tell whether that was done."""
+    from zwk_data.store import StoreError
+
+    try:
+        if rows:
+            mine().keep_draft(ags, "entry", DRAFT, {"rows": rows, "versions": versions}, seen_version=0)
+        else:
+            mine().drop_draft(ags, "entry", DRAFT)
+    except (StoreError, Denied) as error:
+        tell_wrong(error.reason_de)
+        return False
+    return True
 
 
 def _row(sheet: Sheet, id: str, cells: Mapping[str, Any], now: View, names: Names) -> list[Clash]:
@@ -213,14 +230,8 @@ def _row(sheet: Sheet, id: str, cells: Mapping[str, Any], now: View, names: Name
     found = next((entry for entry in names.plan.entries if entry.id == id), None)
     typed = typed_of(found, now.language) if found else {"id": id}
     typed |= {name: _typed(value) for name, value in cells.items()}
-    entry = _stepped(part_of("entry", typed, names, _title(sheet, id, cells)), found)
+    entry = part_of("entry", typed, names, _title(sheet, id, cells)).after(found and found.stage, date.today())
     return carry_out(sheet.ags, [Wish("entry", id, entry, sheet.versions.get(id, 0))], sheet.token)
-
-
-def _stepped(entry: Entry, before: Entry | None) -> Entry:
-    if before is None or not before.stage or before.stage == entry.stage:
-        return entry
-    return replace(entry, was=(*entry.was, Step(before.stage, date.today())))
 
 
 def _typed(value: Any) -> Any:

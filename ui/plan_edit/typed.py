@@ -83,7 +83,7 @@ def _value(raw: Any, hint: object, path: str, problems: Problems) -> Any:
     if isinstance(raw, list):
         return list(_items(raw, inner, path, problems))
     if isinstance(raw, Mapping):
-        return _body(inner, raw, f"{path}.", problems) if inner and _filled(raw) else None
+        return _body(inner, raw, f"{path}.", problems) if inner and filled(raw) else None
     if not isinstance(raw, str):
         return raw
     if get_origin(hint) is tuple:
@@ -103,7 +103,7 @@ def _items(raw: list[Any], inner: type | None, path: str, problems: Problems) ->
         value = item.strip() if isinstance(item, str) else item
         if inner and isinstance(item, Mapping):
             row = _with_id(inner, item)
-            value = _body(inner, row, f"{path}.{number + 1}.", problems) if _filled(item) else None
+            value = _body(inner, row, f"{path}.{number + 1}.", problems) if filled(item) else None
         if value and value not in seen:  # the same twice is no second one
             seen.append(value)
             yield value
@@ -115,7 +115,8 @@ def _with_id(inner: type, row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**row, "id": row.get(ROW) or new_id("row")} if needs else row
 
 
-def _filled(row: Mapping[str, Any]) -> bool:
+def filled(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row says anything."""
     return any(value not in (None, "", [], False) for name, value in row.items() if name not in (ROW, "id"))
 
 

@@ -18,7 +18,7 @@ OF_PARTS = {
     "handlungsfelder": "handlungsfelder", "handlungsfeld": "handlungsfelder", "goals": "goals", "tools": "tools",
     "concept": "concepts", "entry": "entries",
 }  # fmt: skip
-HIDDEN = ("id", "was", "order", "_row", "_seen")
+HIDDEN = ("id", "was", "order", "_row", "_of", "_seen")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ number; it says to which indicator the entry should contribute, and why somebody
 one part of a plan: it is stored, changed, published and refused by itself (see ``plan.service``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -193,6 +193,15 @@ class Entry:
     no_indicator: str | None = None
     note: str | None = None
     contact: str | None = None
+
+    def after(self, stage: Stage | None, until: date) -> "Entry":
+        """Return the entry with the stage it had before, and until when; the same where that is its stage still.
+
+        Who goes to and fro on one day has been at each stage once: a list names nothing twice.
+        """
+        if stage is None or stage == self.stage:
+            return self
+        return replace(self, was=tuple(dict.fromkeys((*self.was, Step(stage, until)))))
 
 
 @dataclass(frozen=True)

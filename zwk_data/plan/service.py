@@ -15,7 +15,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from zwk_data.access import Person, require
 from zwk_data.plan.checking import IDENTIFIER, NotUsable, checked, field_name, problem_text
-from zwk_data.plan.model import Entry, Link, Plan, Progress, Stage, Step
+from zwk_data.plan.model import Entry, Link, Plan, Progress, Stage
 from zwk_data.plan.parts import PARTS, Head, Part, kind_of, parts_of, plan_from, public
 from zwk_data.plan.reading import PlanError
 from zwk_data.plan.records import body_of, value_of
@@ -205,8 +205,7 @@ class Plans:
         self, ags: str, entry: Entry, stage: Stage, *, seen_version: int, request_id: str, day: date
     ) -> Entry:  # fmt: skip
         """Save an entry at another stage; it keeps its id, its origin and the stages it had until ``day``."""
-        before = (Step(entry.stage, day),) if entry.stage and entry.stage != stage else ()
-        promoted = replace(entry, stage=stage, was=tuple(dict.fromkeys((*entry.was, *before))))
+        promoted = replace(entry, stage=stage).after(entry.stage, day)
         self.save(ags, promoted, seen_version=seen_version, request_id=request_id)
         return promoted
 
