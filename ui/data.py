@@ -62,6 +62,12 @@ def _current() -> Generation | None:
     return _pointed(folder, state.st_mtime_ns, state.st_ino)
 
 
+def is_built() -> bool:
+    """Tell whether there are figures to open that this version has made."""
+    found = _current()
+    return found is not None and found.made_from == fingerprint()
+
+
 def newest() -> Statistics:
     """Return the current generation; the first call of a new installation or version builds it, with a progress bar."""
     found = _current()

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import streamlit as st
 from ui import parameters, presenter
 from ui.account import read_only
 from ui.by_itself import FRAME_PARAMETERS
-from ui.data import newest, settle_memory
+from ui.data import is_built, newest, settle_memory
 from ui.literal import literal
 from ui.pickers import pickers
 from ui.state import read_state, state_badge
@@ -39,7 +39,7 @@ def run(sections: Mapping[str, Sequence[PageFile]], hidden: Sequence[PageFile] =
     _figures_or_stop()
     read_state()
     now = read_view()
-    page = st.navigation(_pages(sections, hidden, now), position="top")  # hidden by CSS while somebody presents
+    page = st.navigation(_pages(sections, hidden, now.text), position="top")  # hidden by CSS while somebody presents
     alone = page.visibility == "hidden"
     parameters.restore(*(() if alone else FRAME_PARAMETERS))
     _shell(now, [path for pages in (*sections.values(), hidden) for _, _, path in pages])
@@ -60,29 +60,37 @@ def run(sections: Mapping[str, Sequence[PageFile]], hidden: Sequence[PageFile] =
 
 def _figures_or_stop() -> None:
     """Open the figures; where the first build cannot give any, tell the reader and end the run."""
+    # A server that has shown no page yet tells whoever opens a link that there is no such page, until the run ends.
+    silence = None if is_built() else st.html("<style>[role=dialog] { display: none; }</style>")
     try:
         newest()
+        if silence:
+            silence.empty()
     except Exception:  # a full disk, another build that hangs, a damaged file: the log says which
         LOG.exception("no figures")
-        language = Language("en" if st.query_params.get("lang") == "en" else "de")
-        st.error(language.text(
+        st.error(_language().text(
             "Die Zahlen stehen gerade nicht bereit. Bitte laden Sie die Seite in einigen Minuten neu; bleibt es dabei, "
             "nennt das Protokoll des Servers den Grund."), icon=":material/database_off:")  # fmt: skip
         st.stop()
 
 
+def _language() -> Language:
+    """Return the language asked for, before there is anything to show."""
+    return Language("en" if st.query_params.get("lang") == "en" else "de")
+
+
 def _pages(
-    sections: Mapping[str, Sequence[PageFile]], hidden: Sequence[PageFile], now: View
+    sections: Mapping[str, Sequence[PageFile]], hidden: Sequence[PageFile], text: Callable[[str], str]
 ) -> dict[str, list[st.Page]]:
     first = next(iter(next(iter(sections.values()))))
     shown = {
-        now.text(heading): [
-            st.Page(file, title=now.text(title), url_path=path, default=(file, title, path) == first)
+        text(heading): [
+            st.Page(file, title=text(title), url_path=path, default=(file, title, path) == first)
             for file, title, path in pages
         ]
         for heading, pages in sections.items()
     }
-    alone = [st.Page(file, title=now.text(title), url_path=path, visibility="hidden") for file, title, path in hidden]
+    alone = [st.Page(file, title=text(title), url_path=path, visibility="hidden") for file, title, path in hidden]
     return {**shown, "": alone} if alone else shown
 
 
