@@ -14,6 +14,7 @@ import pandas as pd
 
 from zwk_data.exhibits.exhibit import Column, Exhibit, heading
 from zwk_data.language import Language
+from zwk_data.render.signs import whole
 from zwk_data.render.tabular import credits, harmless, is_date, is_missing, is_number, row_decimals
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -27,7 +28,7 @@ def csv(exhibit: Exhibit, language: Language) -> bytes:
     out.writerows(zip(*(_cells(exhibit, column, language) for column in exhibit.columns), strict=True))
     out.writerow([])
     out.writerows([harmless(name), harmless(said)] for name, said in credits(exhibit, language))
-    return (BYTE_ORDER_MARK + text.getvalue()).encode("utf-8")
+    return whole(BYTE_ORDER_MARK + text.getvalue()).encode("utf-8")
 
 
 def _cells(exhibit: Exhibit, column: Column, language: Language) -> list[str]:

@@ -6,12 +6,12 @@ workbook that is offered beside the document.
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
 import docx as word
-from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_BREAK
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -38,9 +38,11 @@ from zwk_data.render.zips import dated
 PAPERS: dict[str, tuple[float, float]] = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}  # millimetres
 MARGIN, FOOT = 20.0, 20.0
 LANGUAGES = {"de": "de-DE", "en": "en-GB"}
-FONT = "Calibri"
-SIZES = {"Normal": 10.5, "Title": 26, "Heading 1": 17, "Heading 2": 13, "Heading 3": 11}
+FONT = "Arial"  # on every office computer; elsewhere fonts of the same widths take its place
+SIZES = {"Normal": 10, "Title": 22, "Heading 1": 15, "Heading 2": 11.5, "Heading 3": 10.5}
+SPACES = {"Title": 4, "Heading 1": 8, "Heading 2": 8, "Heading 3": 6}  # points above
 STYLES = {"lead": (13, LIGHT.ink), "remark": (8.5, LIGHT.muted), "badge": (9, LIGHT.second)}
+SHARE = 0.8  # of the height a picture has in the PDF: where pages are to be full, letters of Word take more room
 DENSITY = 200 / 25.4 / PIXELS  # pixels of the picture for each of the drawing
 
 
@@ -55,20 +57,32 @@ def docx(document: Document) -> bytes:
         _paragraph(made, document.subtitle, size=11, ink=LIGHT.muted)
     _blocks(made, document, width)
     if document.sources:
-        made.add_heading(document.language.text("Quellen und Lizenzen"), 2)
-        for said in source_lines_of(document.sources, document.language):
-            _paragraph(made, said, size=8, ink=LIGHT.muted)
+        _sources(made, document)
     _properties(made, document)
     file = io.BytesIO()
     made.save(file)
     return dated(file.getvalue(), document.made)
 
 
+def _sources(made: Any, document: Document) -> None:
+    """Write the sources small, in two columns."""
+    made.add_heading(document.language.text("Quellen und Lizenzen"), 2)
+    columns = made.add_section(WD_SECTION.CONTINUOUS)._sectPr.xpath("./w:cols")[0]
+    columns.set(qn("w:num"), "2")
+    columns.set(qn("w:space"), "340")
+    for said in source_lines_of(document.sources, document.language):
+        _paragraph(made, said, size=6.5, ink=LIGHT.muted).paragraph_format.space_after = Pt(1)
+
+
 def _blocks(made: Any, document: Document, width: float) -> None:
-    level = 1
+    level, anew = 1, False
     for block in document.blocks:
         level = block.level + 1 if isinstance(block, Heading) else level
+        before = len(made.paragraphs) if anew else 0
         _block(made, block, width, min(level, 3), document)
+        if anew:
+            made.paragraphs[before].paragraph_format.page_break_before = True
+        anew = isinstance(block, PageBreak)
 
 
 def _block(made: Any, block: Block, width: float, level: int, document: Document) -> None:
@@ -93,16 +107,18 @@ def _words(made: Any, block: Heading | Paragraph | Bullets | PageBreak) -> None:
         case Bullets():
             for item in block.items:
                 made.add_paragraph(_clean(item), style="List Number" if block.numbered else "List Bullet")
-        case PageBreak():
-            made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        case PageBreak():  # the next paragraph begins a page: an empty one would leave a gap at its top
+            pass
 
 
 def _figure(made: Any, figure: Figure, width: float, level: int, document: Document) -> None:
     language = document.language
-    found = content(figure, width, language, document.sources)
-    made.add_heading(_clean(found.said), level)
-    said = [_paragraph(made, found.under, size=9, ink=LIGHT.muted)]
-    said += [_paragraph(made, badge, size=9, ink=LIGHT.second, bold=True) for badge in found.badges]
+    shown = replace(figure, height=figure.height * SHARE) if document.fit else figure
+    found = content(shown, width, language, document.sources)
+    alone = not figure.picture and found.rows is None
+    said = [_headline(made, found, level, alone=alone)]
+    said += [] if alone else [_small(made, found.under, 8.5)]
+    said += [_paragraph(made, badge, size=8.5, ink=LIGHT.second, bold=True) for badge in found.badges]
     for paragraph in said:  # a headline stays with what it speaks of
         paragraph.paragraph_format.keep_with_next = True
     if found.svg:
@@ -110,13 +126,22 @@ def _figure(made: Any, figure: Figure, width: float, level: int, document: Docum
     if found.tiles:
         _tiles(made, found.tiles, width, language)
     if found.rows:
-        _rows(made, found.rows, width)
+        _rows(made, replace(found.rows, title=""), width)  # its title is the alternative text: said already
     if found.left_out:
-        more = language.text("und {count} weitere Zeilen", count=language.number(found.left_out))
-        _paragraph(made, more, size=8, ink=LIGHT.muted)
-    for words in (found.notes, found.source):
-        if words:
-            _paragraph(made, words, size=8, ink=LIGHT.muted)
+        _small(made, language.text("und {count} weitere Zeilen", count=language.number(found.left_out)))
+    under = f"{found.under}." if alone else ""
+    _small(made, " ".join(words for words in (under, found.notes, found.source) if words))
+
+
+def _headline(made: Any, found: Content, level: int, *, alone: bool) -> Any:
+    """Write the sentence of a figure: above its picture a heading, alone running text."""
+    return _paragraph(made, found.said) if alone else made.add_heading(_clean(found.said), level)
+
+
+def _small(made: Any, words: str, size: float = 7.5) -> Any:
+    paragraph = _paragraph(made, words, size=size, ink=LIGHT.muted)
+    paragraph.paragraph_format.space_after = Pt(2)
+    return paragraph
 
 
 def _picture(made: Any, figure: Figure, found: Content, language: Language) -> None:
@@ -132,7 +157,7 @@ def _tiles(made: Any, tiles: Sequence[Tile], width: float, language: Language) -
     text = language.text
     heads = (text("Angabe"), text("Wert"), text("Dazu"))
     rows = tuple((one.label, one.value, " · ".join(one.below)) for one in tiles)
-    _rows(made, Rows(heads, rows, "", (34, 18, 48)), width)
+    _rows(made, Rows(heads, rows, "", (32, 14, 54)), width)
 
 
 def _rows(made: Any, rows: Rows, width: float) -> None:
@@ -142,12 +167,21 @@ def _rows(made: Any, rows: Rows, width: float) -> None:
     table.autofit = False
     shares = rows.widths or (1.0,) * len(rows.headings)
     widths = [Mm(width * share / sum(shares)) for share in shares]
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = wide
     _row(table.rows[0], rows.headings, rows.numbers, widths, head=True)
     heading = table.rows[0]._tr.get_or_add_trPr()
     heading.append(OxmlElement("w:tblHeader"))
     for cells in rows.rows:
         _row(table.add_row(), cells, rows.numbers, widths)
-    made.add_paragraph().paragraph_format.space_after = Pt(2)
+    _gap(made)
+
+
+def _gap(made: Any) -> None:
+    """Part a table from what follows; Word needs a paragraph there, a low one is enough."""
+    paragraph = made.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.line_spacing = Pt(5)
 
 
 def _row(row: Any, cells: Sequence[str], numbers: frozenset[int], widths: Sequence[Any], *, head: bool = False) -> None:
@@ -155,9 +189,9 @@ def _row(row: Any, cells: Sequence[str], numbers: frozenset[int], widths: Sequen
     for position, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
         cell.width = widths[position]
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(1.5)
         paragraph.alignment = 2 if position in numbers else 0
-        _run(paragraph, text, size=9, ink=LIGHT.muted if head else LIGHT.ink, bold=head)
+        _run(paragraph, text, size=8.5, ink=LIGHT.muted if head else LIGHT.ink, bold=head)
         _line_below(cell, LIGHT.others[1] if head else LIGHT.grid)
 
 
@@ -218,6 +252,9 @@ def _styles(made: Any, language: Language) -> None:
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:hAnsi"), FONT)
+    for name, above in SPACES.items():
+        made.styles[name].paragraph_format.space_before = Pt(above)
+        made.styles[name].paragraph_format.space_after = Pt(3)
     _no_rule(made.styles["Title"])
     made.styles["Normal"].paragraph_format.space_after = Pt(4)
     for tag in made.styles.element.iter(qn("w:lang")):
@@ -239,7 +276,8 @@ def _page(made: Any, document: Document) -> float:
         wide, high = high, wide
         section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(wide), Mm(high)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN)
+    section.left_margin = section.right_margin = Mm(MARGIN)
+    section.top_margin = section.bottom_margin = Mm(15 if document.fit else MARGIN)
     foot = section.footer.paragraphs[0]
     said = document.footer or f"{document.title} · {document.language.date(document.made)}"
     _run(foot, f"{said} · ", size=8, ink=LIGHT.muted)

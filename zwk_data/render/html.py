@@ -13,6 +13,7 @@ from zwk_data.language import Language
 from zwk_data.render.canvas import sources_text
 from zwk_data.render.image import chart_svg
 from zwk_data.render.palette import LIGHT
+from zwk_data.render.signs import clean
 from zwk_data.render.tabular import credits, written
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -49,7 +50,7 @@ def page(exhibits: Sequence[Exhibit], language: Language, title: str, subtitle: 
     text = language.text
     links = "".join(f'<li><a href="#d{n}">{escape(one.sentence)}</a></li>' for n, one in enumerate(exhibits, 1))
     articles = "".join(_article(one, number, language) for number, one in enumerate(exhibits, 1))
-    return (
+    return clean(
         f'<!doctype html><html lang="{language.code}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY, quote=True)}">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'

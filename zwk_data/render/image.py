@@ -3,11 +3,14 @@
 Every exhibit gives one: its chart where Vega-Lite draws it, else its table.
 """
 
+from typing import Any
+
 import vl_convert
 
 from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.language import Language
 from zwk_data.render.canvas import frame, labelled, picture, place
+from zwk_data.render.signs import held
 from zwk_data.render.table_picture import table_picture
 from zwk_data.render.tiles_picture import tiles_picture
 from zwk_data.render.vega import spec
@@ -56,6 +59,13 @@ def _drawn(exhibit: Exhibit, language: Language, width: float, height: float) ->
     chart = spec(exhibit, language, width, height)
     if chart is None:
         return None
+    try:
+        return _converted(chart, language)
+    except ValueError:  # half pairs of signs: nothing that is drawn from data of offices has them
+        return _converted(held(chart), language)
+
+
+def _converted(chart: dict[str, Any], language: Language) -> str:
     return str(vl_convert.vegalite_to_svg(
         chart,
         format_locale=NUMBERS_DE if language.code == "de" else NUMBERS_EN,

@@ -12,6 +12,7 @@ from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.language import Language
 from zwk_data.render.csv import csv
 from zwk_data.render.html import page
+from zwk_data.render.signs import whole
 from zwk_data.render.tabular import source_lines
 from zwk_data.render.xlsx import UNDATED, workbook_of
 from zwk_data.render.zips import zipped
@@ -31,7 +32,7 @@ def pack(exhibits: Sequence[Exhibit], language: Language, title: str, subtitle: 
         f"{language.text('zahlen')}.xlsx": workbook_of(exhibits, language, title),
         **{f"{language.text('zahlen')}/{number:02d}-{one.address.slug}.csv": csv(one, language)
            for number, one in enumerate(exhibits, 1)},
-        f"{language.text('LIZENZEN')}.txt": _licences(exhibits, language).encode("utf-8"),
+        f"{language.text('LIZENZEN')}.txt": whole(_licences(exhibits, language)).encode("utf-8"),
     }  # fmt: skip
     sums = "".join(f"{sha256(raw).hexdigest()}  {name}\n" for name, raw in files.items())
     return zipped(files | {"SHA256SUMS": sums.encode("utf-8")}, _day(exhibits))

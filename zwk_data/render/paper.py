@@ -12,6 +12,7 @@ from zwk_data.render.tabular import is_date, is_number
 from zwk_data.render.tiles_picture import below_of, value_of
 
 PIXELS = 6.2  # of a chart for each millimetre: type of 22 pixels is then read as 10 points
+EDGE = 3.0  # characters that the edges of a column take
 MOST_ROWS = 40  # of a table in a document
 
 
@@ -77,8 +78,8 @@ def rows_of(exhibit: Exhibit, language: Language) -> Rows | None:
         return None
     texts = [column_texts(exhibit, column, language)[:MOST_ROWS] for column in columns]
     numbers = {n for n, one in enumerate(columns) if is_number(exhibit, one) and not is_date(exhibit, one)}
-    widths = tuple(max(4.0, min(26.0, max(len(text) for text in [*cells, heading(one)])))
-                   for one, cells in zip(columns, texts, strict=True))  # fmt: skip
+    words = [[*cells, *heading(one).split()] for one, cells in zip(columns, texts, strict=True)]
+    widths = tuple(EDGE + max(4.0, min(26.0, max(map(len, found)))) for found in words)
     return Rows(tuple(map(heading, columns)), tuple(zip(*texts, strict=True)), exhibit.alt, widths, frozenset(numbers))
 
 

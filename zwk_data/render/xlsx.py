@@ -11,13 +11,15 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from zwk_data.exhibits.exhibit import Column, Exhibit, heading
 from zwk_data.language import Language
 from zwk_data.render.palette import LIGHT
+from zwk_data.render.signs import clean, of_property, whole
 from zwk_data.render.tabular import credits, is_date, is_missing, is_number, row_decimals
 from zwk_data.render.xlsx_chart import chart_sheet
-from zwk_data.render.xlsx_form import fill
+from zwk_data.render.xlsx_form import fill, short
 from zwk_data.sheets import Book
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
@@ -25,10 +27,23 @@ UNDATED = date(2000, 1, 1)  # of a file whose sources carry no date
 DATE_FORMATS = {"de": "dd.mm.yyyy", "en": "d mmm yyyy"}
 
 
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose texts are never lost: XlsxWriter cuts what is too long without a word and fails at half pairs."""
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
+        return super()._write_string(row, col, short(whole(string)), cell_format)
+
+
+class _Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
+    """A workbook of such sheets."""
+
+    worksheet_class = _Sheet
+
+
 def workbook(exhibit: Exhibit, language: Language) -> bytes:
     """Return the workbook of an exhibit."""
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, OPTIONS)
+    book = _Workbook(file, OPTIONS)
     book.set_properties(_properties((exhibit,), exhibit.title))
     _table(book, exhibit, language, language.text("Tabelle"))
     chart_sheet(book, exhibit, language, language.text("Diagramm"))
@@ -46,7 +61,7 @@ def workbook_of(exhibits: Sequence[Exhibit], language: Language, title: str) -> 
     if not exhibits:
         raise ValueError("a workbook without exhibits")
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, OPTIONS)
+    book = _Workbook(file, OPTIONS)
     book.set_properties(_properties(exhibits, title))
     numbered = [(str(number), exhibit) for number, exhibit in enumerate(exhibits, 1)]
     _contents(book, numbered, language, title)
@@ -78,9 +93,10 @@ def _contents(book: Any, numbered: Sequence[tuple[str, Exhibit]], language: Lang
 def form(content: Book) -> bytes:
     """Return a workbook that people fill in; the same content gives the same bytes."""
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, OPTIONS)
+    book = _Workbook(file, OPTIONS)
     book.set_properties({
-        "title": content.title, "created": datetime.combine(content.made or UNDATED, time(), UTC).replace(tzinfo=None),
+        "title": of_property(content.title),
+        "created": datetime.combine(content.made or UNDATED, time(), UTC).replace(tzinfo=None),
     })  # fmt: skip
     fill(book, content)
     book.close()
@@ -90,7 +106,7 @@ def form(content: Book) -> bytes:
 def plain_workbook(write: Callable[[Any, Any], None]) -> bytes:
     """Return a workbook of one sheet that ``write`` is given to fill (book, sheet): what lies inside a native chart."""
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, OPTIONS)
+    book = _Workbook(file, OPTIONS)
     book.set_properties({"created": datetime.combine(UNDATED, time(), UTC).replace(tzinfo=None)})
     write(book, book.add_worksheet("Sheet1"))
     book.close()
@@ -101,8 +117,8 @@ def _properties(exhibits: Sequence[Exhibit], title: str) -> dict[str, Any]:
     taken = [source.retrieved for exhibit in exhibits for source in exhibit.sources if source.retrieved]
     newest = max(taken, default=UNDATED)
     return {
-        "title": title, "subject": exhibits[0].sentence if len(exhibits) == 1 else "",
-        "comments": "\n".join(str(exhibit.address) for exhibit in exhibits),
+        "title": of_property(title), "subject": of_property(exhibits[0].sentence) if len(exhibits) == 1 else "",
+        "comments": clean("\n".join(str(exhibit.address) for exhibit in exhibits)),
         "created": datetime.combine(newest, time(), UTC).replace(tzinfo=None),
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.language import Language
 from zwk_data.render.native import DASHED, THIN, Sheet, sheet_of
 from zwk_data.render.palette import LIGHT
+from zwk_data.render.signs import clean
 
 MOST_YEARS = 16  # with a label each
 
@@ -29,7 +30,7 @@ def chart_sheet(book: Any, exhibit: Exhibit, language: Language, name: str) -> N
                 sheet.write_number(row, position, value, number)
     sheet.set_column(0, 0, 28)
     chart = _chart(book, drawn, name, exhibit)
-    sheet.insert_chart(0, len(drawn.series) + 2, chart, {"description": exhibit.alt, "object_position": 2})
+    sheet.insert_chart(0, len(drawn.series) + 2, chart, {"description": clean(exhibit.alt), "object_position": 2})
 
 
 def _write_category(sheet: Any, row: int, category: object, date_format: Any) -> None:
@@ -46,7 +47,8 @@ def _chart(book: Any, drawn: Sheet, sheet: str, exhibit: Exhibit) -> Any:
     chart = book.add_chart(plain | ({"subtype": "stacked"} if drawn.stacked else {}))
     for position, name in enumerate(drawn.series, 1):
         chart.add_series(_series(drawn, sheet, position, name))
-    chart.set_title({"name": exhibit.sentence, "name_font": {"size": 13, "bold": True}, "overlay": False})
+    chart.set_title({"name": " ", "name_font": {"size": 13, "bold": True}, "overlay": False})
+    chart.title.name = clean(exhibit.sentence)  # set so, a text such as "=A1" or "Ort!A1" is no reference
     chart.show_blanks_as("gap")
     height = 480 if drawn.kind in ("line", "columns") else max(480, 22 * len(drawn.categories) + 120)
     chart.set_size({"width": 920, "height": min(height, 1600)})
@@ -83,7 +85,7 @@ def _line_look(look: str, colour: str) -> dict[str, Any]:
 def _axes(chart: Any, drawn: Sheet) -> None:
     grid = {"visible": True, "line": {"color": LIGHT.grid, "width": 0.75}}
     plain = {"line": {"color": LIGHT.grid}, "num_font": {"size": 10}}
-    values = plain | {"num_format": drawn.number_format, "major_gridlines": grid, "name": drawn.unit}
+    values = plain | {"num_format": drawn.number_format, "major_gridlines": grid, "name": " "}
     if drawn.kind == "line":
         each = 1 if len(drawn.categories) <= MOST_YEARS else 5
         dates = {"date_axis": True, "num_format": "yyyy", "major_unit": each, "major_unit_type": "years"}
@@ -95,3 +97,5 @@ def _axes(chart: Any, drawn: Sheet) -> None:
     else:  # a bar chart counts from below: a ranking is turned, a pyramid has the young at its foot
         chart.set_x_axis(values)
         chart.set_y_axis(plain | {"label_position": "low", "reverse": drawn.kind == "bar"})
+    axis = chart.y_axis if drawn.kind in ("line", "columns") else chart.x_axis
+    axis["title"].name = clean(drawn.unit)

@@ -119,10 +119,10 @@ def _cell(target: Any, row: int, position: int, value: Value, form: Any, forms: 
     elif isinstance(value, Decimal):
         target.write_string(row, position, f"{value:f}".replace(".", ","), form)
     else:
-        target.write_string(row, position, _short(value), form)
+        target.write_string(row, position, short(value), form)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """Cut what no cell can hold, and say so in the cell."""
     if len(text.encode("utf-16-le")) // 2 <= LONGEST:
         return text

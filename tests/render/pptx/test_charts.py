@@ -286,8 +286,7 @@ def test_figures_breaks_and_bands_survive_libreoffice(office: Office, tmp_path):
     for (case, exhibit), slide in zip(CASES.items(), found_slides(again), strict=True):
         found = {(one.name, category): value for chart in slide.charts for one in chart.series
                  for category, value in zip(one.categories, one.values, strict=True) if value is not None}  # fmt: skip
-        wanted = {(name, category.removeprefix("+")): value for (name, category), value in expected(exhibit).items()}
-        assert rounded(found, 4) == rounded(wanted, 4), case  # texts of digits alone are read as numbers: +49 is 49
+        assert rounded(found, 4) == rounded(expected(exhibit), 4), case
     for case, slide in zip(CASES, Presentation(io.BytesIO(again)).slides, strict=True):
         names = {shape.name for shape in slide.shapes}
         assert not case.startswith(("line", "multiples", "course")) or any("zwk:break" in name for name in names), case

@@ -154,3 +154,10 @@ def test_every_part_cut_short_ends_in_a_reason_and_never_in_another_error():
             except NotAPresentation as refused:
                 ends.append(refused.word)
     assert "damaged" in ends
+
+
+def test_categories_that_look_like_numbers_stay_as_they_are_written():
+    (slide,) = found_slides(charted(["+49", "007", "1e3"]))
+    assert slide.charts[0].series[0].categories == ("+49", "007", "1e3")
+    (years,) = found_slides(charted([2022, 2023, 2024.0]))
+    assert years.charts[0].series[0].categories == ("2022", "2023", "2024")

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -31,8 +31,11 @@ from zwk_data.documents.model import (
 from zwk_data.exhibits.exhibit import SourceLine
 from zwk_data.language import Language
 from zwk_data.render.paper import Content, content, source_lines_of
-from zwk_data.render.signs import clean
+from zwk_data.render.signs import held
 
+UNKNOWN = re.compile(r'the text `"(?:\\u\{([0-9a-f]+)\}|(.))[^`]*` could not be displayed')
+MOST_UNKNOWN = 60  # attempts; each takes at least one sign out
+LOST = "\N{REPLACEMENT CHARACTER}"
 TEMPLATE = Path(__file__).parent / "document.typ"
 WIDTHS = {"a4": (170.0, 257.0), "a3": (257.0, 380.0)}  # millimetres between the margins, portrait and landscape
 LINE = 20  # characters that the end of a line of sources costs
@@ -60,38 +63,47 @@ def pdf(document: Document) -> bytes:
     Raises:
         RuntimeError: typst refuses the document (a missing alternative text, say); its message is kept.
     """
-    scales = [1.0] * (1 + sum(isinstance(block, PageBreak) for block in document.blocks))
+    parts = 1 + sum(isinstance(block, PageBreak) for block in document.blocks)
     style = Setting(document.language, document.sources)
-    while document.fit:
+    for tight in (False, True) if document.fit else ():
+        if (found := _fitted(document, parts, style, tight=tight)) is not None:
+            return found
+    return _compiled(replace(document, fit=False), [1.0] * parts, style)
+
+
+def _fitted(document: Document, parts: int, style: Setting, *, tight: bool) -> bytes | None:
+    """Shrink the pictures of pages that overflow step by step; None where that does not help."""
+    scales = [1.0] * parts
+    while min(scales) >= SMALLEST:
         try:
-            return _compiled(document, scales, style)
+            return _compiled(document, scales, style, tight=tight)
         except RuntimeError as error:
             found = TOO_LONG.search(str(error))
             if found is None:
                 raise
-            page = int(found[1])
-            scales[page] *= STEP
-            if scales[page] < SMALLEST:
-                break
-    return _compiled(replace(document, fit=False), scales, style)
+            scales[int(found[1])] *= STEP
+    return None
 
 
-def _compiled(document: Document, scales: Sequence[float], style: Setting) -> bytes:
-    data = json.dumps(_held(_data(document, scales, style)), ensure_ascii=False)
-    made = typst.compile(
-        _template(), sys_inputs={"document": data}, ignore_system_fonts=True, font_paths=[], pdf_standards=["ua-1"],
-        timestamp=int(datetime.combine(document.made, time(), UTC).timestamp()),
-    )  # fmt: skip
-    return bytes(made)
+def _compiled(document: Document, scales: Sequence[float], style: Setting, *, tight: bool = False) -> bytes:
+    return _typeset(held(_data(document, scales, style) | {"tight": tight}), document.made)
 
 
-def _held(value: Any) -> Any:
-    """Return the data with texts of signs that a PDF can hold."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict):
-        return {name: _held(part) for name, part in value.items()}
-    return [_held(part) for part in value] if isinstance(value, list | tuple) else value
+def _typeset(data: Any, made: date) -> bytes:
+    """Set the data; a sign that none of the fonts has is named by typst, then a sign for a lost one takes its place."""
+    said = json.dumps(data, ensure_ascii=False)
+    for _ in range(MOST_UNKNOWN):
+        try:
+            return bytes(typst.compile(
+                _template(), sys_inputs={"document": said}, ignore_system_fonts=True, font_paths=[],
+                pdf_standards=["ua-1"], timestamp=int(datetime.combine(made, time(), UTC).timestamp()),
+            ))  # fmt: skip
+        except RuntimeError as error:
+            found = UNKNOWN.search(str(error))
+            if found is None:
+                raise
+            said = said.replace(chr(int(found[1], 16)) if found[1] else found[2], LOST)
+    raise RuntimeError("too many signs that no font has")
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,7 @@ from zwk_data.render.pptx.memory import read, text_digest
 from zwk_data.render.pptx.reading import check_package
 from zwk_data.render.pptx.slides import add_slide, draw_exhibit
 from zwk_data.render.pptx.template import NotATemplate, Template, checked_template, house
+from zwk_data.render.signs import of_property
 from zwk_data.render.xlsx import UNDATED
 from zwk_data.render.zips import dated
 
@@ -133,7 +134,7 @@ def _day(slides: Sequence[AnySlide]) -> date:
 
 def _properties(made: Any, title: str, language: Language, day: date) -> None:
     held, moment = made.core_properties, datetime.combine(day, time(), UTC).replace(tzinfo=None)
-    held.title, held.language, held.author, held.last_modified_by = title, language.code, "", ""
+    held.title, held.language, held.author, held.last_modified_by = of_property(title), language.code, "", ""
     held.created = held.modified = moment
     held.revision = 1
 

@@ -13,7 +13,8 @@ from zwk_data.language import Language
 from zwk_data.render.palette import LIGHT
 from zwk_data.render.pptx.box import POINT, Box
 from zwk_data.render.pptx.native_chart import SMALL
-from zwk_data.render.pptx.writing import clean, rectangle, text_box
+from zwk_data.render.pptx.writing import rectangle, text_box
+from zwk_data.render.signs import clean
 from zwk_data.render.tabular import cells
 from zwk_data.render.vega.base import Room, column_of
 from zwk_data.render.vega.maps import classes, features, polygons

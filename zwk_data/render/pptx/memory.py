@@ -23,6 +23,7 @@ import pandas as pd
 from zwk_data.exhibits.exhibit import Column, Exhibit, heading
 from zwk_data.language import GERMAN, Language
 from zwk_data.render.native import sheet_of
+from zwk_data.render.signs import clean, whole
 from zwk_data.render.table_picture import written_cell
 from zwk_data.render.tabular import is_date, is_missing, is_number, row_decimals
 
@@ -127,9 +128,9 @@ def memory_of(exhibit: Exhibit, language: Language = GERMAN, headline: str = "")
 def written(memory: Memory) -> str:
     """Write a memory as a line; of too many figures only digests of their rows are kept."""
     body = _body(memory)
-    whole = _packed(body)
-    if len(whole) <= LONGEST_LINE:
-        return whole
+    packed = _packed(body)
+    if len(packed) <= LONGEST_LINE:
+        return packed
     rows = list(rows_of(memory.chart, memory.cells).items())[:MOST_ROWS]
     return _packed(body | {"c": {}, "r": "".join(digest(name, cells) for name, cells in rows)})
 
@@ -159,8 +160,8 @@ def rows_of(chart: str, cells: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 def digest(name: str, cells: Mapping[str, str]) -> str:
     """Return eight signs that stand for a row and what is in it."""
-    whole = json.dumps([name, sorted(cells.items())], ensure_ascii=False)
-    return base64.urlsafe_b64encode(blake2b(whole.encode(), digest_size=6).digest()).decode()
+    said = json.dumps([name, sorted(cells.items())], ensure_ascii=False)
+    return base64.urlsafe_b64encode(blake2b(whole(said).encode(), digest_size=6).digest()).decode()
 
 
 def newest_day(exhibit: Exhibit) -> str:
@@ -204,7 +205,7 @@ def key(first: str, second: str) -> str:
 
 def plain(text: object) -> str:
     """Return a text with single blanks: office programs turn protected and narrow ones into others."""
-    return " ".join(str(text).split())
+    return " ".join(clean(str(text)).split())
 
 
 def category_text(category: object) -> str:
@@ -304,7 +305,7 @@ def _body(memory: Memory) -> dict[str, Any]:
 
 
 def _packed(body: Mapping[str, Any]) -> str:
-    raw = zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+    raw = zlib.compress(whole(json.dumps(body, ensure_ascii=False, separators=(",", ":"))).encode(), 9)
     packed = base64.urlsafe_b64encode(raw).decode()
     return f"{MARK}{packed}.{_sum(packed)}"
 

@@ -16,7 +16,8 @@ from zwk_data.render.native import Sheet
 from zwk_data.render.palette import LIGHT
 from zwk_data.render.pptx.box import POINT, Box
 from zwk_data.render.pptx.scales import Scale
-from zwk_data.render.pptx.writing import LANGUAGES, clean, colour, describe
+from zwk_data.render.pptx.writing import LANGUAGES, colour, describe
+from zwk_data.render.signs import clean
 from zwk_data.render.xlsx import plain_workbook
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"

@@ -38,6 +38,7 @@ DAMAGE = (
     EOFError, AttributeError, TypeError, IndexError, SyntaxError, ArithmeticError, AssertionError, RuntimeError,
 )  # fmt: skip
 _XML = re.compile(r"\.(xml|rels)$", re.IGNORECASE)
+_WHOLE = re.compile(r"-?(0|[1-9]\d*)(\.0*)?")  # a year written as 2024.0; "+49" and "007" are words
 _ESCAPED = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.')
 
 
@@ -319,7 +320,7 @@ def _category(text: str, dated: bool, since: date) -> str:
         return plain(text)
     if dated and 0 < number < 2_000_000:
         return (since + timedelta(days=int(number))).isoformat()
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else plain(text)
+    return str(int(number)) if _WHOLE.fullmatch(text.strip()) and abs(number) < 1e15 else plain(text)
 
 
 def _number(text: str) -> float | None:

@@ -9,7 +9,8 @@ from zwk_data.exhibits.exhibit import Exhibit, heading
 from zwk_data.language import Language
 from zwk_data.render.palette import LIGHT
 from zwk_data.render.pptx.box import POINT, Box
-from zwk_data.render.pptx.writing import A, clean, colour, describe, rule, style, text_box
+from zwk_data.render.pptx.writing import A, colour, describe, rule, style, text_box
+from zwk_data.render.signs import clean
 from zwk_data.render.table_picture import broken, column_texts, columns_shown, widths_of
 from zwk_data.render.tabular import is_date, is_number
 from zwk_data.render.tiles_picture import below_of, value_of

@@ -12,6 +12,7 @@ from pptx.util import Pt
 from zwk_data.language import Language
 from zwk_data.render.palette import LIGHT
 from zwk_data.render.pptx.box import Box
+from zwk_data.render.signs import clean
 
 LANGUAGES = {"de": "de-DE", "en": "en-GB"}
 ALIGN = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "center": PP_ALIGN.CENTER}
@@ -19,17 +20,11 @@ ANCHOR = {"top": MSO_ANCHOR.TOP, "middle": MSO_ANCHOR.MIDDLE, "bottom": MSO_ANCH
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 DECORATIVE = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
 ADEC = "http://schemas.microsoft.com/office/drawing/2017/decorative"
-SIGNS = {ord(sign): " " for sign in map(chr, range(32)) if sign not in "\t\n"} | {0xFFFE: " ", 0xFFFF: " "}
 
 
 def colour(text: str) -> RGBColor:
     """Return the colour of a text such as ``#0b6e75``."""
     return RGBColor.from_string(text.lstrip("#").upper())
-
-
-def clean(text: str) -> str:
-    """Return a text without signs that XML cannot hold."""
-    return text.translate(SIGNS)
 
 
 def text_box(
