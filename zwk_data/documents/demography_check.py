@@ -84,13 +84,13 @@ def demography_check(
     text, place = context.language.text, known_place(ags, context.data.places, context.language)
     shown = _chosen(_groups(context, place.ags), groups, context)
     blocks: tuple[Block, ...] = (
-        Heading(text("Vorhaben"), 1), _project(context, project), Heading(text("Anlass"), 1),
-        *_occasion(context, project, criteria), Heading(text("Wen es betrifft"), 1), Figure(shown),
+        Heading(text("Vorhaben und Anlass"), 1), *_occasion(context, project, criteria),
+        Heading(text("Wen es betrifft"), 1), Figure(shown),
         Heading(text("Bezug zum Werkstattplan"), 1), *_links(context, project), Heading(text("Barrierefreiheit"), 1),
         WritingSpace(text("Kann jeder Mensch das Ergebnis nutzen, auch mit Rollstuhl, Seh- oder Hörbehinderung und "
                           "ohne gute Deutschkenntnisse? Was fehlt dafür?"), 27),
     )  # fmt: skip
-    return Document(text("Demografie-Check"), project.title, place.name, blocks, today, context.language)
+    return Document(text("Demografie-Check"), project.title, place.name, blocks, today, context.language, fit=True)
 
 
 def _groups(context: Context, ags: str) -> Exhibit:
@@ -120,39 +120,37 @@ def _said(row: Mapping[Hashable, Any], context: Context) -> str:
                          group=row["group"], finding=row["finding"], now=now, low=low, high=high)  # fmt: skip
 
 
-def _project(context: Context, project: Project) -> Rows:
-    language, text = context.language, context.language.text
+def _occasion(context: Context, project: Project, criteria: Criteria) -> list[Block]:
+    """Return who is in charge, what the project binds and costs beside the criteria, and whether a check is due."""
+    text = context.language.text
     unknown = text("nicht angegeben")
     binds = unknown if project.binds is None else text("{count} Jahre", count=project.binds)
-    cost = unknown if project.cost is None else language.measured(language.number(float(project.cost)), "EUR")
-    return Rows(
-        (text("Angabe"), text("Wert")),
-        ((text("Zuständig"), project.office or unknown), (text("Bindet die Kommune für"), binds),
-         (text("Kosten"), cost)), "", (30, 70),
-    )  # fmt: skip
-
-
-def _occasion(context: Context, project: Project, criteria: Criteria) -> list[Block]:
-    language, text = context.language, context.language.text
-    rows = []
-    if criteria.years is not None:
-        rows.append(
-            (text("Bindung ab {count} Jahren", count=criteria.years), _met(context, project.binds, criteria.years))
-        )
-    if criteria.cost is not None:
-        name = text("Kosten ab {cost} EUR", cost=language.number(float(criteria.cost)))
-        rows.append((name, _met(context, project.cost, criteria.cost)))
+    cost = unknown if project.cost is None else _euro(context, project.cost)
+    least = (text("ab {count} Jahren", count=criteria.years) if criteria.years is not None else "",
+             text("ab {cost}", cost=_euro(context, criteria.cost)) if criteria.cost is not None else "")  # fmt: skip
+    none = text("kein Kriterium")
+    rows = (
+        (text("Bindet die Kommune für"), binds, least[0] or none, _met(context, project.binds, criteria.years)),
+        (text("Kosten"), cost, least[1] or none, _met(context, project.cost, criteria.cost)),
+    )
     said = {
         True: text("Ein Demografie-Check ist nach den Kriterien der Kommune angezeigt."),
         False: text("Nach den Kriterien der Kommune ist kein Demografie-Check nötig."),
         None: text("Ob ein Demografie-Check angezeigt ist, lässt sich ohne Angaben nicht sagen."),
     }[due(project, criteria)]
-    heads = (text("Kriterium"), text("Erfüllt"))
-    return [Paragraph(said), *([Rows(heads, tuple(rows), "", (60, 40))] if rows else [])]
+    heads = (text("Angabe"), text("Wert"), text("Kriterium der Kommune"), text("Erfüllt"))
+    office = text("Zuständig: {office}", office=project.office or unknown)
+    return [Paragraph(f"{office}. {said}"), Rows(heads, rows, "", (30, 24, 26, 20))]
 
 
-def _met(context: Context, value: int | Decimal | None, limit: int | Decimal) -> str:
+def _euro(context: Context, cost: Decimal) -> str:
+    return context.language.measured(context.language.number(float(cost)), "EUR")
+
+
+def _met(context: Context, value: int | Decimal | None, limit: int | Decimal | None) -> str:
     text = context.language.text
+    if limit is None:
+        return text("entfällt")
     if value is None:
         return text("nicht angegeben")
     return text("ja") if value >= limit else text("nein")

@@ -98,12 +98,13 @@ def _plan(context: Context, place: Place, today: date) -> list[Block]:
 def _entries(context: Context, plan: Plan) -> Rows:
     """Count the entries of a plan by stage (rows) and state (columns); only what occurs stands there."""
     language, text = context.language, context.language.text
-    stages, states = {**labels.stages(language), None: text("ohne Stufe")}, labels.statuses(language)
-    shown = [word for word in (*states, None) if any(one.status == word for one in plan.entries)]
+    stages: dict[str | None, str] = dict(labels.stages(language).items()) | {None: text("ohne Stufe")}
+    states: dict[str | None, str] = dict(labels.statuses(language).items()) | {None: text("ohne Angabe")}
+    shown = [word for word in states if any(one.status == word for one in plan.entries)]
     counts: Counter[tuple[str | None, str | None]] = Counter((one.stage, one.status) for one in plan.entries)
     rows = [(name, *(language.number(counts[stage, state]) for state in shown))
             for stage, name in stages.items() if any(one.stage == stage for one in plan.entries)]  # fmt: skip
-    names = [states[one] if one else text("ohne Angabe") for one in shown]
+    names = [states[one] for one in shown]
     widths = (34, *[11.0] * len(names))
     return Rows((text("Einträge nach Stufe und Stand"), *names), tuple(rows), "", widths,
                 frozenset(range(1, len(widths))))  # fmt: skip
