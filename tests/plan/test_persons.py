@@ -150,6 +150,14 @@ def test_an_admin_of_one_municipality_erases_there_and_not_everywhere(plans, sto
     assert persons.erase(store, admin, NAME, AGS).left == ()
 
 
+def test_a_name_is_found_in_a_municipality_by_any_of_its_keys(data_folder, tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("ZWK_DATABASE_URL", f"sqlite:///{tmp_path / 'cli.sqlite'}")
+    with open_store() as store:
+        Plans(store, LOCAL).save("15001", ENTRY, seen_version=0, request_id=new())
+    shown = CliRunner().invoke(app, ["person", "export", NAME, "--ags", "15001000"])
+    assert shown.exit_code == 0 and len(json.loads(shown.stdout)["found"]) == 5
+
+
 def test_the_operator_exports_and_erases_on_the_command_line(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("ZWK_DATABASE_URL", f"sqlite:///{tmp_path / 'cli.sqlite'}")
     run = lambda *words, **named: CliRunner().invoke(app, ["person", *words], **named)  # noqa: E731

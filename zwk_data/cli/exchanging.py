@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import typer
 
+from zwk_data.cli.figures import canonical
 from zwk_data.cli.messages import KEPT, USAGE, out, say, stop, table
 from zwk_data.cli.storing import named
 from zwk_data.language import GERMAN
@@ -36,6 +37,7 @@ def export(
 
     if kind not in FORMATS:
         stop(f"Unbekanntes Format: {kind}. Möglich: {', '.join(FORMATS)}", USAGE)
+    ags = canonical(ags)
     with named(), open_store() as store:
         plan = Plans(store, LOCAL).plan(ags) or load_example(ags) or Plan(ags, "")
     raw = form(book_of(plan)) if kind == "xlsx" else as_zip(plan) if kind == "csv" else as_json(plan)
@@ -59,6 +61,7 @@ def import_(
     from zwk_data.plan.service import Plans
     from zwk_data.store import open_store
 
+    ags = canonical(ags)
     with named(), open_store() as store:
         plans = Plans(store, LOCAL)
         try:

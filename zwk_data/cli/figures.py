@@ -110,6 +110,12 @@ def read_places(text: str, statistics: Statistics) -> list[Place]:
     return sorted(found.values(), key=lambda place: place.ags)
 
 
+def canonical(ags: str) -> str:
+    """Return the canonical key of one place, by which all that people enter is kept; ends with code 2 without such."""
+    with opened() as statistics:
+        return read_places(ags, statistics)[0].ags
+
+
 def value_rows(
     statistics: Statistics, indicator: Indicator, places: Sequence[Place], years: Sequence[int]
 ) -> Iterator[dict[str, Any]]:

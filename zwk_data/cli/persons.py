@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from zwk_data.cli.figures import canonical
 from zwk_data.cli.messages import KEPT, USAGE, out, say, stop
 from zwk_data.cli.roles import OPERATOR
 from zwk_data.cli.storing import named
@@ -22,6 +23,7 @@ def export(name: Name, ags: Place = "") -> None:
     from zwk_data.plan.checking import NotUsable
     from zwk_data.store import open_store
 
+    ags = ags and canonical(ags)
     with named(), open_store() as store:
         try:
             found = persons.export(store, OPERATOR, name, ags)
@@ -40,6 +42,7 @@ def erase(
     from zwk_data.plan.checking import NotUsable
     from zwk_data.store import open_store
 
+    ags = ags and canonical(ags)
     with named(), open_store() as store:
         try:
             found = persons.find(store, OPERATOR, name, ags)

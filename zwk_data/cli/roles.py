@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zwk_data.access import EVERYWHERE, ROLES, Person
-from zwk_data.cli.figures import read_places
-from zwk_data.cli.messages import KEPT, USAGE, opened, out, say, stop, table
+from zwk_data.cli.figures import canonical
+from zwk_data.cli.messages import KEPT, USAGE, out, say, stop, table
 from zwk_data.cli.storing import named
 
 app = typer.Typer(no_args_is_help=True, help="Rollen: vergeben, entziehen, auflisten.")
@@ -88,10 +88,7 @@ def _where(ags: str) -> str:
 
 def _place(ags: str) -> str:
     """Return the canonical key of a municipality: a kreisfreie Stadt has that of its Kreis."""
-    if ags == EVERYWHERE:
-        return ags
-    with opened() as statistics:
-        return read_places(ags, statistics)[0].ags
+    return ags if ags == EVERYWHERE else canonical(ags)
 
 
 def _account(store: "Store", wanted: str) -> str:

@@ -133,6 +133,17 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(plans: Plans) -
     assert later.lines[0].doubts == ("changed",)
 
 
+def test_a_line_of_an_entry_that_was_removed_since_is_refused_and_leaves_no_note(plans: Plans) -> None:
+    found = came_back(plans, filled(sent(plans)[0], {2: {"Was getan wurde": "Muster"}, 3: {"Stand": "geplant"}}))
+    plans.remove(AGS, "entry", "a", seen_version=1, request_id="gone")
+    before = set(plans.stored(AGS).versions)
+    saved, refused = take_lines(
+        plans, AGS, found.lines, [line.key for line in found.lines], request_id="r", language=GERMAN
+    )
+    assert [line.entry for line in saved] == ["b"] and "nicht mehr" in refused[0].reason
+    assert set(plans.stored(AGS).versions) - before == {("progress", saved[0].key)}
+
+
 def test_foreign_hostile_doubled_and_old_files_are_refused_each_and_the_others_go_through(plans: Plans) -> None:
     older, newer = sent(plans, date(2026, 1, 5)), sent(plans, date(2026, 2, 5))
     taken = came_back(plans, filled(newer[1], {2: {"Was getan wurde": "neu"}}))

@@ -253,7 +253,11 @@ def take_lines(
     for line in lines:
         if line.key not in accepted:
             continue
-        after = _after(entries.get(line.entry), line.note.status, line.note.cost_actual)
+        if line.entry not in entries:  # removed since the sheet was read: its note would be seen nowhere
+            reason = language.text("Diesen Eintrag gibt es nicht mehr.")
+            refused.append(NotTaken(("progress", line.key), line.title, line.file, line.row, reason))
+            continue
+        after = _after(entries[line.entry], line.note.status, line.note.cost_actual)
 
         def save(line: Line = line, after: Entry | None = after) -> None:
             once = str(uuid5(NAMESPACE_OID, f"{request_id}:{line.key}"))
@@ -271,9 +275,7 @@ def take_lines(
     return tuple(saved), tuple(refused)
 
 
-def _after(entry: Entry | None, status: Status | None, cost: Decimal | None) -> Entry | None:
+def _after(entry: Entry, status: Status | None, cost: Decimal | None) -> Entry | None:
     """Return the entry as a note leaves it, None where it stays as it is."""
-    if entry is None:
-        return None
     after = replace(entry, status=status or entry.status, cost_actual=entry.cost_actual if cost is None else cost)
     return None if after == entry else after
