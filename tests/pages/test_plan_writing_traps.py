@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.test_werkstattplan import TOWN, own_store, page, widget
 from ui.plan_edit import table
+from zwk_data.access import Person
 from zwk_data.plan.model import Entry, Progress, Step
 from zwk_data.plan.parts import Head
 from zwk_data.plan.service import Plans
@@ -180,3 +181,18 @@ def test_settling_a_row_of_the_table_leaves_the_draft_of_a_form_alone(own_store:
     choose_mine(at)
     draft = own_store.draft(TOWN, "entry", OTHER)
     assert draft and draft.body["values"]["description"] == "Muster: noch nicht gespeichert"
+
+
+# --- what is public though it was removed ---
+
+
+def test_what_an_editor_removed_stays_in_sight_of_those_who_may_withdraw_it(own_store: Plans):
+    own_store.publish(TOWN, "entry", ENTRY, request_id="publish")
+    editor = Plans(own_store._store, Person("account", "konto-muster", {TOWN: "editor"}))
+    editor.remove(TOWN, "entry", ENTRY, seen_version=1, request_id="remove")
+    at = page(ags=TOWN, part="edit")
+    assert any("noch veröffentlicht" in warning.value for warning in at.warning)
+    at.button(key=f"plan_withdraw_entry_{ENTRY}").click().run()
+    published = own_store.published(TOWN)
+    assert published is None or not published.entries
+    assert not at.warning and at.success

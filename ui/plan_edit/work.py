@@ -11,6 +11,7 @@ from ui.permissions import may
 from ui.plan_edit import conflict, drawing, session
 from ui.plan_edit.asking import absorb
 from ui.plan_edit.begin import ways_to_begin
+from ui.plan_edit.remains import remains
 from ui.plan_edit.saving import CONFLICTS
 from ui.plan_edit.session import begin, mine, name_of, resume
 from ui.plan_edit.table import table
@@ -41,6 +42,7 @@ def edit() -> None:
         ways_to_begin(now)
         return
     _unreadable(now, stored)
+    remains(now, stored)
     if st.session_state.get(CONFLICTS):
         conflict.dialogue(now, stored)
         return
