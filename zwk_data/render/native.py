@@ -5,6 +5,7 @@ Word, Excel and PowerPoint keep such a sheet inside each of their charts; who op
 
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import ref
 
 import pandas as pd
 
@@ -35,8 +36,23 @@ class Sheet:
     stacked: bool = False  # the series of a row lie one upon the other
 
 
+_LAST: list[tuple["ref[Exhibit]", Sheet | None]] = []  # at most one: a chart and what remembers it ask in turn
+
+
 def sheet_of(exhibit: Exhibit) -> Sheet | None:
-    """Return the figures of an exhibit's chart as categories × series, or None where there is no native chart."""
+    """Return the figures of an exhibit's chart as categories × series, or None where there is no native chart.
+
+    The figures of the exhibit asked for last are kept; nobody changes a sheet.
+    """
+    last = next(iter(_LAST), None)
+    if last is not None and last[0]() is exhibit:
+        return last[1]
+    found = _sheet(exhibit)
+    _LAST[:] = [(ref(exhibit), found)]
+    return found
+
+
+def _sheet(exhibit: Exhibit) -> Sheet | None:
     if exhibit.table.empty:
         return None
     if exhibit.marks.chart in LINES:

@@ -17,10 +17,11 @@ from zwk_data.language import GERMAN, Language
 from zwk_data.render.pptx.memory import read, text_digest
 from zwk_data.render.pptx.reading import check_package
 from zwk_data.render.pptx.slides import add_slide, draw_exhibit
+from zwk_data.render.pptx.swift import entries, swift
 from zwk_data.render.pptx.template import NotATemplate, Template, checked_template, house
 from zwk_data.render.signs import of_property
 from zwk_data.render.xlsx import UNDATED
-from zwk_data.render.zips import dated
+from zwk_data.render.zips import zipped
 
 __all__ = ["NotATemplate", "Template", "checked_template", "presentation", "redrawn"]
 OURS = "zwk:"
@@ -46,6 +47,7 @@ def presentation(
     chosen = checked_template(template, language) if template else house()
     made = Presentation(io.BytesIO(chosen.raw))
     _empty(made)
+    swift(made)
     for one in slides:
         add_slide(made, one, chosen, language)
     day = _day(slides)
@@ -140,6 +142,4 @@ def _properties(made: Any, title: str, language: Language, day: date) -> None:
 
 
 def _saved(made: Any, day: date) -> bytes:
-    file = io.BytesIO()
-    made.save(file)
-    return dated(file.getvalue(), day)
+    return zipped(entries(made), day)
