@@ -259,7 +259,7 @@ def _buttons(now: View, deck: Deck, slide: Slide, number: int) -> None:
     ]  # fmt: skip
     _edit(now, deck, slide)
     for name, icon, label, change, off in actions:
-        st.button("", key=f"deck_{name}_{slide.id}", icon=icon, help=label, disabled=off, type="tertiary",
+        st.button(label, key=f"deck_{name}_{slide.id}", icon=icon, help=label, disabled=off, type="tertiary",
                   on_click=_changed, args=(now, change))  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def _changed(now: View, change: Callable[[], Deck]) -> None:
 
 def _edit(now: View, deck: Deck, slide: Slide) -> None:
     text = now.text
-    menu = st.popover("", icon=":material/edit:", help=text("Bearbeiten"), type="tertiary",
+    menu = st.popover(text("Bearbeiten"), icon=":material/edit:", help=text("Bearbeiten"), type="tertiary",
                       key=f"deck_edit_{slide.id}", on_change="rerun")  # fmt: skip
     if not menu.open:
         return

@@ -239,7 +239,7 @@ def _left(now: View, workshop: Workshop, group: Group, drafts: list[tuple[str, s
             continue
         with st.container(border=True, key=f"left_{group.id}_{token}"):
             st.caption(text("Begonnen und nicht festgehalten ({time}):", time=clock(draft.updated_at)))
-            st.markdown(literal(str(draft.body.get("text", ""))))
+            st.markdown(literal(" · ".join(str(draft.body.get("text", "")).split("\n"))))
             with st.container(horizontal=True):
                 st.button(text("Hier weiterschreiben"), key=f"left_take_{group.id}_{token}", on_click=_resumed,
                           args=(now, workshop, group, token, str(draft.body.get("text", ""))))  # fmt: skip
@@ -308,8 +308,8 @@ def _result(now: View, workshop: Workshop, one: Kept[Result], may: bool) -> None
         else:
             st.button(text("Als Idee in den Plan"), key=f"carry_{result.id}", on_click=_carried,
                       args=(now, workshop, one))  # fmt: skip
-        st.button("", icon=":material/delete:", help=text("Entfernen"), key=f"drop_{result.id}", type="tertiary",
-                  on_click=_removed, args=(now, one))  # fmt: skip
+        st.button(text("Entfernen"), icon=":material/delete:", help=text("Entfernen"), key=f"drop_{result.id}",
+                  type="tertiary", on_click=_removed, args=(now, one))  # fmt: skip
 
 
 def _voted(now: View, one: Kept[Result], key: str) -> None:
