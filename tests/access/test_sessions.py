@@ -74,6 +74,21 @@ def test_signing_out_ends_this_session_even_for_a_copy_of_its_cookie(sessions, c
     assert (sessions.check(mine), sessions.check(other)) == ("ended", "open")
 
 
+def test_activity_noted_in_another_tab_at_the_moment_of_signing_out_revives_nothing(sessions, clock, monkeypatch):
+    mine, keep = signed_in(), sessions._keep
+    assert sessions.check(mine) == "open"
+    clock.now += 61
+
+    def late(sign_in, body):
+        sessions.end(sign_in)  # between reading and noting
+        keep(sign_in, body)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sessions, "_keep", late)
+        sessions.check(mine)
+    assert sessions.check(mine) == "ended"
+
+
 def test_all_sessions_of_an_account_end_at_once_and_a_new_sign_in_counts(store, sessions, clock, admin):
     old = [signed_in(nonce=name) for name in "abc"]
     unseen = signed_in(nonce="never looked at before")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FORM, KIND, EPOCH = "session", "session", "session_epoch"
+ENDED = "session_ended"  # a note of its own: one of activity that comes late does not write over it
 NOTED_EVERY = 60.0  # seconds between two notes of the same session's last activity
 SKEW = 300.0  # seconds by which the provider's clock may be ahead of ours
 State = Literal["open", "idle", "too_long", "ended", "undated"]
@@ -74,7 +75,7 @@ class Sessions:
         epoch, ended_at = self._epoch(sign_in.account)
         note = self._note(sign_in)
         last = max(sign_in.at, _seconds(note.get("last")) or 0.0)
-        if note.get("ended") or sign_in.at <= ended_at or note.get("epoch", epoch) != epoch:
+        if self._note(sign_in, ENDED) or sign_in.at <= ended_at or note.get("epoch", epoch) != epoch:
             return "ended"
         if now - last >= self._limits.idle:
             return "idle"
@@ -85,8 +86,12 @@ class Sessions:
         return "open"
 
     def end(self, sign_in: SignIn) -> None:
-        """End this one session: somebody has signed out."""
-        self._keep(sign_in, {**self._note(sign_in), "ended": True})
+        """End this one session, for every tab and copy of its cookie: somebody has signed out.
+
+        Raises:
+            StoreError: it cannot be noted; a copy of the cookie lasts as long as the limits allow.
+        """
+        self._store.keep_draft(sign_in.account, FORM, ENDED, sign_in.id, {"at": self._now()}, version_seen=0)
 
     def end_all(self, account: str, person: Person) -> None:
         """End all sessions of an account: one's own, or anybody's for who may do so.
@@ -109,12 +114,12 @@ class Sessions:
         record = self._store.get(EPOCH, account)
         return (record.version, _seconds(record.body.get("ended_at")) or 0.0) if record else (0, 0.0)
 
-    def _note(self, sign_in: SignIn) -> Mapping[str, Any]:
-        draft = self._store.draft(sign_in.account, FORM, KIND, sign_in.id)
+    def _note(self, sign_in: SignIn, kind: str = KIND) -> Mapping[str, Any]:
+        draft = self._store.draft(sign_in.account, FORM, kind, sign_in.id)
         return draft.body if draft else {}
 
     def _keep(self, sign_in: SignIn, body: Mapping[str, Any]) -> None:
-        """Keep a note; where that fails the session ends earlier, never later."""
+        """Keep a note of activity; where that fails the session ends earlier, never later."""
         from zwk_data.store import StoreError
 
         try:
@@ -131,7 +136,7 @@ class Sessions:
                 # Not older than a cookie that could still name it: the absolute limit, and what clocks differ by.
                 old = now - draft.updated_at.timestamp() > self._limits.absolute + SKEW
                 if draft.form == FORM and old:
-                    self._store.drop_draft(sign_in.account, FORM, KIND, draft.id)
+                    self._store.drop_draft(sign_in.account, FORM, draft.kind, draft.id)
 
 
 def _seconds(value: object) -> float | None:
