@@ -3,11 +3,14 @@
 import io
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import docx as word
 import pypdf
 import pytest
+from typer.testing import CliRunner
 
+from zwk_data.cli.app import app
 from zwk_data.documents.demography_check import Criteria, Project, demography_check, due, groups_of
 from zwk_data.documents.model import Block, Document, Heading, Rows
 from zwk_data.documents.options import NoPlan, options_paper, recommendations_paper
@@ -155,3 +158,25 @@ def test_each_group_has_one_sheet(statistics: Statistics, paper: Paper, *, lands
 def test_no_sheet_is_no_document(statistics: Statistics) -> None:
     with pytest.raises(ValueError, match="no sheet"):
         table_sheets(context(statistics), [], "Test", DAY)
+
+
+@pytest.mark.usefixtures("data_folder")
+def test_the_commands_write_the_papers_and_say_in_words_what_is_wrong(tmp_path: Path) -> None:
+    file = str(tmp_path / "paper.pdf")
+    last = ["--day", "2026-11-23", "--out", file]
+    run = CliRunner().invoke
+    for words in (
+        ["options", AGS], ["recommendations", AGS], ["check", AGS, "--title", "Test", "--binds", "12"],
+        ["sheets", f"Was hält hier?=migration_by_age?ags={AGS}", "Was fehlt?", "--paper", "a3", "--landscape"],
+    ):  # fmt: skip
+        assert run(app, ["document", *words, *last]).exit_code == 0, words
+        assert Path(file).read_bytes().startswith(b"%PDF")
+    wrong = {
+        "keinen Plan": ["options", "13076121"], "unbekannt: Riesen": ["check", AGS, "--title", "T", "--group", "Riesen"],
+        "a4 und a3": ["sheets", "Frage?", "--paper", "a5"], "nothing": ["sheets", "Frage?=nothing?ags=15001"],
+        "Vorhaben": ["check", AGS, "--title", " "],
+    }  # fmt: skip
+    for said, words in wrong.items():
+        done = run(app, ["document", *words, *last])
+        assert done.exit_code == 2, words
+        assert said in done.output, words

@@ -93,6 +93,8 @@ def check(
     """Der Demografie-Check für eine Ratsvorlage: eine Seite."""
     from zwk_data.documents.demography_check import Project, demography_check, groups_of
 
+    if not title.strip():
+        stop("Bitte nennen Sie das Vorhaben (--title).", USAGE)
     project = Project(title, office or None, binds, None if cost is None else Decimal(cost))
 
     def made(context: "Context") -> "Document":
