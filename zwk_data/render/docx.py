@@ -42,7 +42,7 @@ FONT = "Arial"  # on every office computer; elsewhere fonts of the same widths t
 SIZES = {"Normal": 10, "Title": 22, "Heading 1": 15, "Heading 2": 11.5, "Heading 3": 10.5}
 SPACES = {"Title": 4, "Heading 1": 8, "Heading 2": 8, "Heading 3": 6}  # points above
 STYLES = {"lead": (13, LIGHT.ink), "remark": (8.5, LIGHT.muted), "badge": (9, LIGHT.second)}
-SHARE = 0.8  # of the height a picture has in the PDF: where pages are to be full, letters of Word take more room
+SHARE = 0.7  # of the height a picture has in the PDF: where pages are to be full, letters of Word take more room
 DENSITY = 200 / 25.4 / PIXELS  # pixels of the picture for each of the drawing
 
 
@@ -71,7 +71,7 @@ def _sources(made: Any, document: Document) -> None:
     columns.set(qn("w:num"), "2")
     columns.set(qn("w:space"), "340")
     for said in source_lines_of(document.sources, document.language):
-        _paragraph(made, said, size=6.5, ink=LIGHT.muted).paragraph_format.space_after = Pt(1)
+        _paragraph(made, said, size=6, ink=LIGHT.muted).paragraph_format.space_after = Pt(1)
 
 
 def _blocks(made: Any, document: Document, width: float) -> None:
