@@ -28,7 +28,6 @@ class Group:
     open: bool = False
 
 
-TEXTS = ("description", "reason", "rationale", "says", "no_effect", "no_indicator", "note", "text", "counter_text")
 EVIDENCE = Field("evidence", "rows", True, (Field("name"), Field("url")), "source")
 LINK = Field("_links", "rows", True, (
     Field("indicator", "choice"), Field("role", "choice"), Field("expected_direction", "choice"),

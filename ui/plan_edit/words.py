@@ -3,16 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from zwk_data.catalog import indicators, levers, services
 from zwk_data.language import Language
 from zwk_data.plan.labels import INSIDE, field_name, words_of
 from zwk_data.plan.model import Plan
-from zwk_data.plan.parts import PARTS
-from zwk_data.plan.reading import PlanError
-from zwk_data.plan.records import value_of
 
 OF_PARTS = {
     "handlungsfelder": "handlungsfelder", "handlungsfeld": "handlungsfelder", "goals": "goals", "tools": "tools",
@@ -82,17 +78,3 @@ def title_of(kind: str, body: Mapping[str, Any], names: Names) -> str:
         parts = [names.said(body.get(name), name, kind) for name in ("entry", "indicator", "day", "year")]
         return " – ".join(filter(None, parts))
     return str(body.get("title") or body.get("name") or names.language.text("ohne Titel"))
-
-
-def readable(kind: str, body: Mapping[str, Any]) -> bool:
-    """Tell whether a body is a part."""
-    try:
-        value_of(PARTS[kind][0], body)
-    except (PlanError, KeyError, TypeError):
-        return False
-    return True
-
-
-def amount_of(body: Mapping[str, Any], name: str) -> Decimal | None:
-    """Return an amount of a body, None where there is none."""
-    return Decimal(str(body[name])) if body.get(name) not in (None, "") else None
