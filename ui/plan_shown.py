@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui import controls, parameters
 from ui.card import show
+from ui.evidence import evidence
 from ui.layout import side_by_side
 from ui.view import view
 from zwk_data.catalog import indicators
@@ -70,6 +71,7 @@ def is_drawn(indicator: str) -> bool:
 def swot(plan: Plan) -> None:
     """Show the SWOT with its proofs."""
     show("plan_swot", ags=plan.ags)
+    evidence(plan)
 
 
 def health(plan: Plan) -> None:

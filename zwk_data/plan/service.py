@@ -32,6 +32,10 @@ PLACE = re.compile(r"[0-9A-Z]{1,12}")  # a canonical key; what is stored is name
 TRIES = 20
 
 
+class NoPlanYet(LookupError):
+    """A municipality has no plan of its own that a part could be put into."""
+
+
 @dataclass(frozen=True)
 class Version:
     """Where a stored part stands: what the next save must have seen, and who saved it when (UTC)."""

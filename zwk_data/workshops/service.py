@@ -11,7 +11,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from zwk_data.access import Person, require
 from zwk_data.plan.model import Entry, Origin
-from zwk_data.plan.service import Plans
+from zwk_data.plan.service import NoPlanYet, Plans
 from zwk_data.workshops.model import NotUsable, Result, Workshop, body_of, result_of, workshop_of
 
 if TYPE_CHECKING:  # the store takes a second to import
@@ -21,10 +21,6 @@ log = logging.getLogger(__name__)
 WORKSHOP, RESULT = "workshop", "workshop_result"
 FORM = "workshop_capture"  # of drafts
 LONGEST_TITLE = 120  # signs of an idea's title; the whole text is its description
-
-
-class NoPlanYet(LookupError):
-    """A municipality has no plan of its own that an idea could be put into."""
 
 
 T = TypeVar("T", Workshop, Result)
