@@ -49,7 +49,7 @@ def test_a_town_shows_its_kreis_by_name_in_badge_and_sentence(statistics, kind) 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_approximation_for_a_town_is_marked_as_one(statistics, kind) -> None:
     exhibit = shown(statistics, kind, ags="05758012", form="scaled", **KINDS[kind])
-    assert exhibit.notes[0].kind == "kreis_value" and exhibit.notes[0].text.startswith("Näherung")
+    assert exhibit.notes[0].kind == "kreis_value" and exhibit.notes[0].text.startswith("Schätzung: ")
     assert "Hansestadt Herford" in exhibit.sentence + exhibit.subtitle
 
 

@@ -35,7 +35,7 @@ from zwk_data.render.signs import held
 
 UNKNOWN = re.compile(r'the text `"(?:\\u\{([0-9a-f]+)\}|(.))[^`]*` could not be displayed')
 MOST_UNKNOWN = 60  # attempts; each takes at least one sign out
-LOST = "\N{REPLACEMENT CHARACTER}"
+LOST, JOINER = "\N{REPLACEMENT CHARACTER}", "\N{ZERO WIDTH JOINER}"
 TEMPLATE = Path(__file__).parent / "document.typ"
 WIDTHS = {"a4": (170.0, 257.0), "a3": (257.0, 380.0)}  # millimetres between the margins, portrait and landscape
 LINE = 20  # characters that the end of a line of sources costs
@@ -90,7 +90,10 @@ def _compiled(document: Document, scales: Sequence[float], style: Setting, *, ti
 
 
 def _typeset(data: Any, made: date) -> bytes:
-    """Set the data; a sign that none of the fonts has is named by typst, then a sign for a lost one takes its place."""
+    """Set the data; a sign that none of the fonts has is named by typst, then a sign for a lost one takes its place.
+
+    Of signs joined to one (a family of emoji) typst names the first only, lost already: then they are parted.
+    """
     said = json.dumps(data, ensure_ascii=False)
     for _ in range(MOST_UNKNOWN):
         try:
@@ -102,7 +105,8 @@ def _typeset(data: Any, made: date) -> bytes:
             found = UNKNOWN.search(str(error))
             if found is None:
                 raise
-            said = said.replace(chr(int(found[1], 16)) if found[1] else found[2], LOST)
+            named = chr(int(found[1], 16)) if found[1] else found[2]
+            said = said.replace(JOINER, "") if named == LOST else said.replace(named, LOST)
     raise RuntimeError("too many signs that no font has")
 
 
