@@ -20,7 +20,7 @@ from zwk_data.access import ACTIONS, EVERYWHERE, ROLES, Denied, Person, require
 from zwk_data.access.accounts import account_of
 from zwk_data.access.guests import Guests, Target
 from zwk_data.access.roles import Roles, person_of
-from zwk_data.access.sessions import FORM, Sessions, sign_in_of
+from zwk_data.access.sessions import ENDED, FORM, Sessions, sign_in_of
 from zwk_data.language import Language
 from zwk_data.plan.model import Entry
 from zwk_data.plan.parts import Head
@@ -188,8 +188,7 @@ def test_sessions_end_within_five_seconds_and_a_role_is_asked_for_and_given(
     page.get_by_role("button", name="Abmelden").click()
     page.get_by_role("button", name="End session").click()  # at the provider, which sends back to the dashboard
     expect(page.locator(".st-key-sign_in button")).to_be_visible(timeout=30_000)
-    notes = [draft.body for draft in store.drafts(account) if draft.form == FORM]
-    assert any(note.get("ended") for note in notes)
+    assert [draft for draft in store.drafts(account) if (draft.form, draft.kind) == (FORM, ENDED)]
 
 
 def until_shown(page: Page, text: str) -> float:
