@@ -151,10 +151,11 @@ class Store:
 
         return self._read(get)
 
-    def records(self, kind: str, scope: str | None = None) -> list[Record]:
-        """Return the current records of a kind, of one municipality or all, by id."""
+    def records(self, kind: str, scope: str | None = None, begins: str = "") -> list[Record]:
+        """Return the current records of a kind, of one municipality or all, by id; ``begins``: with such ids only."""
         rows = select(RecordRow).where(RecordRow.kind == kind).order_by(RecordRow.id)
         wanted = rows if scope is None else rows.where(RecordRow.scope == scope)
+        wanted = wanted.where(RecordRow.id.startswith(begins, autoescape=True)) if begins else wanted
         found = self._read(lambda session: [record_of(row) for row in session.scalars(wanted)])
         return sorted(found, key=lambda record: record.id)  # the order of a database depends on its locale
 
