@@ -4,7 +4,7 @@ Three states of each slide are compared in the same form: what it remembers, wha
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -138,12 +138,12 @@ def _checked(slide: FoundSlide, context: Context) -> SlideReport:
     if memory is None:
         findings = tuple(unknown(slide, slide.charts, slide.tables, context.language))
         return _report(slide, findings, words=not findings)
-    words = Words(memory, context.language, lambda ags: _place_name(ags, context))
+    words = words_of(memory, context)
     here = figures_on(slide, memory)
     findings = (*_headline(slide, memory, context.language), *altered(memory, here, words),
                 *rewritten(slide, memory, context.language), *_strange(slide, memory, context))  # fmt: skip
-    news, renewed = _news(memory, context, words, here or {})
-    return replace(_report(slide, (*news, *findings)), address=memory.address, renewed=renewed)
+    told, renewed = news_of(memory, context, words, here or {})
+    return replace(_report(slide, (*told, *findings)), address=memory.address, renewed=renewed)
 
 
 def _report(slide: FoundSlide, findings: tuple[Finding, ...], *, words: bool = False) -> SlideReport:
@@ -168,10 +168,18 @@ def _headline(slide: FoundSlide, memory: Memory, language: Language) -> list[Fin
     return [Finding("altered", "headline", language.text("Überschrift"), old, new, said)]
 
 
-def _news(
-    memory: Memory, context: Context, words: Words, here: dict[str, str]
+def words_of(memory: Memory, context: Context) -> Words:
+    """Return what writes the keys and figures of a memory for the reader."""
+    return Words(memory, context.language, lambda ags: _place_name(ags, context))
+
+
+def news_of(
+    memory: Memory, context: Context, words: Words, here: Mapping[str, str]
 ) -> tuple[list[Finding], str]:  # fmt: skip
-    """Return what the data say differently now, and the address that shows it."""
+    """Return what the data say differently from a memory now, and the address that shows it (empty: none does).
+
+    ``here``: the figures where it was shown, which stand for the remembered ones where those are only digests.
+    """
     own = _context(memory, context)
     try:
         address = Address.parse(memory.address)

@@ -76,8 +76,12 @@ def for_slide(address: Address, context: Context) -> Exhibit:
     Raises:
         AddressError: as in ``make``.
     """
-    exhibit = make(address, context)
-    known = newest_of(address, exhibit, context)
+    return remembering(make(address, context), context)
+
+
+def remembering(exhibit: Exhibit, context: Context) -> Exhibit:
+    """Return an exhibit that knows which day is the newest there are figures of now."""
+    known = newest_of(exhibit.address, exhibit, context)
     return replace(exhibit, marks=_with(exhibit.marks, known)) if known else exhibit
 
 

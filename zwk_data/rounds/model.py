@@ -174,7 +174,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Shown:
-    """An exhibit as it was shown at an item (empty: before the first), frozen; ``at`` in ISO, UTC.
+    """An exhibit as it was shown at an item (empty: before the first) in a language, frozen; ``at`` in ISO, UTC.
 
     ``aside``: it was opened up live and does not stand on the agenda. ``assumptions``: the frozen exhibit of what a
     scenario assumed (empty where there is none).
@@ -186,6 +186,7 @@ class Shown:
     exhibit: Mapping[str, Any]
     aside: bool = False
     assumptions: Mapping[str, Any] | None = None
+    language: str = "de"
 
 
 @dataclass(frozen=True)

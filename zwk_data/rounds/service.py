@@ -165,7 +165,7 @@ class Meetings:
 
     def show(
         self, ags: str, meeting: str, item: str, exhibit: Exhibit, *, aside: bool = False,
-        assumptions: Exhibit | None = None,
+        assumptions: Exhibit | None = None, language: str = "de",
     ) -> str:  # fmt: skip
         """Freeze an exhibit as it is shown now and return the name it has there.
 
@@ -184,7 +184,7 @@ class Meetings:
             return digest
         self._open(ags, meeting)
         at = self._now().isoformat(timespec="milliseconds")
-        part = Shown(meeting, item, at, frozen, aside, freeze(assumptions) if assumptions else None)
+        part = Shown(meeting, item, at, frozen, aside, freeze(assumptions) if assumptions else None, language)
         try:
             self._store.save(SHOWN, id, body_of(part), seen_version=0, actor=self.person.actor,
                              request_id=uuid4().hex, scope=ags)  # fmt: skip
