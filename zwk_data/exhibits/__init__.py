@@ -27,6 +27,7 @@ from zwk_data.exhibits import (
     plan_options,
     plan_outline,
     plan_recommendations,
+    plan_since,
     plan_stages,
     plan_swot,
     plan_targets,
@@ -44,6 +45,6 @@ __all__ = [
     "age_groups", "age_pyramid", "balance", "births_deaths", "cohorts", "comparison_table", "data_status", "effects",
     "evidence", "field_figures", "in_out_migration", "key_figures", "map_change", "map_values", "method_catalogue",
     "method_profile", "migration_by_age", "outlook", "plan_board", "plan_concepts", "plan_dates", "plan_health",
-    "plan_links", "plan_options", "plan_outline", "plan_recommendations", "plan_stages", "plan_swot", "plan_targets",
-    "plan_timeline", "population_line", "ranking", "small_multiples", "time_series",
+    "plan_links", "plan_options", "plan_outline", "plan_recommendations", "plan_since", "plan_stages", "plan_swot",
+    "plan_targets", "plan_timeline", "population_line", "ranking", "small_multiples", "time_series",
 ]  # fmt: skip

@@ -72,7 +72,7 @@ def judged(context: Context, place: Place, target: Target) -> Judged:
         return Judged(target, indicator, shown, rows, "no_figures")
     last = rows.iloc[-1]
     base = _base(rows, target, str(last["basis"]))
-    offer = _offer(context, rows, indicator, shown)
+    offer = first_comparable(context, rows, indicator, shown)
     if base is None or target.base_year is None or target.year <= target.base_year:
         return Judged(target, indicator, shown, rows, "no_base", last, None, None, offer)
     if int(last["year"]) <= target.base_year:
@@ -92,7 +92,7 @@ def _base(rows: pd.DataFrame, target: Target, basis: str) -> pd.Series | None:
     return None if found.empty else found.iloc[-1]
 
 
-def _offer(context: Context, rows: pd.DataFrame, indicator: Indicator, shown: Place) -> int | None:
+def first_comparable(context: Context, rows: pd.DataFrame, indicator: Indicator, shown: Place) -> int | None:
     """Return the first year on the newest basis that no break parts from the newest value, None without one."""
     last = rows.iloc[-1]
     same = rows[(rows["basis"] == last["basis"]) & (rows["year"] < last["year"])]

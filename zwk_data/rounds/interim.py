@@ -1,0 +1,281 @@
+"""The Zwischenbilanz of a municipality: measures, decisions, indicators, money and participation since the beginning.
+
+It says what is known and counts what is not. Figures come from exhibits, so breaks and chance are respected as there;
+no sentence makes an entry of the plan the cause of a number.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from zwk_data.catalog import indicators
+from zwk_data.documents.making import figure
+from zwk_data.documents.model import Block, Bullets, Document, Figure, Heading, PageBreak, Paragraph
+from zwk_data.documents.options import NoPlan
+from zwk_data.exhibits import Address, Context, Exhibit, make
+from zwk_data.exhibits.plan_dates import latest_day
+from zwk_data.exhibits.plan_targets import Judged, judged
+from zwk_data.exhibits.plans import is_own
+from zwk_data.exhibits.registry import known_place
+from zwk_data.plan.baseline import baseline
+from zwk_data.plan.health import is_carried
+from zwk_data.plan.model import Entry
+from zwk_data.rounds.interim_parts import (
+    SHORT,
+    Given,
+    capped,
+    cut,
+    dated,
+    decided,
+    decision_blocks,
+    filled,
+    measures,
+    money,
+    paid,
+    participation,
+    took_part,
+)
+from zwk_data.rounds.model import Decision, Meeting
+from zwk_data.workshops.model import Result, Workshop
+
+MOST_QUESTIONS, MOST_AHEAD, NAMED = 5, 12, 3
+
+
+def interim_report(
+    ags: str, context: Context, decisions: Sequence[Decision], meetings: Sequence[Meeting], made: date,
+    since: date | None = None, *, workshops: Sequence[Workshop] = (), results: Sequence[Result] = (),
+) -> Document:  # fmt: skip
+    """Return the interim report of a municipality.
+
+    Args:
+        ags: its key.
+        context: figures, language, plans the reader may see.
+        decisions: of the management rounds; older than ``since`` count only while they are open.
+        meetings: those that were begun or closed are counted as held.
+        made: the day it is printed and seen from.
+        since: the baseline; without it the earliest start or target base year in the plan.
+        workshops: that took place.
+        results: what their groups held on to.
+
+    Raises:
+        AddressError: there is no such place.
+        NoPlan: it has no plan, or one without entries.
+        ValueError: ``since`` lies after ``made``.
+    """
+    if since is not None and since > made:
+        raise ValueError(f"since {since} lies after {made}")
+    place = known_place(ags, context.data.places, context.language)
+    plan, text = context.plans(place.ags), context.language.text
+    if plan is None or not plan.entries:
+        raise NoPlan(text("{place}: Es gibt noch keinen Plan mit Einträgen.", place=place.name))
+    start = baseline(plan, since)
+    kept = [one for one in decisions if (one.on is None or one.on <= made)
+            and (since is None or one.on is None or one.on >= since or one.state == "open")]  # fmt: skip
+    now = Given(context, place, plan, start, made, tuple(kept), tuple(meetings), tuple(workshops), tuple(results))
+    blocks = (*_glance(now), PageBreak(), *measures(now), *decision_blocks(now), *_indicators(now), *money(now),
+              *participation(now), *_next(now), Paragraph(_basis(now), "remark"))  # fmt: skip
+    said = "" if is_own(plan) else text("Beispiel aus öffentlichen Quellen, kein Bericht der Kommune")
+    footer = f"{place.name} · {said} · {context.language.date(made)}" if said else ""
+    return Document(text("Zwischenbilanz"), place.name, _period(now), blocks, made, context.language, footer=footer)
+
+
+def _period(now: Given) -> str:
+    if now.start is None:
+        return now.text("Stand {date}", date=now.language.date(now.made))
+    return now.text("{first} bis {last}", first=now.language.date(now.start.day), last=now.language.date(now.made))
+
+
+def _basis(now: Given) -> str:
+    """Return whose plan it is."""
+    return {
+        "example": now.text("Beispiel aus öffentlichen Quellen, kein amtlicher Plan."),
+        "published": now.text("Veröffentlichter Stand des Werkstattplans."),
+        "internal": now.text("Interner Arbeitsstand des Werkstattplans."),
+    }[now.plan.kind]
+
+
+# --- one page at a glance --------------------------------------------------------------------------------------------
+
+
+def _glance(now: Given) -> list[Block]:
+    """Return the first page: period, one sentence for each part, and what needs a decision."""
+    text = now.text
+    badge = [] if is_own(now.plan) else [Paragraph(text(
+        "Beispiel: zusammengestellt aus öffentlichen Quellen, kein Bericht der Kommune. Was nicht veröffentlicht ist, "
+        "fehlt hier."), "badge")]  # fmt: skip
+    counts = (now.board.sentence, decided(now), _since(now).sentence, paid(now), took_part(now))
+    asked = _questions(now)
+    return [
+        Paragraph(_begun(now), "lead"), *badge, Heading(text("Auf einen Blick")), Bullets(counts),
+        Heading(text("Was zu entscheiden ist")),
+        *([Bullets(tuple(asked), numbered=True)] if asked else [Paragraph(text("Nichts ist überfällig."))]),
+    ]  # fmt: skip
+
+
+def _begun(now: Given) -> str:
+    """Say from when to when, and why from then on."""
+    text, start, language = now.text, now.start, now.language
+    if start is None:
+        return text("{place}: Der Plan nennt keinen Anfang. Was verändert ist, lässt sich deshalb nicht sagen.",
+                    place=now.place.name)  # fmt: skip
+    indicator = indicators().get(start.what)
+    what = indicator.label(language.code) if start.why == "target" and indicator else cut(start.what, SHORT)
+    why = {
+        "given": text("gewählter Ausgangspunkt"), "start": text("frühester Beginn im Plan: »{what}«", what=what),
+        "written": text("frühester Beginn im Plan, dort nur als Zeitraum: »{what}«", what=what),
+        "target": text("Ausgangsjahr des Zielwerts »{what}«", what=what),
+    }[start.why]  # fmt: skip
+    return text("{place}: Bilanz vom {first} bis zum {last} ({why}). Zahlen werden mit dem Jahr {year} verglichen.",
+                place=now.place.name, first=language.date(start.day), last=language.date(now.made), why=why,
+                year=start.year)  # fmt: skip
+
+
+def _questions(now: Given) -> list[str]:
+    """Return the three to five things that need a decision, the most pressing first."""
+    found = [_late_decisions(now), _late_entries(now), _beside(now), _again(now), _without_office(now),
+             _without_status(now), _without_target(now)]  # fmt: skip
+    return [one for one in found if one][:MOST_QUESTIONS]
+
+
+def _named(titles: Sequence[str], now: Given) -> str:
+    """Name the first few, and how many more there are."""
+    said = ", ".join(f"»{cut(one, SHORT)}«" for one in titles[:NAMED])
+    more = len(titles) - NAMED
+    return said + (now.text(" und {count} weitere", count=now.language.number(more)) if more > 0 else "")
+
+
+def _late_decisions(now: Given) -> str:
+    late = sorted((one for one in now.decisions if one.is_overdue(now.made)), key=lambda one: one.due or now.made)
+    return now.text("Überfällige Beschlüsse ({count}): {names}. Umsetzen, neu terminieren oder aufgeben?",
+                    count=len(late), names=_named([one.text for one in late], now)) if late else ""  # fmt: skip
+
+
+def _late_entries(now: Given) -> str:
+    late = now.overdue
+    return now.text("Überfällige Einträge ({count}): {names}. Abschließen, verlängern oder beenden?",
+                    count=len(late), names=_named([one.title for one in late], now)) if late else ""  # fmt: skip
+
+
+def _beside(now: Given) -> str:
+    """Name the targets beside their path on the side that is not wanted; what chance explains is not among them."""
+    found = [one for one in _judged(now) if one.tone == "against"]
+    names = [one.indicator.label(now.language.code) for one in found]
+    return now.text("Zielwerte neben dem Pfad ({count}): {names}. Ziel oder Mittel ändern?", count=len(found),
+                    names=_named(names, now)) if found else ""  # fmt: skip
+
+
+def _judged(now: Given) -> list[Judged]:
+    return [judged(now.context, now.place, one) for one in now.plan.targets]
+
+
+def _again(now: Given) -> str:
+    found = [one for one in now.decisions if one.comes_again(now.made)]
+    return now.text("Zur Wiedervorlage ({count}): {names}. Was ist daraus geworden?", count=len(found),
+                    names=_named([one.text for one in found], now)) if found else ""  # fmt: skip
+
+
+def _carried(now: Given) -> list[Entry]:
+    return [one for one in now.plan.entries if is_carried(one)]
+
+
+def _without_office(now: Given) -> str:
+    carried = _carried(now)
+    found = [one for one in carried if not one.responsible_office]
+    if not found:
+        return ""
+    values = {"count": now.language.number(len(found)), "all": now.language.number(len(carried))}
+    if is_own(now.plan):
+        return now.text("Bei {count} von {all} Maßnahmen steht keine zuständige Stelle. Wer trägt sie?", **values)
+    return now.text("Zu {count} von {all} Maßnahmen ist keine zuständige Stelle veröffentlicht. Wer trägt sie?",
+                    **values)  # fmt: skip
+
+
+def _without_status(now: Given) -> str:
+    carried = _carried(now)
+    found = [one for one in carried if one.status is None]
+    if not found:
+        return ""
+    values = {"count": now.language.number(len(found)), "all": now.language.number(len(carried))}
+    if is_own(now.plan):
+        return now.text("Zu {count} von {all} Maßnahmen steht kein Stand. Wie weit sind sie?", **values)
+    return now.text("Zu {count} von {all} Maßnahmen ist kein Stand veröffentlicht. Wie weit sind sie?", **values)
+
+
+def _without_target(now: Given) -> str:
+    if now.plan.targets:
+        return ""
+    return now.text("Zu keiner Kennzahl steht ein Zielwert. Woran soll sich der Plan messen lassen?")
+
+
+# --- indicators ------------------------------------------------------------------------------------------------------
+
+
+def _since(now: Given) -> Exhibit:
+    day = now.start.day.isoformat() if now.start and now.start.why == "given" else ""
+    return make(Address.of("plan_since", ags=now.place.ags, since=day), now.context)
+
+
+def _indicators(now: Given) -> list[Block]:
+    """Return the indicators since the baseline, and the targets beside their paths."""
+    blocks: list[Block] = [Heading(now.text("Kennzahlen")), Figure(_since(now))]
+    if now.plan.targets:
+        blocks.append(figure(f"plan_targets?ags={now.place.ags}", now.context))
+    return blocks
+
+
+# --- what next -------------------------------------------------------------------------------------------------------
+
+
+def _next(now: Given) -> list[Block]:
+    """Return what is due, what comes before the round again, and the next stage as questions."""
+    text = now.text
+    rows = _ahead(now)
+    said = text("Als Nächstes steht an: {what} ({when}).", what=cut(rows[0][1], SHORT),
+                when=now.language.date(rows[0][0])) if rows else text(
+        "Kein Termin, der noch kommt, ist festgehalten.")  # fmt: skip
+    blocks: list[Block] = [Heading(text("Wie es weitergeht")), Paragraph(said)]
+    if rows:
+        shown = rows[:MOST_AHEAD]
+        table = filled([
+            (text("Wann"), 14, [dated(day, now.language) for day, _, _, _ in shown]),
+            (text("Was"), 52, [what for _, what, _, _ in shown]), (text("Art"), 20, [sort for _, _, sort, _ in shown]),
+            (text("Zuständig"), 22, [office for _, _, _, office in shown]),
+        ], keep=3)  # fmt: skip
+        blocks += capped([table], len(rows) - len(shown), now.language)
+    stages = make(Address.of("plan_stages", ags=now.place.ags, day=now.made.isoformat()), now.context)
+    return [*blocks, Heading(text("Die nächste Stufe des Programms"), 2), Figure(stages, picture=False),
+            Bullets(tuple(_stage_questions(now, stages)))]  # fmt: skip
+
+
+def _ahead(now: Given) -> list[tuple[date, str, str, str]]:
+    """Return what is still to come: day, what, which kind of date, by which office; the nearest first."""
+    text, day = now.text, now.made
+    rows = [(one.end, cut(one.title), text("Ende im Plan"), cut(one.responsible_office or "", SHORT))
+            for one in _carried(now) if one.end and one.end >= day]  # fmt: skip
+    rows += [(one.due, cut(one.text), text("Beschluss fällig"), cut(one.office, SHORT))
+             for one in now.decisions if one.state == "open" and one.due and one.due >= day]  # fmt: skip
+    rows += [(one.resubmit, cut(one.text), text("Wiedervorlage"), cut(one.office, SHORT))
+             for one in now.decisions if one.state == "open" and one.resubmit and one.resubmit >= day]  # fmt: skip
+    rows += [(one.day, cut(one.title), text("Sitzung"), "")
+             for one in now.meetings if one.day and one.day >= day and not one.closed]  # fmt: skip
+    for fact in now.plan.facts:
+        last = latest_day(fact.start, fact.end, fact.date_text)
+        if last is not None and last >= day:
+            rows.append((last, cut(fact.title), text("Termin im Plan"), ""))
+    return sorted(rows)
+
+
+def _stage_questions(now: Given, stages: Exhibit) -> list[str]:
+    """Return questions to the next stage: the first that lies behind all that were reached."""
+    text, marks = now.text, list(stages.table["mark"])
+    reached = max((place for place, mark in enumerate(marks) if mark == "reached"), default=-1)
+    found = []
+    if reached + 1 < len(marks):
+        row = stages.table.iloc[reached + 1]
+        found.append(text("Nächste Stufe: {stage} ({state}). Wann, und wer bereitet sie vor?", stage=row["stage"],
+                          state=row["when"] or row["state"]))  # fmt: skip
+    return [
+        *found,
+        text("Verstetigung: Welche Maßnahmen sollen ohne das Programm weitergehen, und wer trägt und bezahlt sie?"),
+        text("Was wird beendet, weil es sich erledigt hat oder nicht trägt?"),
+        text("Wann wird wieder Bilanz gezogen, und welche Zahlen liegen bis dahin vor?"),
+    ]  # fmt: skip
