@@ -24,7 +24,12 @@ def guests(store):
 
 
 def test_a_link_opens_what_it_was_made_for_until_it_runs_out(store, guests):
-    for target in (Target("plan", A), Target("published", A), Target("exhibit", A, ADDRESS)):
+    for target in (
+        Target("plan", A),
+        Target("published", A),
+        Target("exhibit", A, ADDRESS),
+        Target("meeting", A, "m1"),
+    ):
         token = guests.create("Für den Beirat", target)
         assert len(token) == 43
         assert opened(store, token, at(29.99)).target == target
@@ -71,7 +76,7 @@ def test_the_hash_of_a_token_is_no_token(store, guests):
     ("", Target("plan", A), 30, "label"), ("  ", Target("plan", A), 30, "label"), ("x" * 121, Target("plan", A), 30, "label"),
     ("a\nb", Target("plan", A), 30, "label"), ("x", Target("plan", A), 0, "days"), ("x", Target("plan", A), 366, "days"),
     ("x", Target("exhibit", A), 30, "address"), ("x", Target("plan", A, ADDRESS), 30, "address"),
-    ("x", Target("everything", A), 30, "what"),
+    ("x", Target("everything", A), 30, "what"), ("x", Target("meeting", A), 30, "address"),
 ])  # fmt: skip
 def test_a_link_without_name_term_or_content_is_not_made(store, guests, label, target, days, field):
     with pytest.raises(NotShareable) as refused:
@@ -95,10 +100,29 @@ def test_a_record_of_another_version_or_scope_opens_nothing(store, guests):
     token = guests.create("Muster", Target("plan", A))
     record = store.get("guest_link", digest(token))
     for change in ({"target": {"what": "plan", "ags": B, "address": ""}}, {"expires": "2030-06-01"}, {"expires": None},
-                   {"target": {"what": "plan"}}, {"revoked": None}):  # fmt: skip
+                   {"target": {"what": "plan"}}, {"revoked": None},
+                   {"target": {"what": "of a newer version", "ags": A, "address": ""}}):  # fmt: skip
         body = json.loads(json.dumps({**record.body, **change}))
         saved = store.save("guest_link", record.id, body, seen_version=store.get("guest_link", record.id).version,
                            actor="x", request_id=json.dumps(change))  # fmt: skip
         assert saved
         assert opened(store, token, at(0)) is None, change
     assert re.fullmatch("[0-9a-f]{64}", record.id)
+
+
+def test_a_link_stored_before_there_were_links_to_meetings_opens_what_it_did(store):
+    token = "A" * 43
+    body = {
+        "label": "Für den Beirat", "target": {"what": "exhibit", "ags": A, "address": ADDRESS}, "revoked": False,
+        "expires": "2030-01-31T12:00:00+00:00",
+    }  # fmt: skip
+    store.save("guest_link", digest(token), body, seen_version=0, actor="x", request_id="old", scope=A)
+    assert opened(store, token, at(29)).target == Target("exhibit", A, ADDRESS)
+    assert opened(store, token, at(31)) is None
+
+
+@pytest.mark.parametrize("role", ["reader", "editor"])
+def test_a_link_to_a_meeting_needs_the_right_to_share(store, role):
+    person = Person("account", konto("r"), {A: role})
+    with pytest.raises(Denied):
+        Guests(store, person, now=at(0)).create("Sitzung", Target("meeting", A, "m1"))

@@ -1,4 +1,4 @@
-"""Guest links: a plan or an exhibit can be shown to somebody without an account, for a time, and taken back.
+"""Guest links: a plan, an exhibit or a meeting can be shown to somebody without an account, for a time, and taken back.
 
 The link carries 256 random bits; the store keeps only their SHA-256 (kind ``guest_link``), so nobody who reads the
 store or a backup can open one. A link gives no right: it names one thing, and only the page of guest links shows it.
@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from uuid import uuid4
 
 from zwk_data.access.people import Person, require
@@ -24,12 +24,17 @@ KIND = "guest_link"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes in base64url
 DAYS, LONGEST_DAYS = 30, 365
 LONGEST_LABEL, LONGEST_ADDRESS = 120, 2000
-What = Literal["plan", "published", "exhibit"]
+What = Literal["plan", "published", "exhibit", "meeting"]
+WHATS: tuple[What, ...] = get_args(What)
+WITH_ADDRESS = ("exhibit", "meeting")
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a link shows: a municipality's whole plan, what is published of it, or the exhibit of one address."""
+    """What a link shows: a municipality's whole plan, what is published of it, an exhibit, or a meeting as it goes on.
+
+    ``address`` is that of the exhibit or the id of the meeting, empty for a plan.
+    """
 
     what: What
     ags: str
@@ -148,9 +153,9 @@ def _check(label: str, target: Target, days: int) -> None:
         raise NotShareable("label")
     if not 1 <= days <= LONGEST_DAYS:
         raise NotShareable("days")
-    if target.what not in ("plan", "published", "exhibit") or not target.ags:
+    if target.what not in WHATS or not target.ags:
         raise NotShareable("what")
-    if (target.what == "exhibit") is not bool(target.address) or len(target.address) > LONGEST_ADDRESS:
+    if (target.what in WITH_ADDRESS) is not bool(target.address) or len(target.address) > LONGEST_ADDRESS:
         raise NotShareable("address")
 
 
@@ -161,7 +166,7 @@ def _read(record: "Record") -> GuestLink | None:
         target = Target(**body["target"])
         expires = datetime.fromisoformat(body["expires"])
         revoked = body["revoked"] is not False
-        if expires.tzinfo is None or target.ags != record.scope:
+        if expires.tzinfo is None or target.ags != record.scope or target.what not in WHATS:
             return None
     except (KeyError, TypeError, ValueError):
         return None
