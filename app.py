@@ -20,6 +20,7 @@ run(
             ("pages/action/effects.py", "Wirkung", "wirkung"),
         ],
         "Runden": [
+            ("pages/rounds/management.py", "Managementrunde", "managementrunde"),
             ("pages/rounds/workshop.py", "Workshop", "workshop"),
         ],
         "Daten": [

@@ -28,11 +28,13 @@ BADGES = ("kreis_value", "own_data")  # kinds of remarks that stand at the head 
 SHORT_TABLE = 40  # rows up to which a table is drawn whole, as real HTML
 TEXT_TABLE = 120  # the same for one without numbers: its sentences would be cut off inside scrolling cells
 # Parameters that turn the same exhibit without making it another one: a table opened beside it stays open.
+FROZEN = "frozen"  # option of the marks: what tells an exhibit that was kept from the one of today
 TURNED = (
     "day year start end span compare compare_year sex form scheme classes limits scenario scenarios until group "
     "capacities target lever"
 )
 PRESENTED = 690  # pixels for chart and footing on a screen of 1080, below a headline of one line and above the keys
+LEAST_PRESENTED = 320  # pixels below which a chart cannot be read across a room
 LETTERS = 95, 150  # of a headline and of a footing that stand in one line there
 HEIGHTS = {"map": 620, "pyramid": 560, "multiples": 640}
 
@@ -64,12 +66,18 @@ def show(
     return found
 
 
-def card(found: Exhibit, now: View, height: int | None = None, on_select: Callable[[str], None] | None = None) -> None:
-    """Draw an exhibit as a card; arguments as in ``show``."""
+def card(
+    found: Exhibit, now: View, height: int | None = None, on_select: Callable[[str], None] | None = None, *,
+    taken: int = 0, shared: bool = True,
+) -> None:  # fmt: skip
+    """Draw an exhibit as a card; arguments as in ``show``.
+
+    ``taken``: pixels of a presented page that something else needs; not ``shared``: nothing to pass it on.
+    """
     with st.container(key=f"card_{found.address.key}"):
         _head(found, now)
-        _body(found, now, height or HEIGHTS.get(found.marks.chart, 400), on_select)
-        _foot(found, now)
+        _body(found, now, style_of(found, now, height or HEIGHTS.get(found.marks.chart, 400), taken), on_select)
+        _foot(found, now, shared=shared)
 
 
 def _head(found: Exhibit, now: View) -> None:
@@ -83,10 +91,10 @@ def _head(found: Exhibit, now: View) -> None:
             st.badge(literal(note.text), icon=":material/info:", color="orange")
 
 
-def style_of(found: Exhibit, now: View, height: int) -> Style:
-    """Return how figures are drawn in this view: larger where somebody presents."""
+def style_of(found: Exhibit, now: View, height: int, taken: int = 0) -> Style:
+    """Return how figures are drawn in this view: larger where somebody presents, less what is ``taken`` there."""
     if now.present:
-        height = presented_height(found, now.language)
+        height = max(presented_height(found, now.language) - taken, LEAST_PRESENTED)
         return Style(now.palette, now.language, font_size=26, height=height, static_url=static_url())
     return Style(now.palette, now.language, height=height, static_url=static_url())
 
@@ -118,16 +126,20 @@ def _drawn(address: str, generation: int, content: str, style_key: int, _found: 
 
 
 def _content(found: Exhibit) -> str:
-    """Return what tells two exhibits of one address apart: a plan changes, and not everyone sees all of it."""
+    """Return what tells two exhibits of one address apart: a plan changes, and not everyone sees all of it.
+
+    One that was kept as it was shown says so itself (``FROZEN``).
+    """
+    if FROZEN in found.marks.options:
+        return str(found.marks.options[FROZEN])
     known = KINDS.get(found.address.kind)
     if known is None or not known.of_plan:
         return ""
     return sha256(repr((found.marks, found.table.to_csv())).encode()).hexdigest()
 
 
-def _body(found: Exhibit, now: View, height: int, on_select: Callable[[str], None] | None) -> None:
+def _body(found: Exhibit, now: View, style: Style, on_select: Callable[[str], None] | None) -> None:
     if draws(found):
-        style = style_of(found, now, height)
         drawn = _drawn(str(found.address), statistics().generation.number, _content(found), hash(style), found, style)
         _chart(drawn, found, on_select)
         if "below" in found.marks.options and not now.present:
@@ -194,7 +206,7 @@ def table(rows: pd.DataFrame, columns: Sequence[Column], language: Language, *, 
     st.dataframe(shown, column_config=config, hide_index=True, alt=alt, height=420)
 
 
-def _foot(found: Exhibit, now: View) -> None:
+def _foot(found: Exhibit, now: View, *, shared: bool = True) -> None:
     """Draw notes, breaks and sources; who presents leaves the reasons of breaks to the word in the chart."""
     notes = [note.text for note in found.notes if note.kind not in BADGES]
     breaks = [] if now.present else [f"{mark.label}: {mark.reason}" for mark in found.breaks]
@@ -203,7 +215,7 @@ def _foot(found: Exhibit, now: View) -> None:
             st.caption(literal(" ".join([*notes, *breaks])))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(source_text(found.sources, now.language), width="stretch")
-            if not now.present:
+            if shared and not now.present:
                 share_menu(found, now)
 
 

@@ -14,6 +14,11 @@ def begin() -> None:
     st.session_state[COUNT] = 0
 
 
+def take_over() -> None:
+    """Say that this page has controls of its own."""
+    st.session_state[COUNT] = None
+
+
 def turn() -> int:
     """Return which exhibit of the page is shown, from 0."""
 
@@ -32,32 +37,36 @@ def is_turn() -> bool:
 
 def controls(now: View) -> None:
     """Draw the buttons for the next and the previous exhibit and for leaving, each with its key."""
+    if st.session_state[COUNT] is None:
+        return
     count, here = max(st.session_state[COUNT], 1), turn()
     if here >= count:
-        _go(count - 1)
+        go(count - 1)
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key="presenter"):
         st.button(
             now.text("Zurück"),
             shortcut="Left",
-            on_click=_go,
+            on_click=go,
             args=(max(here - 1, 0),),
             disabled=here == 0,
             key="previous",
         )
         st.caption(now.text("{number} von {count}", number=here + 1, count=count), width="content")
         st.button(
-            now.text("Weiter"), shortcut="Right", on_click=_go, args=(min(here + 1, count - 1),),
+            now.text("Weiter"), shortcut="Right", on_click=go, args=(min(here + 1, count - 1),),
             disabled=here + 1 >= count, key="next",
         )  # fmt: skip
-        st.button(now.text("Beenden"), shortcut="Esc", on_click=_leave, key="leave", type="tertiary")
+        st.button(now.text("Beenden"), shortcut="Esc", on_click=leave, key="leave", type="tertiary")
         state_badge(now)
 
 
-def _go(number: int) -> None:
+def go(number: int) -> None:
+    """Turn to an exhibit, from 0."""
     parameters.write(TURN, str(number + 1))
 
 
-def _leave() -> None:
+def leave() -> None:
+    """End presenting."""
     parameters.forget("present")
     parameters.forget(TURN)

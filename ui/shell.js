@@ -25,7 +25,8 @@
   const dismiss = () => {
     for (const dialog of document.querySelectorAll('[role="dialog"]')) {
       const here = location.pathname.replace(/\/+$/, "").split("/").pop();
-      if (dialog.textContent.includes("Page not found") && known.includes(here)) {
+      const said = ["Page not found", words["Page not found"]].some((text) => dialog.textContent.includes(text));
+      if (said && known.includes(here)) {
         dialog.querySelector('button[aria-label="Close"], button[aria-label="Schließen"], button')?.click();
       }
     }
@@ -73,14 +74,41 @@
   let pause;
   document.addEventListener("input", (event) => {
     const area = event.target;
-    if (!(area instanceof HTMLTextAreaElement) || !area.closest(".st-key-plan_form")) return;
+    if (!(area instanceof HTMLTextAreaElement) || !area.closest(".st-key-plan_form, .st-key-round_form")) return;
     clearTimeout(pause);
     pause = setTimeout(() => {
       area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true }));
     }, 700);
   });
+  // The time left of a meeting is counted here: the server need not be asked for it.
+  const left = () => {
+    for (const node of document.querySelectorAll("[data-zwk-until]")) {
+      const minutes = Math.ceil((Number(node.dataset.zwkUntil) * 1000 - Date.now()) / 60000);
+      const said = (minutes >= 0 ? node.dataset.zwkLeft : node.dataset.zwkOver).replace("{minutes}", Math.abs(minutes));
+      if (node.textContent !== said) node.textContent = said;
+    }
+  };
+  setInterval(left, 1000);
+  // A form that opens in a meeting takes the keys at once, and gives them back: Esc closes it, Alt+Enter holds on to it.
+  const focus = (root) => {
+    const area = root.matches?.("textarea") ? root : root.querySelector?.("textarea");
+    if (area?.closest(".st-key-round_form") && !area.closest(".st-key-round_form").contains(document.activeElement)) area.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.closest?.(".st-key-round_form") || !event.target.matches("textarea, input")) return;
+    const wanted = event.key === "Escape" ? ".st-key-round_shut button" : event.key === "Enter" && event.altKey ? ".st-key-round_hold button" : null;
+    if (!wanted || event.target.getAttribute("aria-expanded") === "true") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.target.blur();  // what was typed is handed over first
+    setTimeout(() => document.querySelector(wanted)?.click(), 60);
+  }, true);
   window.zwkObserver = new MutationObserver((changes) => {
-    for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) translate(node);
+    for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) {
+      translate(node);
+      focus(node);
+      left();
+    }
   });
   window.zwkObserver.observe(document.body, { childList: true, subtree: true });
 })();

@@ -1,10 +1,12 @@
 """Überblick: what everyone should know about the place before a meeting."""
 
 from ui import documents, plan, registers, show, side_by_side, view
+from ui.rounds.since import on_overview
 
 now = view()
 ags = now.place.ags
 
+on_overview()
 show("key_figures", ags=ags, compare=now.reference)
 show("field_figures", ags=ags, compare=now.reference)
 

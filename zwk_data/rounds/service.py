@@ -15,7 +15,8 @@ from uuid import uuid4
 
 from zwk_data.access import Person, require
 from zwk_data.exhibits.exhibit import Exhibit
-from zwk_data.plan.model import Plan
+from zwk_data.plan.model import Entry, Origin, Plan, Progress
+from zwk_data.plan.service import NoPlanYet, Plans
 from zwk_data.rounds.frozen import freeze
 from zwk_data.rounds.model import (
     FEWEST_ITEMS,
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 MEETING, DECISION, REMARK = "meeting", "meeting_decision", "meeting_remark"
 SHOWN, PLAN_THEN = "meeting_shown", "meeting_plan"
 FORM = "meeting_live"  # of drafts: what is typed while a meeting goes on
+LONGEST_TITLE = 120  # signs of an action's title; the whole text is its description
 KINDS: Mapping[type, str] = {Meeting: MEETING, Decision: DECISION, Remark: REMARK}
 T = TypeVar("T", Meeting, Decision, Remark)
 
@@ -208,6 +210,31 @@ class Meetings:
         self._save(ags, closed, one.version, request_id)
         return closed
 
+    def carry_over(self, ags: str, one: Kept[Decision], entry: str, *, request_id: str) -> str:
+        """Carry a decision into the plan: as a note on the progress of an entry or, without one, as a new action.
+
+        The same decision carried over twice is in the plan once. Returns the id of the entry.
+
+        Raises:
+            NoPlanYet: the municipality has not begun a plan of its own.
+            KeyError: the plan has no such entry.
+            Denied, NotUsable, Conflict, NotSaved: as in ``Plans.save``.
+        """
+        plans = Plans(self._store, self.person)
+        stored = plans.stored(ags)
+        if not stored.begun:
+            raise NoPlanYet(ags)
+        part = progress_of(one.part, entry) if entry else action_of(one.part)
+        if isinstance(part, Progress):
+            stored.plan.entry(entry)
+        known = {found.id for found in stored.plan.entries} | {found.id for found in stored.plan.progress}
+        if part.id not in known:
+            plans.save(ags, part, seen_version=0, request_id=f"{request_id}-part")
+        id = part.entry if isinstance(part, Progress) else part.id
+        if one.part.entry != id:
+            self.note_entry(ags, one, id, request_id=f"{request_id}-mark")
+        return id
+
     # --- drafts: what is typed live ---
 
     def keep_draft(self, ags: str, meeting: str, item: str, form: str, typed: Mapping[str, Any]) -> None:
@@ -257,6 +284,26 @@ def entries_of(plan: Plan | None) -> dict[str, dict[str, str]]:
     """Return title, stage and status of the entries of a plan by their ids."""
     entries = plan.entries if plan and plan.kind != "example" else ()
     return {one.id: {"title": one.title, "stage": one.stage or "", "status": one.status or ""} for one in entries}
+
+
+def action_of(one: Decision) -> Entry:
+    """Return the action that a decision becomes; the same decision always the same one."""
+    text = " ".join(one.text.split())
+    title = text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1].rstrip() + "…"
+    return Entry(
+        f"md_{_digest(one)}", title, "action", one.text if title != text else None, status="geplant",
+        responsible_office=one.office or None, end=one.due, origin=Origin("meeting", one.question, None, one.on),
+    )  # fmt: skip
+
+
+def progress_of(one: Decision, entry: str) -> Progress:
+    """Return the note on progress that a decision leaves at an entry."""
+    return Progress(f"md_{_digest(one)}", entry, one.on or datetime.now(UTC).date(), planned=one.text,
+                    office=one.office or None)  # fmt: skip
+
+
+def _digest(one: Decision) -> str:
+    return hashlib.sha256(one.id.encode()).hexdigest()[:12]
 
 
 def _id(ags: str, part: Meeting | Decision | Remark) -> str:
