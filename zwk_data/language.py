@@ -68,6 +68,10 @@ class Language:
         """Write a large number in short: ``1,2 Mio.``."""
         return str(format_compact_decimal(value, locale=self.code, fraction_digits=1))
 
+    def weekday(self, day: date) -> str:
+        """Write the day of the week: ``Dienstag``."""
+        return str(format_date(day, "EEEE", locale=self.code))
+
     def date(self, day: date) -> str:
         """Write a date: ``31.12.2024`` or ``31 Dec 2024``."""
         return str(format_date(day, "dd.MM.yyyy" if self.code == "de" else "d MMM yyyy", locale=self.code))

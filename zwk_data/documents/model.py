@@ -23,10 +23,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text: ``lead`` opens a page, ``remark`` is small and muted, ``badge`` must not be overlooked."""
+    """Running text.
+
+    ``lead`` opens a page, ``remark`` is small and muted, ``badge`` must not be overlooked, ``proposal`` is set apart by
+    a line at its side: what is to be decided, or was.
+    """
 
     text: str
-    kind: Literal["plain", "lead", "remark", "badge"] = "plain"
+    kind: Literal["plain", "lead", "remark", "badge", "proposal"] = "plain"
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,8 @@ class Document:
 
     ``kind`` is the word above the title (such as Kommunalprofil), ``made`` the day that is printed, ``footer`` a line
     at the foot of each page besides the page number. With ``fit`` no part between two page breaks may take more than
-    one page on paper: its pictures and rooms for writing are drawn smaller until it does not.
+    one page on paper: its pictures and rooms for writing are drawn smaller until it does not. ``compact`` sets it in
+    smaller type with narrower margins above and below.
 
     Raises:
         ValueError: it has no title or nothing in it.
@@ -112,6 +117,7 @@ class Document:
     landscape: bool = False
     footer: str = ""
     fit: bool = False
+    compact: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an empty document."""

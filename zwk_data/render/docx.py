@@ -42,6 +42,8 @@ FONT = "Arial"  # on every office computer; elsewhere fonts of the same widths t
 SIZES = {"Normal": 10, "Title": 22, "Heading 1": 15, "Heading 2": 11.5, "Heading 3": 10.5}
 SPACES = {"Title": 4, "Heading 1": 8, "Heading 2": 8, "Heading 3": 6}  # points above
 STYLES = {"lead": (13, LIGHT.ink), "remark": (8.5, LIGHT.muted), "badge": (9, LIGHT.second)}
+COMPACT = {"Normal": 9, "Title": 17, "Heading 1": 12, "Heading 2": 10.5, "Heading 3": 9.5}
+COMPACT_SPACES = {"Title": 2, "Heading 1": 6, "Heading 2": 6, "Heading 3": 3}
 SHARE = 0.7  # of the height a picture has in the PDF: where pages are to be full, letters of Word take more room
 DENSITY = 200 / 25.4 / PIXELS  # pixels of the picture for each of the drawing
 
@@ -49,7 +51,7 @@ DENSITY = 200 / 25.4 / PIXELS  # pixels of the picture for each of the drawing
 def docx(document: Document) -> bytes:
     """Return a document as a Word file."""
     made = word.Document()
-    _styles(made, document.language)
+    _styles(made, document.language, compact=document.compact)
     width = _page(made, document)
     _paragraph(made, document.kind, size=10, ink=LIGHT.focus, bold=True)
     made.add_paragraph(_clean(document.title), style="Title")
@@ -72,6 +74,16 @@ def _sources(made: Any, document: Document) -> None:
     columns.set(qn("w:space"), "340")
     for said in source_lines_of(document.sources, document.language):
         _paragraph(made, said, size=6, ink=LIGHT.muted).paragraph_format.space_after = Pt(1)
+    _even(made)
+
+
+def _even(made: Any) -> None:
+    """End the columns, so that they are of the same height: only those that something follows are."""
+    last = made.add_section(WD_SECTION.CONTINUOUS)
+    last._sectPr.xpath("./w:cols")[0].set(qn("w:num"), "1")
+    for paragraph in (made.paragraphs[-1], made.add_paragraph()):  # the one that holds the break, and what follows
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.line_spacing = Pt(1)
 
 
 def _blocks(made: Any, document: Document, width: float) -> None:
@@ -101,6 +113,8 @@ def _words(made: Any, block: Heading | Paragraph | Bullets | PageBreak) -> None:
     match block:
         case Heading():
             made.add_heading(_clean(block.text), block.level)
+        case Paragraph(kind="proposal"):
+            _line_beside(_paragraph(made, block.text))
         case Paragraph():
             size, ink = STYLES.get(block.kind, (0, ""))
             _paragraph(made, block.text, size=size, ink=ink, bold=block.kind == "badge")
@@ -113,7 +127,7 @@ def _words(made: Any, block: Heading | Paragraph | Bullets | PageBreak) -> None:
 
 def _figure(made: Any, figure: Figure, width: float, level: int, document: Document) -> None:
     language = document.language
-    shown = replace(figure, height=figure.height * SHARE) if document.fit else figure
+    shown = replace(figure, height=figure.height * SHARE) if document.fit and not document.compact else figure
     found = content(shown, width, language, document.sources)
     alone = not figure.picture and found.rows is None
     said = [_headline(made, found, level, alone=alone)]
@@ -150,6 +164,7 @@ def _picture(made: Any, figure: Figure, found: Content, language: Language) -> N
     shape._inline.docPr.set("descr", _clean(found.alt))
     shape._inline.docPr.set("name", _clean(figure.exhibit.title))
     made.paragraphs[-1].paragraph_format.keep_with_next = True
+    made.paragraphs[-1].paragraph_format.line_spacing = 1.0  # Word would widen the line by a share of the picture
 
 
 def _tiles(made: Any, tiles: Sequence[Tile], width: float, language: Language) -> None:
@@ -203,6 +218,16 @@ def _line_below(cell: Any, ink: str) -> None:
     cell._tc.get_or_add_tcPr().append(borders)
 
 
+def _line_beside(paragraph: Any) -> None:
+    """Set a paragraph apart by a line at its left side."""
+    paragraph.paragraph_format.left_indent = Mm(3)
+    edge, line = OxmlElement("w:pBdr"), OxmlElement("w:left")
+    for name, value in (("val", "single"), ("sz", "18"), ("space", "6"), ("color", LIGHT.focus.lstrip("#"))):
+        line.set(qn(f"w:{name}"), value)
+    edge.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(edge, "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
 def _space(made: Any, block: WritingSpace) -> None:
     """Leave room to write: ruled lines, or empty ones."""
     _paragraph(made, block.prompt, size=11, bold=True)
@@ -242,8 +267,8 @@ def _clean(text: str) -> str:
     return clean(text).replace(" %", "\u00a0%")
 
 
-def _styles(made: Any, language: Language) -> None:
-    for name, size in SIZES.items():
+def _styles(made: Any, language: Language, *, compact: bool = False) -> None:
+    for name, size in (SIZES | COMPACT if compact else SIZES).items():
         style = made.styles[name]
         style.font.name, style.font.size = FONT, Pt(size)
         style.font.color.rgb = RGBColor.from_string(LIGHT.ink.lstrip("#").upper())
@@ -252,11 +277,13 @@ def _styles(made: Any, language: Language) -> None:
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:hAnsi"), FONT)
-    for name, above in SPACES.items():
+    for name, above in (COMPACT_SPACES if compact else SPACES).items():
         made.styles[name].paragraph_format.space_before = Pt(above)
         made.styles[name].paragraph_format.space_after = Pt(3)
     _no_rule(made.styles["Title"])
-    made.styles["Normal"].paragraph_format.space_after = Pt(4)
+    made.styles["Normal"].paragraph_format.space_after = Pt(2 if compact else 4)
+    if compact:
+        made.styles["Normal"].paragraph_format.line_spacing = 1.0
     for tag in made.styles.element.iter(qn("w:lang")):
         tag.set(qn("w:val"), LANGUAGES[language.code])
 
@@ -277,7 +304,7 @@ def _page(made: Any, document: Document) -> float:
         section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(wide), Mm(high)
     section.left_margin = section.right_margin = Mm(MARGIN)
-    section.top_margin = section.bottom_margin = Mm(15 if document.fit else MARGIN)
+    section.top_margin = section.bottom_margin = Mm(13 if document.compact else 15 if document.fit else MARGIN)
     foot = section.footer.paragraphs[0]
     said = document.footer or f"{document.title} · {document.language.date(document.made)}"
     _run(foot, f"{said} · ", size=8, ink=LIGHT.muted)

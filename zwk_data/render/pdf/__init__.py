@@ -124,6 +124,7 @@ def _data(document: Document, scales: Sequence[float], style: Setting) -> dict[s
         "kind": document.kind, "title": document.title, "subtitle": document.subtitle, "paper": document.paper,
         "landscape": document.landscape, "lang": language.code, "made": [made.year, made.month, made.day],
         "footer": document.footer or f"{document.title} · {language.date(made)}", "fit": document.fit,
+        "compact": document.compact,
         "blocks": _blocks(document, scales, style), "sources_title": text("Quellen und Lizenzen"),
         "sources": list(_halves(lines)),
     }  # fmt: skip
