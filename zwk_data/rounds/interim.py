@@ -5,17 +5,29 @@ no sentence makes an entry of the plan the cause of a number.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from zwk_data.catalog import indicators
-from zwk_data.documents.making import figure
-from zwk_data.documents.model import Block, Bullets, Document, Figure, Heading, PageBreak, Paragraph
+from zwk_data.documents.making import badge_once, figure
+from zwk_data.documents.model import (
+    Block,
+    Bullets,
+    Document,
+    Figure,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Rows,
+)
 from zwk_data.documents.options import NoPlan
 from zwk_data.exhibits import Address, Context, Exhibit, make
+from zwk_data.exhibits.exhibit import BADGES
 from zwk_data.exhibits.plan_dates import latest_day
 from zwk_data.exhibits.plan_targets import Judged, judged
-from zwk_data.exhibits.plans import is_own
+from zwk_data.exhibits.plans import is_own, period
 from zwk_data.exhibits.registry import known_place
+from zwk_data.language import NO_VALUE
 from zwk_data.plan.baseline import baseline
 from zwk_data.plan.health import is_carried
 from zwk_data.plan.model import Entry
@@ -24,7 +36,6 @@ from zwk_data.rounds.interim_parts import (
     Given,
     capped,
     cut,
-    dated,
     decided,
     decision_blocks,
     filled,
@@ -38,6 +49,9 @@ from zwk_data.rounds.model import Decision, Meeting
 from zwk_data.workshops.model import Result, Workshop
 
 MOST_QUESTIONS, MOST_AHEAD, NAMED = 5, 12, 3
+MOST_COURSES, SHORTEST = 3, 4  # drawn courses, values of one
+WIDTHS = {"label": 34.0, "role": 13.0, "target": 22.0, "base": 25.0, "observed": 25.0, "change": 18.0, "said": 45.0,
+          "path": 20.0, "verdict": 24.0, "offer": 34.0}  # fmt: skip
 
 
 def interim_report(
@@ -108,7 +122,20 @@ def _glance(now: Given) -> list[Block]:
         Paragraph(_begun(now), "lead"), *badge, Heading(text("Auf einen Blick")), Bullets(counts),
         Heading(text("Was zu entscheiden ist")),
         *([Bullets(tuple(asked), numbered=True)] if asked else [Paragraph(text("Nichts ist überfällig."))]),
+        Heading(text("Wo das Programm steht")), *_stages(now),
     ]  # fmt: skip
+
+
+def _stages(now: Given) -> list[Block]:
+    """Return the stages of the programme with their dates."""
+    made = _line(now)
+    rows = [(str(row["stage"]), str(row["when"]) or NO_VALUE, str(row["state"])) for _, row in made.table.iterrows()]
+    heads = (now.text("Programmstufe"), now.text("Wann"), now.text("Stand"))
+    return [Figure(made, picture=False), Rows(heads, tuple(rows), "", (30, 40, 30))]
+
+
+def _line(now: Given) -> Exhibit:
+    return make(Address.of("plan_stages", ags=now.place.ags, day=now.made.isoformat()), now.context)
 
 
 def _begun(now: Given) -> str:
@@ -132,7 +159,7 @@ def _begun(now: Given) -> str:
 def _questions(now: Given) -> list[str]:
     """Return the three to five things that need a decision, the most pressing first."""
     found = [_late_decisions(now), _late_entries(now), _beside(now), _again(now), _without_office(now),
-             _without_status(now), _without_target(now)]  # fmt: skip
+             _without_status(now), _without_target(now), _without_cost(now)]  # fmt: skip
     return [one for one in found if one][:MOST_QUESTIONS]
 
 
@@ -156,8 +183,8 @@ def _late_entries(now: Given) -> str:
 
 
 def _beside(now: Given) -> str:
-    """Name the targets beside their path on the side that is not wanted; what chance explains is not among them."""
-    found = [one for one in _judged(now) if one.tone == "against"]
+    """Name the targets beside their path, unless on the side that is wanted; what chance explains is not among them."""
+    found = [one for one in _judged(now) if one.found in ("below", "above", "neutral") and one.tone != "with"]
     names = [one.indicator.label(now.language.code) for one in found]
     return now.text("Zielwerte neben dem Pfad ({count}): {names}. Ziel oder Mittel ändern?", count=len(found),
                     names=_named(names, now)) if found else ""  # fmt: skip
@@ -206,6 +233,13 @@ def _without_target(now: Given) -> str:
     return now.text("Zu keiner Kennzahl steht ein Zielwert. Woran soll sich der Plan messen lassen?")
 
 
+def _without_cost(now: Given) -> str:
+    carried = _carried(now)
+    if not carried or any(one.cost_plan is not None for one in carried):
+        return ""
+    return now.text("Zu keiner Maßnahme stehen geplante Kosten. Was kostet der Plan, und woher kommt das Geld?")
+
+
 # --- indicators ------------------------------------------------------------------------------------------------------
 
 
@@ -215,11 +249,43 @@ def _since(now: Given) -> Exhibit:
 
 
 def _indicators(now: Given) -> list[Block]:
-    """Return the indicators since the baseline, and the targets beside their paths."""
-    blocks: list[Block] = [Heading(now.text("Kennzahlen")), Figure(_since(now))]
+    """Return the indicators since the baseline, the targets beside their paths, and the course of a few."""
+    made = _since(now)
+    blocks: list[Block] = [Heading(now.text("Kennzahlen")), Figure(made, picture=False),
+                           *(_table(made) if len(made.table) else [])]  # fmt: skip
     if now.plan.targets:
-        blocks.append(figure(f"plan_targets?ags={now.place.ags}", now.context))
-    return blocks
+        aims = make(Address.of("plan_targets", ags=now.place.ags), now.context)
+        blocks += [Heading(now.text("Zielwerte"), 2), Figure(aims, picture=False), *_table(aims)]
+    return [*blocks, *_courses(now, made)]
+
+
+def _table(made: Exhibit) -> list[Block]:
+    """Return the columns of an exhibit that have a width here, with most room for what may be said."""
+    columns = [one for one in made.columns if one.key in WIDTHS]
+    cells = [[str(cell) for cell in made.table[one.key]] for one in columns]
+    return [filled([(one.label, WIDTHS[one.key], found) for one, found in zip(columns, cells, strict=True)])]
+
+
+def _courses(now: Given, made: Exhibit) -> list[Block]:
+    """Draw the course of the first indicators that have one: with its path where there is a target."""
+    aims = {one.indicator: one.id for one in reversed(now.plan.targets)}
+    found: list[Figure] = []
+    for name in made.table["id"]:
+        address = (f"plan_target?ags={now.place.ags}&aim={aims[name]}" if name in aims
+                   else f"time_series?ags={now.place.ags}&indicator={name}")  # fmt: skip
+        drawn = figure(address, now.context, height=42)
+        if isinstance(drawn, Figure) and drawn.picture and len(drawn.exhibit.table) >= SHORTEST:
+            found.append(_said_once(drawn, found))
+        if len(found) == MOST_COURSES:
+            break
+    return [Heading(now.text("Verlauf einzelner Kennzahlen"), 2), *badge_once(found)] if found else []
+
+
+def _said_once(drawn: Figure, before: Sequence[Figure]) -> Figure:
+    """Leave out remarks that stand at a figure before; badges stay."""
+    said = {note for one in before for note in one.exhibit.notes if note.kind not in BADGES}
+    kept = tuple(note for note in drawn.exhibit.notes if note not in said)
+    return replace(drawn, exhibit=replace(drawn.exhibit, notes=kept))
 
 
 # --- what next -------------------------------------------------------------------------------------------------------
@@ -229,53 +295,58 @@ def _next(now: Given) -> list[Block]:
     """Return what is due, what comes before the round again, and the next stage as questions."""
     text = now.text
     rows = _ahead(now)
-    said = text("Als Nächstes steht an: {what} ({when}).", what=cut(rows[0][1], SHORT),
-                when=now.language.date(rows[0][0])) if rows else text(
-        "Kein Termin, der noch kommt, ist festgehalten.")  # fmt: skip
+    said = text("Als Nächstes steht an: {what} ({when}).", what=cut(rows[0].what, SHORT),
+                when=rows[0].when) if rows else text("Kein Termin, der noch kommt, ist festgehalten.")  # fmt: skip
     blocks: list[Block] = [Heading(text("Wie es weitergeht")), Paragraph(said)]
     if rows:
         shown = rows[:MOST_AHEAD]
         table = filled([
-            (text("Wann"), 14, [dated(day, now.language) for day, _, _, _ in shown]),
-            (text("Was"), 52, [what for _, what, _, _ in shown]), (text("Art"), 20, [sort for _, _, sort, _ in shown]),
-            (text("Zuständig"), 22, [office for _, _, _, office in shown]),
+            (text("Wann"), 16, [one.when for one in shown]), (text("Was"), 52, [one.what for one in shown]),
+            (text("Art"), 20, [one.sort for one in shown]), (text("Zuständig"), 22, [one.office for one in shown]),
         ], keep=3)  # fmt: skip
         blocks += capped([table], len(rows) - len(shown), now.language)
-    stages = make(Address.of("plan_stages", ags=now.place.ags, day=now.made.isoformat()), now.context)
-    return [*blocks, Heading(text("Die nächste Stufe des Programms"), 2), Figure(stages, picture=False),
-            Bullets(tuple(_stage_questions(now, stages)))]  # fmt: skip
+    return [*blocks, Heading(text("Fragen an die nächste Stufe"), 2),
+            Bullets(tuple(_stage_questions(now, _line(now))))]  # fmt: skip
 
 
-def _ahead(now: Given) -> list[tuple[date, str, str, str]]:
-    """Return what is still to come: day, what, which kind of date, by which office; the nearest first."""
-    text, day = now.text, now.made
-    rows = [(one.end, cut(one.title), text("Ende im Plan"), cut(one.responsible_office or "", SHORT))
+@dataclass(frozen=True, order=True)
+class Ahead:
+    """Something still to come: the last day it can mean, what, which kind of date, when in words, by which office."""
+
+    day: date
+    what: str
+    sort: str
+    when: str
+    office: str = ""
+
+
+def _ahead(now: Given) -> list[Ahead]:
+    """Return what is still to come, the nearest first."""
+    text, day, say = now.text, now.made, now.language.date
+    rows = [Ahead(one.end, cut(one.title), text("Ende im Plan"), say(one.end), cut(one.responsible_office or "", SHORT))
             for one in _carried(now) if one.end and one.end >= day]  # fmt: skip
-    rows += [(one.due, cut(one.text), text("Beschluss fällig"), cut(one.office, SHORT))
-             for one in now.decisions if one.state == "open" and one.due and one.due >= day]  # fmt: skip
-    rows += [(one.resubmit, cut(one.text), text("Wiedervorlage"), cut(one.office, SHORT))
-             for one in now.decisions if one.state == "open" and one.resubmit and one.resubmit >= day]  # fmt: skip
-    rows += [(one.day, cut(one.title), text("Sitzung"), "")
+    for one in now.decisions:
+        dates = ((one.due, text("Beschluss fällig")), (one.resubmit, text("Wiedervorlage")))
+        rows += [Ahead(due, cut(one.text), sort, say(due), cut(one.office, SHORT)) for due, sort in dates
+                 if one.state == "open" and due and due >= day]  # fmt: skip
+    rows += [Ahead(one.day, cut(one.title), text("Sitzung"), say(one.day))
              for one in now.meetings if one.day and one.day >= day and not one.closed]  # fmt: skip
     for fact in now.plan.facts:
         last = latest_day(fact.start, fact.end, fact.date_text)
         if last is not None and last >= day:
-            rows.append((last, cut(fact.title), text("Termin im Plan"), ""))
+            rows.append(Ahead(last, cut(fact.title), text("Termin im Plan"), period(fact, now.language)))
     return sorted(rows)
 
 
 def _stage_questions(now: Given, stages: Exhibit) -> list[str]:
-    """Return questions to the next stage: the first that lies behind all that were reached."""
-    text, marks = now.text, list(stages.table["mark"])
-    reached = max((place for place, mark in enumerate(marks) if mark == "reached"), default=-1)
-    found = []
-    if reached + 1 < len(marks):
-        row = stages.table.iloc[reached + 1]
-        found.append(text("Nächste Stufe: {stage} ({state}). Wann, und wer bereitet sie vor?", stage=row["stage"],
-                          state=row["when"] or row["state"]))  # fmt: skip
+    """Return questions to the stage that follows the last one with a date that lies behind."""
+    text, past = now.text, stages.table[stages.table["mark"] == "reached"]
+    first = text("Zuletzt erreicht: {stage}. Welche Stufe folgt wann, und wer bereitet sie vor?",
+                 stage=past.iloc[-1]["stage"]) if len(past) else text(
+        "Auf welcher Stufe steht das Programm, und wann folgt die nächste?")  # fmt: skip
     return [
-        *found,
+        first,
         text("Verstetigung: Welche Maßnahmen sollen ohne das Programm weitergehen, und wer trägt und bezahlt sie?"),
         text("Was wird beendet, weil es sich erledigt hat oder nicht trägt?"),
         text("Wann wird wieder Bilanz gezogen, und welche Zahlen liegen bis dahin vor?"),
-    ]  # fmt: skip
+    ]

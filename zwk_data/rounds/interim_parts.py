@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from zwk_data.documents.model import Block, Heading, Paragraph, Rows
 from zwk_data.exhibits import Address, Context, Exhibit, make
+from zwk_data.exhibits.plan_dates import latest_day
 from zwk_data.exhibits.plans import is_own, period, stage
 from zwk_data.language import NO_VALUE, Language
 from zwk_data.plan.baseline import Baseline
@@ -21,7 +22,7 @@ from zwk_data.rounds.model import Decision, Meeting
 from zwk_data.warehouse.places import Place
 from zwk_data.workshops.model import Result, Workshop
 
-MOST_ENTRIES, MOST_DECISIONS, MOST_MEETINGS, MOST_WORKSHOPS = 12, 12, 8, 12  # rows of one table
+MOST_ENTRIES, MOST_DECISIONS, MOST_MEETINGS, MOST_WORKSHOPS = 20, 12, 8, 12  # rows of one table
 LONGEST = 180  # signs of a text in a cell
 SHORT = 90
 
@@ -191,7 +192,7 @@ def decided(now: Given) -> str:
     states = Counter(state_of(one, now.made) for one in found)
     parts = [f"{number(states[name])} {word}" for name, word in state_words(now.language).items() if states[name]]
     meetings = len({one.meeting for one in found})
-    return text("{count} Beschlüsse aus {meetings} Sitzungen: {parts}.", count=number(len(found)),
+    return text("Beschlüsse: {count}, Sitzungen: {meetings}; {parts}.", count=number(len(found)),
                 meetings=number(meetings), parts=", ".join(parts))  # fmt: skip
 
 
@@ -332,24 +333,25 @@ def took_part(now: Given) -> str:
     carried = sum(bool(one.entry) for one in now.results)
     said = []
     if now.workshops:
-        said.append(text("{count} Werkstätten mit {results} Ergebnissen, {carried} davon im Plan.",
+        said.append(text("Werkstätten: {count}; Ergebnisse: {results}, davon im Plan: {carried}.",
                          count=number(len(now.workshops)), results=number(len(now.results)),
                          carried=number(carried)))  # fmt: skip
     elif facts := workshop_facts(now):
-        said.append(text("Im Plan stehen {count} Termine von Zukunftswerkstätten; Ergebnisse einzelner Gruppen sind "
-                         "hier nicht festgehalten.", count=number(len(facts))))  # fmt: skip
+        said.append(text("Zukunftswerkstätten mit Termin im Plan: {count}; was einzelne Gruppen festhielten, ist hier "
+                         "nicht vermerkt.", count=number(len(facts))))  # fmt: skip
     else:
         said.append(text("Werkstätten sind hier nicht festgehalten."))
     if ideas and (votes := sum(one.votes for one in now.results)):
         said.append(text("Vergeben wurden {votes} Stimmen.", votes=number(votes)))
-    said.append(text("{count} Sitzungen der Managementrunde.", count=number(len(now.held))) if now.held
+    said.append(text("Sitzungen der Managementrunde: {count}.", count=number(len(now.held))) if now.held
                 else text("Sitzungen der Managementrunde sind hier nicht festgehalten."))  # fmt: skip
     return " ".join(said)
 
 
 def workshop_facts(now: Given) -> list[Fact]:
-    """Return the events of the plan that belong to the stage of the Zukunftswerkstatt."""
-    return [one for one in now.plan.facts if one.stage == "zukunftswerkstatt"]
+    """Return the events of the plan at the stage of the Zukunftswerkstatt, without those still to come."""
+    found = [one for one in now.plan.facts if one.stage == "zukunftswerkstatt"]
+    return [one for one in found if (latest_day(one.start, one.end, one.date_text) or date.min) <= now.made]
 
 
 def participation(now: Given) -> list[Block]:
@@ -368,7 +370,7 @@ def participation(now: Given) -> list[Block]:
         blocks += [Heading(text("Sitzungen"), 2), *_meetings(now)]
     from_workshops = sum(one.origin is not None and one.origin.kind == "workshop" for one in now.plan.entries)
     if from_workshops:
-        blocks.append(Paragraph(text("{count} von {all} Einträgen nennen eine Werkstatt als Herkunft.",
+        blocks.append(Paragraph(text("Einträge mit einer Werkstatt als Herkunft: {count} von {all}.",
                                      count=now.language.number(from_workshops),
                                      all=now.language.number(len(now.plan.entries)))))  # fmt: skip
     return blocks
