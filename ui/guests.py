@@ -1,13 +1,17 @@
-"""Guest links: made, listed and revoked on the page Zugang; the page Freigabe shows what one was made for."""
+"""Guest links: made, listed and revoked on the page Zugang; the page Freigabe shows what one was made for.
+
+A link to a meeting is made where the meeting is (``link_for_meeting``).
+"""
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from ui.card import card
 from ui.data import exhibit_for
+from ui.following import following
 from ui.literal import literal
 from ui.permissions import may
 from ui.plans import Seen, seen_by
@@ -18,9 +22,12 @@ from zwk_data.access import NOBODY, Denied, Person
 from zwk_data.access.guests import DAYS, LONGEST_DAYS, LONGEST_LABEL, GuestLink, Guests, NotShareable, Target, opened
 from zwk_data.exhibits import Address, AddressError
 from zwk_data.exhibits.registry import KINDS
+from zwk_data.rounds.model import Meeting
 
 LOG = logging.getLogger(__name__)
 PATH, NEW, SAID = "freigabe", "_guest_new", "_guest_said"
+OF_A_MEETING = "_guest_meeting_"  # in the session, before municipality and meeting: the token made for it
+WANTED = "guests_"  # in the session, before the meeting: the page of the meeting shows its link
 # What of a plan a guest sees, in this order; each needs the municipality alone.
 OF_A_PLAN = ("plan_stages", "plan_fields", "plan_board", "plan_timeline", "plan_targets", "plan_facts")
 
@@ -33,11 +40,12 @@ def shared() -> None:
     now = view()
     link = _opened(st.query_params.get("token", ""))
     if link is None:
-        st.title(now.text("Freigabe"), anchor=False)
-        st.info(now.text(
-            "Unter diesem Link ist nichts freigegeben. Vielleicht ist er unvollständig, abgelaufen oder "
-            "zurückgenommen. Bitte fragen Sie die Person, von der Sie ihn haben."),
-            icon=":material/link_off:")  # fmt: skip
+        _nothing(now)
+        return
+    if link.target.what == "meeting":
+        token = st.query_params["token"]
+        if not following(now, link, lambda: opened(store(), token) is not None):
+            _nothing(now)
         return
     st.title(literal(link.label), anchor=False)
     st.caption(now.text("Zum Lesen freigegeben bis {date}", date=now.language.date(link.expires.date())))
@@ -45,6 +53,14 @@ def shared() -> None:
         _exhibit(now, Address.parse(link.target.address), _seen(link))
     else:
         _plan(now, link)
+
+
+def _nothing(now: View) -> None:
+    st.title(now.text("Freigabe"), anchor=False)
+    st.info(now.text(
+        "Unter diesem Link ist nichts freigegeben. Vielleicht ist er unvollständig, abgelaufen oder "
+        "zurückgenommen. Bitte fragen Sie die Person, von der Sie ihn haben."),
+        icon=":material/link_off:")  # fmt: skip
 
 
 def _opened(token: str) -> GuestLink | None:
@@ -195,7 +211,8 @@ def _row(now: View, link: GuestLink) -> None:
         now.text("gültig bis {date}", date=now.language.date(link.expires.date()))
         if link.is_open(datetime.now(UTC)) else now.text("abgelaufen"))  # fmt: skip
     what = {"plan": now.text("Werkstattplan, auch Unveröffentlichtes"),
-            "published": now.text("Werkstattplan, nur Veröffentlichtes")}  # fmt: skip
+            "published": now.text("Werkstattplan, nur Veröffentlichtes"),
+            "meeting": now.text("Sitzung: was gezeigt und beschlossen wird")}  # fmt: skip
     shows = what.get(link.target.what) or link.target.address
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"guest_{link.id[:12]}"):
         st.markdown(f"**{literal(link.label)}**  \n{literal(shows)} · {state}", width="stretch")
@@ -214,3 +231,65 @@ def _revoke(now: View, id: str) -> None:
     except StoreError as error:
         LOG.exception("a guest link is not revoked")
         st.session_state[SAID] = now.text(error.reason_de)
+
+
+# --- a meeting -------------------------------------------------------------------------------------------------------
+
+
+def link_for_meeting(now: View, meeting: Meeting) -> str | None:
+    """Return the whole address of a link to a meeting; the first call of a session makes it, the others return it.
+
+    None, and nothing is made, for who may not share there; None once where the link was revoked or has run out, and
+    where the store does not answer (the reader is told).
+    """
+    from zwk_data.store import StoreError
+
+    key = f"{OF_A_MEETING}{meeting.ags}_{meeting.id}"
+    try:
+        if not person().may("share", meeting.ags):
+            return None
+        token = st.session_state.get(key)
+        if token is None:
+            token = Guests(store(), person()).create(
+                _label(now, meeting), Target("meeting", meeting.ags, meeting.id), _days(meeting.day)
+            )
+            st.session_state[key] = token
+        elif opened(store(), token) is None:  # taken back elsewhere: it comes again only when somebody asks for it
+            del st.session_state[key]
+            st.session_state.pop(f"{WANTED}{meeting.id}", None)
+            return None
+        return address_of(token)
+    except (StoreError, Denied, NotShareable) as error:
+        LOG.exception("no guest link to a meeting")
+        wrong = now.text("Der Link ist nicht erstellt.")
+        st.error(literal(wrong if isinstance(error, NotShareable) else now.text(error.reason_de)))
+        return None
+
+
+def revoke_for_meeting(now: View, meeting: Meeting) -> None:
+    """Revoke every link to a meeting, whoever made it; where that cannot be saved, the reader is told."""
+    from zwk_data.store import StoreError
+
+    try:
+        mine = Guests(store(), person())
+        for link in mine.links(meeting.ags):
+            if (link.target.what, link.target.address, link.revoked) == ("meeting", meeting.id, False):
+                mine.revoke(meeting.ags, link.id)
+    except (StoreError, Denied) as error:
+        LOG.exception("a guest link to a meeting is not revoked")
+        st.error(literal(now.text(error.reason_de)))
+        return
+    st.session_state.pop(f"{OF_A_MEETING}{meeting.ags}_{meeting.id}", None)
+
+
+def _label(now: View, meeting: Meeting) -> str:
+    """Return title and day of a meeting, cut to what a label may be."""
+    day = f", {now.language.date(meeting.day)}" if meeting.day else ""
+    title = "".join(sign if sign.isprintable() else " " for sign in meeting.title).strip()
+    return f"{title[: LONGEST_LABEL - len(day)]}{day}"
+
+
+def _days(day: date | None) -> int:
+    """Return for how many days a link to a meeting of a day holds: until 30 days after it."""
+    today = datetime.now(UTC).date()
+    return min(max(((day or today) + timedelta(days=DAYS) - today).days, 1), LONGEST_DAYS)
