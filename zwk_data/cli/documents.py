@@ -127,6 +127,28 @@ def sheets(
             out_file, language)  # fmt: skip
 
 
+@app.command()
+def interim(
+    ags: Annotated[str, typer.Argument(help="Gemeindeschlüssel, wie in places")],
+    out_file: Out,
+    since: Annotated[
+        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Ausgangspunkt; sonst der Beginn im Plan")
+    ] = None,
+    language: Lang = "de",
+    day: Day = None,
+) -> None:
+    """Die Zwischenbilanz: Einträge, Beschlüsse, Kennzahlen, Geld und Beteiligung seit dem Ausgangspunkt."""
+    from zwk_data.cli.storing import named
+    from zwk_data.rounds.interim import kept_report
+    from zwk_data.store import open_store
+
+    first, printed = since.date() if since else None, today(day)
+    if first and first > printed:
+        stop("Der Ausgangspunkt (--since) liegt nach dem Tag der Zwischenbilanz.", USAGE)
+    with named(), open_store() as store:
+        written(lambda context: kept_report(store, ags, context, printed, first), out_file, language)
+
+
 def today(day: datetime | None) -> date:
     """Return the day that is printed."""
     return day.date() if day else date.today()

@@ -7,7 +7,9 @@ no sentence makes an entry of the plan the cause of a number.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
+from zwk_data.access import LOCAL, Person
 from zwk_data.catalog import indicators
 from zwk_data.documents.making import badge_once, figure
 from zwk_data.documents.model import (
@@ -46,12 +48,17 @@ from zwk_data.rounds.interim_parts import (
     took_part,
 )
 from zwk_data.rounds.model import Decision, Meeting
+from zwk_data.rounds.service import Meetings
 from zwk_data.workshops.model import Result, Workshop
+from zwk_data.workshops.service import Workshops
+
+if TYPE_CHECKING:  # the store takes a second to import
+    from zwk_data.store import Store
 
 MOST_QUESTIONS, MOST_AHEAD, NAMED = 5, 12, 3
 MOST_COURSES, SHORTEST = 3, 4  # drawn courses, values of one
-WIDTHS = {"label": 34.0, "role": 13.0, "target": 22.0, "base": 25.0, "observed": 25.0, "change": 18.0, "said": 45.0,
-          "path": 20.0, "verdict": 24.0, "offer": 34.0}  # fmt: skip
+WIDTHS = {"label": 32.0, "role": 18.0, "target": 22.0, "base": 24.0, "observed": 24.0, "change": 22.0, "said": 44.0,
+          "path": 20.0, "verdict": 30.0}  # fmt: skip
 
 
 def interim_report(
@@ -90,6 +97,28 @@ def interim_report(
     said = "" if is_own(plan) else text("Beispiel aus öffentlichen Quellen, kein Bericht der Kommune")
     footer = f"{place.name} · {said} · {context.language.date(made)}" if said else ""
     return Document(text("Zwischenbilanz"), place.name, _period(now), blocks, made, context.language, footer=footer)
+
+
+def kept_report(
+    store: "Store", ags: str, context: Context, made: date, since: date | None = None, person: Person = LOCAL
+) -> Document:
+    """Return the interim report from what is kept in a store, as one person may see it.
+
+    The plan is the municipality's own where it has begun one, else that of the context. Raises as ``interim_report``,
+    and Denied and Unreadable.
+    """
+    from zwk_data.plan.service import Plans
+
+    key = known_place(ags, context.data.places, context.language).ags
+    own = Plans(store, person).plan(key)
+    seen = replace(context, plans=lambda asked: own) if own is not None else context
+    rounds, held = Meetings(store, person), Workshops(store, person)
+    workshops = [one.part for one in held.all(key)]
+    results = [one.part for workshop in workshops for one in held.results(key, workshop.id)]
+    return interim_report(
+        key, seen, [one.part for one in rounds.decisions(key)], [one.part for one in rounds.all(key)], made, since,
+        workshops=workshops, results=results,
+    )  # fmt: skip
 
 
 def _period(now: Given) -> str:

@@ -134,7 +134,7 @@ def _by_field(now: Given, words: Sequence[str]) -> Rows:
     rows = [row(name, entries) for name, entries in by_field(now)]
     rows.append(row(now.text("Alle, jeder einmal"), now.plan.entries))
     heads = (now.text("Handlungsfeld"), *words, now.text("zusammen"))
-    return Rows(heads, tuple(rows), "", (40.0, *[11.0] * (len(heads) - 1)), frozenset(range(1, len(heads))))
+    return Rows(heads, tuple(rows), "", (34.0, *[13.0] * (len(heads) - 1)), frozenset(range(1, len(heads))))
 
 
 def by_field(now: Given) -> list[tuple[str, list[Entry]]]:
@@ -155,9 +155,9 @@ def _entries(now: Given, entries: Sequence[Entry]) -> list[Block]:
     ends = [_end(one, now) for one in shown]
     table = filled([
         (text("Eintrag"), 40, [cut(one.title) for one in shown]),
-        (text("Stufe"), 13, ["" if not (one.stage or one.exists) else stage(one, language, own=own) for one in shown]),
+        (text("Stufe"), 17, ["" if not (one.stage or one.exists) else stage(one, language, own=own) for one in shown]),
         (text("Zuständig"), 20, [cut(one.responsible_office or "", SHORT) for one in shown]),
-        (text("Ende oder Zeitraum"), 18, ends),
+        (text("Ende oder Zeitraum"), 20, ends),
         (text("Letzter Sachstand"), 36, [_note(now.notes.get(one.id), language) for one in shown]),
     ])  # fmt: skip
     return capped([table], len(entries) - len(shown), language)
@@ -231,7 +231,7 @@ def _group(now: Given, group: Sequence[Decision]) -> list[Block]:
         (text("Beschluss"), 46, [cut(one.text) for one in shown]),
         (text("Zuständig"), 20, [cut(one.office, SHORT) for one in shown]),
         (text("Fällig"), 14, [dated(one.due, now.language) for one in shown]),
-        (text("Stand"), 16, [_state(one, now.made, words, now.language) for one in shown]),
+        (text("Stand"), 18, [_state(one, now.made, words, now.language) for one in shown]),
         (text("Bemerkung"), 28, [cut(one.remark) for one in shown]),
     ])  # fmt: skip
     return capped([table], len(group) - len(shown), now.language)
@@ -296,7 +296,7 @@ def money(now: Given) -> list[Block]:
     rows.append(_money(now, text("Alle, jeder einmal"), now.plan.entries))
     heads = (text("Handlungsfeld"), text("Einträge"), text("geplant (Euro)"), text("ohne Angabe"),
              text("ausgegeben (Euro)"), text("ohne Angabe"))  # fmt: skip
-    blocks.append(Rows(heads, tuple(rows), "", (38, 12, 17, 14, 19, 14), frozenset(range(1, 6))))
+    blocks.append(Rows(heads, tuple(rows), "", (34, 15, 18, 15, 20, 15), frozenset(range(1, 6))))
     both = [(one.cost_plan, cost) for one in known if one.cost_plan is not None
             and (cost := spent(one, now.notes)) is not None]  # fmt: skip
     if both:
@@ -386,9 +386,9 @@ def _workshops(now: Given) -> list[Block]:
         (text("Werkstatt"), 34, [cut(one.title, SHORT) for one in shown]),
         (text("Tag"), 14, [dated(one.day, now.language) for one in shown]),
         (text("Gruppen"), 36, [cut(", ".join(group.name for group in one.groups)) for one in shown]),
-        (text("Ergebnisse"), 14, [number(len(results[one.id])) for one in shown]),
+        (text("Ergebnisse"), 18, [number(len(results[one.id])) for one in shown]),
         (text("davon im Plan"), 14, [number(sum(bool(found.entry) for found in results[one.id])) for one in shown]),
-        (text("Stimmen"), 12, [number(count) if count else "" for count in votes]),
+        (text("Stimmen"), 15, [number(count) if count else "" for count in votes]),
     ])  # fmt: skip
     return capped([table], len(ranked) - len(shown), now.language)
 
@@ -401,8 +401,8 @@ def _meetings(now: Given) -> list[Block]:
         (text("Sitzung"), 30, [cut(one.title, SHORT) for one in shown]),
         (text("Tag"), 14, [dated(one.day, now.language) for one in shown]),
         (text("Beteiligte Stellen"), 44, [cut(", ".join(one.participants)) for one in shown]),
-        (text("Punkte"), 10, [number(len(one.items)) for one in shown]),
-        (text("Beschlüsse"), 14, [number(counts[one.id]) for one in shown]),
+        (text("Punkte"), 13, [number(len(one.items)) for one in shown]),
+        (text("Beschlüsse"), 18, [number(counts[one.id]) for one in shown]),
     ])  # fmt: skip
     offices = list(dict.fromkeys(name for one in now.held for name in one.participants))
     said = [Paragraph(text("Beteiligt waren {count} Stellen: {names}.", count=number(len(offices)),
