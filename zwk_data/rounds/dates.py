@@ -18,6 +18,7 @@ from zwk_data.rounds.model import Decision, Meeting, NotUsable
 ZONE = "Europe/Berlin"
 MAKER = "-//Zukunftswerkstatt Kommunen//Dashboard//DE"
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # from which revisions are counted
+BREAKS = str.maketrans({"\r": "\n", "\x7f": " ", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})  # as programs read them
 LONGEST_TITLE = 200  # signs
 
 
@@ -147,8 +148,8 @@ def _zone() -> Timezone:
 
 def _clean(text: str) -> str:
     """Return a text whose lines end as the format wants them, without signs it cannot hold."""
-    return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return clean(text.replace("\r\n", "\n").translate(BREAKS))
 
 
 def _one_line(text: str) -> str:
-    return " ".join(clean(text).split())
+    return " ".join(_clean(text).split())

@@ -36,6 +36,7 @@ SHARE = 0.7  # of a picture's height that Word takes where the type is not compa
 HEIGHTS = {"pyramid": 64.0, "map": 76.0, "multiples": 70.0}  # millimetres of a picture that shows everything
 HEIGHT = 48.0  # of the others
 LEAST, MOST = 0.8, 1.35  # times that height
+SHOWN = 54.0  # millimetres of a picture in the Niederschrift
 UNDRAWN = ("table", "tiles")  # charts that are rows on paper: their height is not ours to choose
 
 
@@ -268,10 +269,9 @@ def minutes(
         blocks += [Heading(_one_line(decision.question)), *_decided(decision, language)]
     others = [one for one in shown if one.item and one.item not in known]
     blocks += _under(text("Außerdem gezeigt"), _as_shown(others, language))
-    blocks += _under(text("Weitere Bemerkungen"), _noted([one for one in remarks if one.item not in known], language))
+    blocks += _under(text("Weitere Bemerkungen"), _noted([one for one in remarks if one.item not in known]))
     blocks += _all_decisions(meeting, decisions, language)
-    blocks += [WritingSpace(text("Datum, Unterschrift der Sitzungsleitung"), 10),
-               WritingSpace(text("Datum, Unterschrift für die Niederschrift"), 10)]  # fmt: skip
+    blocks.append(WritingSpace(text("Datum und Unterschriften (Sitzungsleitung, Niederschrift)"), 18))
     footer = f"{text('Niederschrift')} · {_cut(meeting.title, 80)}"
     return Document(text("Niederschrift"), _one_line(meeting.title), _when(meeting, language), tuple(blocks), made,
                     language, footer=footer)  # fmt: skip
@@ -304,7 +304,8 @@ def _minuted(
     own = [one for one in decisions if one.item == item.id]
     found += [block for one in own for block in _decided(one, language)]
     found += [] if own else [Paragraph(text("Zu diesem Punkt wurde kein Beschluss festgehalten."), "remark")]
-    found += _noted([one for one in remarks if one.item == item.id], language)
+    noted = _noted([one for one in remarks if one.item == item.id])
+    found += [Heading(text("Bemerkungen"), 2), *noted] if noted else []
     return found + _as_shown([one for one in shown if one.item == item.id], language)
 
 
@@ -333,9 +334,8 @@ def votes(found: Votes, language: Language) -> str:
                 abstained=number(found.abstained))  # fmt: skip
 
 
-def _noted(remarks: Sequence[Remark], language: Language) -> list[Block]:
-    found = tuple(one.text.strip() for one in remarks)
-    return [Heading(language.text("Bemerkungen"), 2), Bullets(found)] if found else []
+def _noted(remarks: Sequence[Remark]) -> list[Block]:
+    return [Bullets(tuple(one.text.strip() for one in remarks))] if remarks else []
 
 
 def _as_shown(shown: Iterable[Shown], language: Language) -> list[Block]:
@@ -354,7 +354,7 @@ def _thawed(shown: Shown, language: Language) -> list[Block]:
         named = str(shown.exhibit.get("title") or shown.exhibit.get("address") or "")
         said = text("Was hier gezeigt wurde, lässt sich nicht mehr lesen: {title}", title=named or text("ohne Angabe"))
         return [Paragraph(said, "remark")]
-    found: list[Block] = [Figure(exhibit, 62.0)]
+    found: list[Block] = [Figure(exhibit, SHOWN)]
     if at := _clock(shown.at, language):
         found.append(Paragraph(text("Gezeigt um {time}.", time=at), "remark"))
     if shown.assumptions:
