@@ -26,11 +26,13 @@ HEIGHT = 340  # pixels of a chart: with its headline on the screen of a telephon
 # One column on every screen, and no way from here to anywhere else.
 STYLE = """<style>
 header[data-testid="stHeader"] { display: none; }
-.stMainBlockContainer { max-width: 46rem; padding-top: 1.5rem; }
-.stMainBlockContainer h1 { font-size: clamp(1.5rem, 6vw, 2.2rem); overflow-wrap: anywhere; }
-.stMainBlockContainer :is(h2, h3) { font-size: clamp(1.15rem, 4.6vw, 1.5rem); overflow-wrap: anywhere; }
-[class*="st-key-followed_"] { overflow-wrap: anywhere; }
-[class*="st-key-followed_"] [class*="st-key-card_"] { border-top: 0; padding: 0.2rem 0 0.4rem; }
+.stMainBlockContainer { max-width: 46rem; padding-top: 0.4rem !important; }
+.stMainBlockContainer h1 { font-size: clamp(1.4rem, 6vw, 2.2rem); padding: 0; overflow-wrap: anywhere; }
+.stMainBlockContainer :is(h2, h3) { font-size: clamp(1.1rem, 4.6vw, 1.5rem); overflow-wrap: anywhere; }
+[class*="st-key-followed_"] { overflow-wrap: anywhere; gap: 0.6rem; padding-top: 0.6rem; }
+[class*="st-key-followed_"] { border-top: 3px solid color-mix(in srgb, currentColor 40%, transparent); }
+[class*="st-key-followed_"] h2 { padding: 0; font-size: clamp(1rem, 4.2vw, 1.25rem); font-family: inherit; }
+[class*="st-key-followed_"] [class*="st-key-card_"] { border-top: 0; padding: 0 0 0.4rem; }
 </style>"""
 
 
@@ -56,12 +58,13 @@ def following(now: View, link: GuestLink, is_open: Callable[[], bool]) -> bool:
     if found is None:
         return False
     now = replace(now, present=False)
-    _head(now, link, found)
+    _head(now, found)
     if found.begun:
         _items(now, found)
     else:
         st.info(now.text("Die Sitzung hat noch nicht begonnen."), icon=":material/schedule:")
         _agenda(now, found)
+    st.caption(now.text("Zum Lesen freigegeben bis {date}", date=now.language.date(link.expires.date())))
     if not found.closed:
         st.fragment(_watch, run_every=EVERY)(link, found.mark, is_open)
     return True
@@ -89,13 +92,12 @@ def _followed(opened: "Store", state: int, ags: str, meeting: str) -> Followed |
     return followed(opened, ags, meeting)
 
 
-def _head(now: View, link: GuestLink, found: Followed) -> None:
+def _head(now: View, found: Followed) -> None:
     text = now.text
     st.title(literal(found.title), anchor=False)
     state = text("abgeschlossen") if found.closed else ""
     day = now.language.date(found.day) if found.day else ""
     st.markdown(literal(" · ".join(part for part in (day, found.place, state) if part)))
-    st.caption(text("Zum Lesen freigegeben bis {date}", date=now.language.date(link.expires.date())))
 
 
 def _agenda(now: View, found: Followed) -> None:
@@ -120,7 +122,7 @@ def _items(now: View, found: Followed) -> None:
 
 def _item(now: View, item: FollowedItem, name: str, *, running: bool = False) -> None:
     """Draw an item; while it runs, what is shown last comes first and what was shown before below the decision."""
-    with st.container(key=f"followed_{item.number}", border=True):
+    with st.container(key=f"followed_{item.number}"):
         st.header(literal(f"{name} · {item.question}"), anchor=False)
         first, rest = (item.exhibits[-1:], item.exhibits[-2::-1]) if running else (item.exhibits, ())
         for one in first:
