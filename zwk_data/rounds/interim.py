@@ -43,8 +43,10 @@ from zwk_data.rounds.interim_parts import (
     filled,
     measures,
     money,
+    more_than,
     paid,
     participation,
+    quoted,
     took_part,
 )
 from zwk_data.rounds.model import Decision, Meeting
@@ -145,7 +147,7 @@ def _glance(now: Given) -> list[Block]:
     badge = [] if is_own(now.plan) else [Paragraph(text(
         "Beispiel: zusammengestellt aus öffentlichen Quellen, kein Bericht der Kommune. Was nicht veröffentlicht ist, "
         "fehlt hier."), "badge")]  # fmt: skip
-    counts = (now.board.sentence, decided(now), _since(now).sentence, paid(now), took_part(now))
+    counts = (now.board.sentence, decided(now), now.since.sentence, paid(now), took_part(now))
     asked = _questions(now)
     return [
         Paragraph(_begun(now), "lead"), *badge, Heading(text("Auf einen Blick")), Bullets(counts),
@@ -194,9 +196,8 @@ def _questions(now: Given) -> list[str]:
 
 def _named(titles: Sequence[str], now: Given) -> str:
     """Name the first few, and how many more there are."""
-    said = ", ".join(f"»{cut(one, SHORT)}«" for one in titles[:NAMED])
-    more = len(titles) - NAMED
-    return said + (now.text(" und {count} weitere", count=now.language.number(more)) if more > 0 else "")
+    said = ", ".join(quoted(one, now.language) for one in titles[:NAMED])
+    return said + more_than(len(titles), NAMED, now.language)
 
 
 def _late_decisions(now: Given) -> str:
@@ -272,14 +273,9 @@ def _without_cost(now: Given) -> str:
 # --- indicators ------------------------------------------------------------------------------------------------------
 
 
-def _since(now: Given) -> Exhibit:
-    day = now.start.day.isoformat() if now.start and now.start.why == "given" else ""
-    return make(Address.of("plan_since", ags=now.place.ags, since=day), now.context)
-
-
 def _indicators(now: Given) -> list[Block]:
     """Return the indicators since the baseline, the targets beside their paths, and the course of a few."""
-    made = _since(now)
+    made = now.since
     blocks: list[Block] = [Heading(now.text("Kennzahlen")), Figure(made, picture=False),
                            *(_table(made) if len(made.table) else [])]  # fmt: skip
     if now.plan.targets:

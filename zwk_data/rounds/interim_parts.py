@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from zwk_data.documents.model import Block, Heading, Paragraph, Rows
 from zwk_data.exhibits import Address, Context, Exhibit, make
@@ -51,18 +52,24 @@ class Given:
         """Translate a German message."""
         return self.context.language.text
 
-    @property
+    @cached_property
     def board(self) -> Exhibit:
         """The entries by state, as the exhibit has them."""
         return make(Address.of("plan_board", ags=self.place.ags, day=self.made.isoformat()), self.context)
 
-    @property
+    @cached_property
+    def since(self) -> Exhibit:
+        """The indicators since the baseline, as the exhibit has them."""
+        day = self.start.day.isoformat() if self.start and self.start.why == "given" else ""
+        return make(Address.of("plan_since", ags=self.place.ags, since=day), self.context)
+
+    @cached_property
     def notes(self) -> dict[str, Progress]:
         """The newest note on progress of each entry, up to the day."""
         known = [note for note in self.plan.progress if note.day <= self.made]
         return {note.entry: note for note in sorted(known, key=lambda one: (one.day, one.id))}
 
-    @property
+    @cached_property
     def overdue(self) -> list[Entry]:
         """Entries that should have ended, the longest overdue first."""
         late = [one for one in self.plan.entries if is_overdue(one, self.made)]
@@ -81,6 +88,16 @@ def cut(text: str, longest: int = LONGEST) -> str:
     """Return a text as one line of at most so many signs."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def quoted(title: str, language: Language) -> str:
+    """Return a title in the marks of the reader's language, short and without the full stop at its end."""
+    return language.text("»{title}«", title=cut(title, SHORT).rstrip("."))
+
+
+def more_than(count: int, shown: int, language: Language) -> str:
+    """Say how many more there are than are named, nothing where all are."""
+    return language.text(" und {count} weitere", count=language.number(count - shown)) if count > shown else ""
 
 
 def dated(day: date | None, language: Language) -> str:
@@ -111,8 +128,9 @@ def measures(now: Given) -> list[Block]:
     late = int((board.table["overdue"] == text("überfällig")).sum())
     blocks: list[Block] = [Heading(text("Einträge nach Stand")), Paragraph(board.sentence)]
     if late:
-        names = [f"»{cut(one.title, SHORT)}« ({dated(one.end, now.language)})" for one in now.overdue[:5]]
-        blocks.append(Paragraph(text("Überfällig: {names}", names=", ".join(names)), "badge"))
+        names = [f"{quoted(one.title, now.language)} ({dated(one.end, now.language)})" for one in now.overdue[:5]]
+        said = text("Überfällig: {names}", names=", ".join(names))
+        blocks.append(Paragraph(said + more_than(late, 5, now.language), "badge"))
     blocks += [_by_field(now, [word for word in words if word in set(board.table["state"])])]
     for word in words:
         rows = board.table[board.table["state"] == word]
@@ -176,7 +194,7 @@ def _note(note: Progress | None, language: Language) -> str:
     if note is None:
         return ""
     words = note.done or note.planned or note.figure or (statuses(language)[note.status] if note.status else "")
-    percent = f"{language.number(note.percent)} %" if note.percent is not None else ""
+    percent = language.percent(note.percent, 0) if note.percent is not None else ""
     said = ", ".join(part for part in (percent, cut(words)) if part)
     return f"{language.date(note.day)}: {said}" if said else language.date(note.day)
 
