@@ -25,7 +25,7 @@ EVERY = "5s"  # between two looks at whether there is something new
 HEIGHT = 340  # pixels of a chart: with its headline on the screen of a telephone
 # One column on every screen, and no way from here to anywhere else.
 STYLE = """<style>
-header[data-testid="stHeader"] { display: none; }
+header[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
 .stMainBlockContainer { max-width: 46rem; padding-top: 0.4rem !important; }
 .stMainBlockContainer h1 { font-size: clamp(1.4rem, 6vw, 2.2rem); padding: 0; overflow-wrap: anywhere; }
 .stMainBlockContainer :is(h2, h3) { font-size: clamp(1.1rem, 4.6vw, 1.5rem); overflow-wrap: anywhere; }
