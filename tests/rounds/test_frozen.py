@@ -1,6 +1,5 @@
 """What was shown is kept as it was shown: every medium makes the same of the frozen exhibit as of the one before."""
 
-import json
 from dataclasses import replace
 
 import pandas as pd
@@ -17,6 +16,7 @@ from zwk_data.render.plotly import draws, figure
 from zwk_data.render.plotly.base import Style
 from zwk_data.rounds.frozen import NotFrozen, freeze, thaw
 
+SENTENCE = course_exhibit().sentence
 MORE = (
     "outlook_line?ags=12073&scenarios=continue", "outlook_pyramid?ags=12073&scenario=continue",
     "outlook_services?ags=12073&scenario=continue", "effect_need?ags=12073", "plan_board?ags=13071107",
@@ -37,12 +37,12 @@ def same(kept: Exhibit, before: Exhibit) -> None:
 @pytest.mark.parametrize("address", [*ADDRESSES.values(), *MORE])
 def test_a_frozen_exhibit_is_drawn_like_the_one_before(statistics, address: str):
     before = make(Address.parse(address), Context(statistics))
-    same(thaw(json.loads(json.dumps(freeze(before), allow_nan=False))), before)
+    same(thaw(freeze(before)), before)
 
 
 @pytest.mark.parametrize("before", [table_exhibit(), course_exhibit()], ids=["traps", "course"])
 def test_traps_of_a_table_survive(before: Exhibit):
-    same(thaw(json.loads(json.dumps(freeze(before), allow_nan=False))), before)
+    same(thaw(freeze(before)), before)
 
 
 def test_an_empty_table_keeps_its_columns():
@@ -50,8 +50,10 @@ def test_an_empty_table_keeps_its_columns():
     assert list(thaw(freeze(before)).table.columns) == list(before.table.columns)
 
 
-@pytest.mark.parametrize("kept", [{}, {"version": 2}, {"version": 1}, freeze(course_exhibit()) | {"sentence": ""}])
-def test_what_is_no_frozen_exhibit_is_refused(kept: dict):
+@pytest.mark.parametrize(
+    "kept", ["", "[]", "{}", '{"version": 2}', '{"version": 1}', freeze(course_exhibit()).replace(SENTENCE, "")]
+)
+def test_what_is_no_frozen_exhibit_is_refused(kept: str):
     with pytest.raises(NotFrozen):
         thaw(kept)
 

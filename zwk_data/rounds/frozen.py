@@ -1,9 +1,11 @@
-"""An exhibit as it was shown, as plain JSON, and back: the record of a meeting is read, never computed again.
+"""An exhibit as it was shown, as a text of JSON, and back: the record of a meeting is read, never computed again.
 
 Everything that any medium draws from is kept: texts, the whole table with its types, marks, sources with their loads,
-breaks, notes. A frozen exhibit needs neither the figures nor the code of the kind that made it.
+breaks, notes. A frozen exhibit needs neither the figures nor the code of the kind that made it. It is a text because a
+store may bring the keys of JSON into another order, and the order of columns is part of what was shown.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
@@ -20,13 +22,13 @@ class NotFrozen(ValueError):
     """Something is no frozen exhibit that this version can read."""
 
 
-def freeze(exhibit: Exhibit) -> dict[str, Any]:
-    """Return an exhibit as JSON values.
+def freeze(exhibit: Exhibit) -> str:
+    """Return an exhibit as a text of JSON; the same exhibit gives the same text.
 
     Raises:
         TypeError: the exhibit holds a value that no kind should (the message names the column or option).
     """
-    return {
+    kept = {
         "version": VERSION, "address": str(exhibit.address), "title": exhibit.title, "subtitle": exhibit.subtitle,
         "sentence": exhibit.sentence, "alt": exhibit.alt,
         "table": {str(name): _column(str(name), exhibit.table[name]) for name in exhibit.table.columns},
@@ -36,17 +38,19 @@ def freeze(exhibit: Exhibit) -> dict[str, Any]:
         "breaks": [asdict(mark) | {"day": mark.day.isoformat()} for mark in exhibit.breaks],
         "notes": [asdict(note) for note in exhibit.notes],
     }  # fmt: skip
+    return json.dumps(kept, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def thaw(kept: Mapping[str, Any]) -> Exhibit:
+def thaw(text: str) -> Exhibit:
     """Return the exhibit that was frozen.
 
     Raises:
         NotFrozen: it is none, or of a version that is not known.
     """
-    if kept.get("version") != VERSION:
-        raise NotFrozen(f"version {kept.get('version')!r}")
     try:
+        kept = json.loads(text)
+        if kept.get("version") != VERSION:
+            raise NotFrozen(f"version {kept.get('version')!r}")
         table = pd.DataFrame(
             {name: _series(column) for name, column in kept["table"].items()}, index=range(kept["rows"])
         )
@@ -57,8 +61,19 @@ def thaw(kept: Mapping[str, Any]) -> Exhibit:
             tuple(BreakMark(**mark | {"day": date.fromisoformat(mark["day"])}) for mark in kept["breaks"]),
             tuple(Note(**note) for note in kept["notes"]),
         )  # fmt: skip
+    except NotFrozen:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise NotFrozen(str(error)) from error
+
+
+def title_of(text: str) -> str:
+    """Return the title of what was frozen, be it readable or not; empty where none can be found."""
+    try:
+        kept = json.loads(text)
+        return str(kept.get("title") or kept.get("address") or "")
+    except (ValueError, AttributeError):
+        return ""
 
 
 def _iso(day: date | None) -> str | None:

@@ -177,15 +177,15 @@ class Shown:
     """An exhibit as it was shown at an item (empty: before the first) in a language, frozen; ``at`` in ISO, UTC.
 
     ``aside``: it was opened up live and does not stand on the agenda. ``assumptions``: the frozen exhibit of what a
-    scenario assumed (empty where there is none).
+    scenario assumed (empty where there is none); both as ``frozen.freeze`` wrote them.
     """
 
     meeting: str
     item: str
     at: str
-    exhibit: Mapping[str, Any]
+    exhibit: str
     aside: bool = False
-    assumptions: Mapping[str, Any] | None = None
+    assumptions: str = ""
     language: str = "de"
 
 

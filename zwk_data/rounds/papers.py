@@ -24,7 +24,7 @@ from zwk_data.documents.model import (
 from zwk_data.exhibits.registry import Context
 from zwk_data.language import Language
 from zwk_data.rounds import room
-from zwk_data.rounds.frozen import NotFrozen, thaw
+from zwk_data.rounds.frozen import NotFrozen, thaw, title_of
 from zwk_data.rounds.model import Decision, Item, Meeting, Outcome, Remark, Shown, Votes
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -351,7 +351,7 @@ def _thawed(shown: Shown, language: Language) -> list[Block]:
     try:
         exhibit = thaw(shown.exhibit)
     except NotFrozen:
-        named = str(shown.exhibit.get("title") or shown.exhibit.get("address") or "")
+        named = title_of(shown.exhibit)
         said = text("Was hier gezeigt wurde, lässt sich nicht mehr lesen: {title}", title=named or text("ohne Angabe"))
         return [Paragraph(said, "remark")]
     found: list[Block] = [Figure(exhibit, SHOWN)]

@@ -115,8 +115,8 @@ def _late(known: Known) -> Iterator[Item]:
 def _of_decision(rule: str, one: Decision, why: str, known: Known) -> Item:
     question = known.text("Was ist aus dem Beschluss geworden: »{text}«?", text=_short(one.text))
     office = one.office or known.text("Die zuständige Stelle")
-    proposal = known.text("{office} berichtet; der Beschluss wird als erledigt vermerkt, geändert oder mit neuem Termin "
-                          "fortgeführt.", office=office)  # fmt: skip
+    proposal = known.text("{office} berichtet; der Beschluss wird als erledigt vermerkt, geändert oder mit neuem "
+                          "Termin fortgeführt.", office=office)  # fmt: skip
     entries = (one.entry,) if one.entry else ()
     addresses = _fitting(known, *([f"plan_entry?ags={{ags}}&entry={one.entry}"] if one.entry else []),
                          "plan_timeline?ags={ags}")  # fmt: skip
@@ -133,8 +133,8 @@ def _overdue(known: Known) -> Iterator[Item]:
     yield Item(
         _id("overdue", *(one.id for one in late)),
         known.text("Wie geht es mit den überfälligen Maßnahmen weiter: {names}?", names=_names(late, known)),
-        known.text("Die zuständigen Ämter nennen für jede Maßnahme bis {date} einen neuen Termin oder schlagen ihr Ende "
-                   "vor.", date=known.when(known.day + timedelta(weeks=WEEKS))),
+        known.text("Die zuständigen Ämter nennen für jede Maßnahme bis {date} einen neuen Termin oder schlagen ihr "
+                   "Ende vor.", date=known.when(known.day + timedelta(weeks=WEEKS))),
         _fitting(known, "plan_timeline?ags={ags}", "plan_board?ags={ags}"), tuple(one.id for one in late), why=why,
     )  # fmt: skip
 

@@ -180,13 +180,13 @@ class Meetings:
 
         require(self.person, "edit", ags)
         frozen = freeze(exhibit)
-        digest = hashlib.sha256(json.dumps([item, aside, frozen], sort_keys=True).encode()).hexdigest()[:16]
+        digest = hashlib.sha256(json.dumps([item, aside, frozen]).encode()).hexdigest()[:16]
         id = f"{ags}:{meeting}:{digest}"
         if self._store.get(SHOWN, id) is not None:
             return digest
         self._open(ags, meeting)
         at = self._now().isoformat(timespec="milliseconds")
-        part = Shown(meeting, item, at, frozen, aside, freeze(assumptions) if assumptions else None, language)
+        part = Shown(meeting, item, at, frozen, aside, freeze(assumptions) if assumptions else "", language)
         try:
             self._store.save(SHOWN, id, body_of(part), seen_version=0, actor=self.person.actor,
                              request_id=uuid4().hex, scope=ags)  # fmt: skip
