@@ -221,6 +221,7 @@ def _line_below(cell: Any, ink: str) -> None:
 def _line_beside(paragraph: Any) -> None:
     """Set a paragraph apart by a line at its left side."""
     paragraph.paragraph_format.left_indent = Mm(3)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(4)
     edge, line = OxmlElement("w:pBdr"), OxmlElement("w:left")
     for name, value in (("val", "single"), ("sz", "18"), ("space", "6"), ("color", LIGHT.focus.lstrip("#"))):
         line.set(qn(f"w:{name}"), value)

@@ -48,6 +48,8 @@ def height(block: Block, *, compact: bool) -> float:
         case Heading():
             points = HEADINGS[compact][block.level - 1]
             return set_in(block.text, points, compact=compact, bold=True) + (9 if compact else 11) * POINT
+        case Paragraph(kind="proposal"):
+            return set_in(block.text, BODY[compact], compact=compact, width=WIDTH - 4) + 8 * POINT
         case Paragraph():
             points = SMALL.get(block.kind, BODY[compact])
             return set_in(block.text, points, compact=compact, bold=block.kind == "badge") + after
