@@ -25,6 +25,7 @@ from zwk_data.plan.service import Plans
 from zwk_data.render.docx import docx
 from zwk_data.render.pdf import pdf
 from zwk_data.rounds.interim import interim_report
+from zwk_data.rounds.interim_parts import shared
 from zwk_data.rounds.model import Decision, Item, Meeting
 from zwk_data.rounds.service import Meetings
 from zwk_data.store import open_store
@@ -237,6 +238,31 @@ def test_participation_is_counted_by_workshop_meeting_and_office(statistics) -> 
             "Sitzungen der Managementrunde: 1.") in words(made)  # fmt: skip
     assert rows_below(made, "Werkstätten")[0].rows[0][1:] == ("01.03.2024", "Tisch Eins", "2", "1", "5")
     assert rows_below(made, "Sitzungen")[0].rows[0] == ("Runde Eins", "05.03.2026", "Amt A, Amt B", "4", "4")
+
+
+def test_a_long_list_is_capped_with_its_count_but_no_open_decision_is_lost(statistics) -> None:
+    many = [replace(DECISIONS[n % 2], meeting=f"k{n // 5:02d}", item=f"i{n}", text=f"Beschluss Nr. {n}",
+                    on=date(2024, 1, 1 + n // 5)) for n in range(100)]  # fmt: skip
+    entries = tuple(replace(PLAN.entries[n % 3], id=f"x{n}", title=f"Eintrag Nr. {n}") for n in range(90))
+    made = report(statistics, replace(PLAN, entries=entries, links=(), progress=()), decisions=many)
+    tables = rows_below(made, "Beschlüsse und was aus ihnen wurde")
+    shown = {row[0] for table in tables for row in table.rows}
+    assert shown >= {one.text for one in many if one.state == "open" and one.on and one.on.day > 14}
+    assert len(rows_below(made, "Ältere Beschlüsse, noch offen")[0].rows) == 30
+    assert sum(len(table.rows) for table in tables) + counted(made, "Ältere Beschlüsse, noch offen") == 100
+    for heading in ("Laufend (30)", "Umgesetzt (30)", "Ohne Angabe (30)"):
+        assert len(rows_below(made, heading)[0].rows) + counted(made, heading) == 30
+    assert shared([3, 30]) == 30 and shared([100, 100]) == 20 and shared([50] * 8) == 6 and shared([]) == 6
+
+
+def counted(document: Document, heading: str) -> int:
+    """Return the number in the remark that closes the tables below a heading."""
+    blocks = list(document.blocks)
+    first = next(place for place, block in enumerate(blocks) if isinstance(block, Heading) and block.text == heading)
+    after = next(block for block in blocks[first + 1 :] if isinstance(block, Paragraph))
+    found = re.fullmatch(r"und (\d+) weitere", after.text)
+    assert found is not None
+    return int(found[1])
 
 
 def test_hostile_texts_stay_texts_and_the_same_report_gives_the_same_bytes(statistics) -> None:

@@ -185,7 +185,7 @@ def _columns(found: list[Since], language: Language) -> tuple[Column, ...]:
     text = language.text
     changes = (Column("change", text("Veränderung")),) if any(one.found in COMPARED for one in found) else ()
     return (
-        Column("label", text("Kennzahl")), Column("role", text("Wozu")), Column("base", text("Am Ausgangspunkt")),
+        Column("label", text("Kennzahl")), Column("role", text("Wozu")), Column("base", text("Ausgangswert")),
         Column("observed", text("Neuester Wert")), *changes, Column("said", text("Was sich sagen lässt")),
     )  # fmt: skip
 

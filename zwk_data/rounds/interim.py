@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from zwk_data.access import LOCAL, Person
 from zwk_data.catalog import indicators
-from zwk_data.documents.making import badge_once, figure
+from zwk_data.documents.making import figure
 from zwk_data.documents.model import (
     Block,
     Bullets,
@@ -29,7 +29,7 @@ from zwk_data.exhibits.plan_dates import latest_day
 from zwk_data.exhibits.plan_targets import Judged, judged
 from zwk_data.exhibits.plans import is_own, period
 from zwk_data.exhibits.registry import known_place
-from zwk_data.language import NO_VALUE
+from zwk_data.language import NO_VALUE, Language
 from zwk_data.plan.baseline import baseline
 from zwk_data.plan.health import is_carried
 from zwk_data.plan.model import Entry
@@ -57,9 +57,9 @@ from zwk_data.workshops.service import Workshops
 if TYPE_CHECKING:  # the store takes a second to import
     from zwk_data.store import Store
 
-MOST_QUESTIONS, MOST_AHEAD, NAMED = 5, 12, 3
+MOST_QUESTIONS, MOST_AHEAD, MOST_INDICATORS, NAMED = 5, 12, 24, 3
 MOST_COURSES, SHORTEST = 3, 4  # drawn courses, values of one
-WIDTHS = {"label": 32.0, "role": 18.0, "target": 22.0, "base": 24.0, "observed": 24.0, "change": 22.0, "said": 44.0,
+WIDTHS = {"label": 34.0, "role": 18.0, "target": 22.0, "base": 26.0, "observed": 26.0, "change": 22.0, "said": 44.0,
           "path": 20.0, "verdict": 30.0}  # fmt: skip
 
 
@@ -277,18 +277,19 @@ def _indicators(now: Given) -> list[Block]:
     """Return the indicators since the baseline, the targets beside their paths, and the course of a few."""
     made = now.since
     blocks: list[Block] = [Heading(now.text("Kennzahlen")), Figure(made, picture=False),
-                           *(_table(made) if len(made.table) else [])]  # fmt: skip
+                           *(_table(made, now.language) if len(made.table) else [])]  # fmt: skip
     if now.plan.targets:
         aims = make(Address.of("plan_targets", ags=now.place.ags), now.context)
-        blocks += [Heading(now.text("Zielwerte"), 2), Figure(aims, picture=False), *_table(aims)]
+        blocks += [Heading(now.text("Zielwerte"), 2), Figure(aims, picture=False), *_table(aims, now.language)]
     return [*blocks, *_courses(now, made)]
 
 
-def _table(made: Exhibit) -> list[Block]:
+def _table(made: Exhibit, language: Language) -> list[Block]:
     """Return the columns of an exhibit that have a width here, with most room for what may be said."""
     columns = [one for one in made.columns if one.key in WIDTHS]
-    cells = [[str(cell) for cell in made.table[one.key]] for one in columns]
-    return [filled([(one.label, WIDTHS[one.key], found) for one, found in zip(columns, cells, strict=True)])]
+    cells = [[str(cell) for cell in made.table[one.key][:MOST_INDICATORS]] for one in columns]
+    table = filled([(one.label, WIDTHS[one.key], found) for one, found in zip(columns, cells, strict=True)])
+    return capped([table], len(made.table) - MOST_INDICATORS, language)
 
 
 def _courses(now: Given, made: Exhibit) -> list[Block]:
@@ -303,7 +304,7 @@ def _courses(now: Given, made: Exhibit) -> list[Block]:
             found.append(_said_once(drawn, found))
         if len(found) == MOST_COURSES:
             break
-    return [Heading(now.text("Verlauf einzelner Kennzahlen"), 2), *badge_once(found)] if found else []
+    return [Heading(now.text("Verlauf einzelner Kennzahlen"), 2), *found] if found else []
 
 
 def _said_once(drawn: Figure, before: Sequence[Figure]) -> Figure:

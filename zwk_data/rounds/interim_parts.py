@@ -23,7 +23,9 @@ from zwk_data.rounds.model import Decision, Meeting
 from zwk_data.warehouse.places import Place
 from zwk_data.workshops.model import Result, Workshop
 
-MOST_ENTRIES, MOST_DECISIONS, MOST_MEETINGS, MOST_WORKSHOPS = 20, 12, 8, 12  # rows of one table
+MOST_MEETINGS, MOST_WORKSHOPS = 8, 12  # rows of one table
+MOST_ENTRIES, LEAST_ENTRIES = 40, 6  # in the tables of all states together, in that of each
+MOST_DECISIONS = 30  # by meeting; of older ones those still open
 LONGEST = 180  # signs of a text in a cell
 SHORT = 90
 
@@ -132,12 +134,23 @@ def measures(now: Given) -> list[Block]:
         said = text("Überfällig: {names}", names=", ".join(names))
         blocks.append(Paragraph(said + more_than(late, 5, now.language), "badge"))
     blocks += [_by_field(now, [word for word in words if word in set(board.table["state"])])]
-    for word in words:
-        rows = board.table[board.table["state"] == word]
-        if len(rows):
-            blocks += [Heading(f"{word[0].upper()}{word[1:]} ({now.language.number(len(rows))})", 2)]
-            blocks += _entries(now, [now.plan.entry(str(id)) for id in rows["id"]])
+    states = {
+        word: [now.plan.entry(str(id)) for id in board.table["id"][board.table["state"] == word]] for word in words
+    }
+    most = shared([len(entries) for entries in states.values()])
+    for word, entries in states.items():
+        if entries:
+            blocks += [Heading(f"{word[0].upper()}{word[1:]} ({now.language.number(len(entries))})", 2)]
+            blocks += _entries(now, entries, most)
     return blocks
+
+
+def shared(counts: Sequence[int], most: int = MOST_ENTRIES, least: int = LEAST_ENTRIES) -> int:
+    """Return how many rows each table may have, so that all have ``most`` together, each at least ``least``."""
+    limit = least
+    while sum(min(count, limit + 1) for count in counts) <= most and limit < max(counts, default=0):
+        limit += 1
+    return limit
 
 
 def _by_field(now: Given, words: Sequence[str]) -> Rows:
@@ -164,12 +177,12 @@ def by_field(now: Given) -> list[tuple[str, list[Entry]]]:
     return [*found, *([(now.text("ohne Handlungsfeld"), rest)] if rest else [])]
 
 
-def _entries(now: Given, entries: Sequence[Entry]) -> list[Block]:
+def _entries(now: Given, entries: Sequence[Entry], most: int) -> list[Block]:
     """Return a table of entries, measures before what has not become one; the rest is counted."""
     text, language, own = now.text, now.language, is_own(now.plan)
     order = {"action": 0, "recommendation": 1, "option": 2, "idea": 3}
     ranked = sorted(entries, key=lambda one: (not is_overdue(one, now.made), order.get(one.stage or "", 4)))
-    shown = ranked[:MOST_ENTRIES]
+    shown = ranked[:most]
     ends = [_end(one, now) for one in shown]
     table = filled([
         (text("Eintrag"), 40, [cut(one.title) for one in shown]),
@@ -227,32 +240,45 @@ def state_of(one: Decision, day: date) -> str:
 
 
 def decision_blocks(now: Given) -> list[Block]:
-    """Return the decisions by meeting, the newest meeting first."""
+    """Return the decisions by meeting, the newest first; of older meetings what is still open."""
     blocks: list[Block] = [Heading(now.text("Beschlüsse und was aus ihnen wurde")), Paragraph(decided(now))]
     groups: dict[str, list[Decision]] = {}
     for one in sorted(now.decisions, key=lambda one: one.on or date.min, reverse=True):
         groups.setdefault(one.meeting, []).append(one)
-    names = {one.id: one.title for one in now.meetings}
-    for id, group in list(groups.items())[:MOST_MEETINGS]:
+    names, shown = {one.id: one.title for one in now.meetings}, 0
+    older: list[Decision] = []
+    for id, group in groups.items():
+        if shown and shown + len(group) > MOST_DECISIONS:
+            older += group
+            continue
         title = cut(names.get(id, ""), SHORT) or now.text("Sitzung")
         day = f", {now.language.date(group[0].on)}" if group[0].on else ""
-        blocks += [Heading(title + day, 2), *_group(now, group)]
-    left = sum(map(len, list(groups.values())[MOST_MEETINGS:]))
-    return capped(blocks, left, now.language) if left else blocks
+        blocks += [Heading(title + day, 2), _group(now, group)]
+        shown += len(group)
+    return [*blocks, *_older(now, older)]
 
 
-def _group(now: Given, group: Sequence[Decision]) -> list[Block]:
+def _older(now: Given, older: Sequence[Decision]) -> list[Block]:
+    """Return what is still open of older decisions, the longest overdue first; the rest is counted."""
+    if not older:
+        return []
+    still = sorted((one for one in older if one.state == "open"), key=lambda one: (one.due or date.max, one.id))
+    shown = still[:MOST_DECISIONS]
+    head: list[Block] = [Heading(now.text("Ältere Beschlüsse, noch offen"), 2), _group(now, shown)] if shown else []
+    return capped(head, len(older) - len(shown), now.language)
+
+
+def _group(now: Given, group: Sequence[Decision]) -> Rows:
     text, words = now.text, state_words(now.language)
     order = ("overdue", "open", "done", "dropped")
-    shown = sorted(group, key=lambda one: order.index(state_of(one, now.made)))[:MOST_DECISIONS]
-    table = filled([
+    shown = sorted(group, key=lambda one: order.index(state_of(one, now.made)))
+    return filled([
         (text("Beschluss"), 46, [cut(one.text) for one in shown]),
         (text("Zuständig"), 20, [cut(one.office, SHORT) for one in shown]),
-        (text("Fällig"), 14, [dated(one.due, now.language) for one in shown]),
+        (text("Fällig"), 17, [dated(one.due, now.language) for one in shown]),
         (text("Stand"), 18, [_state(one, now.made, words, now.language) for one in shown]),
         (text("Bemerkung"), 28, [cut(one.remark) for one in shown]),
     ])  # fmt: skip
-    return capped([table], len(group) - len(shown), now.language)
 
 
 def _state(one: Decision, day: date, words: dict[str, str], language: Language) -> str:
@@ -402,7 +428,7 @@ def _workshops(now: Given) -> list[Block]:
     votes = [sum(found.votes for found in results[one.id]) for one in shown]
     table = filled([
         (text("Werkstatt"), 34, [cut(one.title, SHORT) for one in shown]),
-        (text("Tag"), 14, [dated(one.day, now.language) for one in shown]),
+        (text("Tag"), 18, [dated(one.day, now.language) for one in shown]),
         (text("Gruppen"), 36, [cut(", ".join(group.name for group in one.groups)) for one in shown]),
         (text("Ergebnisse"), 18, [number(len(results[one.id])) for one in shown]),
         (text("davon im Plan"), 14, [number(sum(bool(found.entry) for found in results[one.id])) for one in shown]),
@@ -417,7 +443,7 @@ def _meetings(now: Given) -> list[Block]:
     counts = Counter(one.meeting for one in now.decisions)
     table = filled([
         (text("Sitzung"), 30, [cut(one.title, SHORT) for one in shown]),
-        (text("Tag"), 14, [dated(one.day, now.language) for one in shown]),
+        (text("Tag"), 18, [dated(one.day, now.language) for one in shown]),
         (text("Beteiligte Stellen"), 44, [cut(", ".join(one.participants)) for one in shown]),
         (text("Punkte"), 13, [number(len(one.items)) for one in shown]),
         (text("Beschlüsse"), 18, [number(counts[one.id]) for one in shown]),
