@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -26,6 +27,7 @@ HEIGHT = 340  # pixels of a chart: with its headline on the screen of a telephon
 # One column on every screen, and no way from here to anywhere else.
 STYLE = """<style>
 header[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
+[data-testid="stMain"] { overflow-anchor: none; }
 .stMainBlockContainer { max-width: 46rem; padding-top: 0.4rem !important; }
 .stMainBlockContainer h1 { font-size: clamp(1.4rem, 6vw, 2.2rem); padding: 0; overflow-wrap: anywhere; }
 .stMainBlockContainer :is(h2, h3) { font-size: clamp(1.1rem, 4.6vw, 1.5rem); overflow-wrap: anywhere; }
@@ -50,6 +52,7 @@ def following(now: View, link: GuestLink, is_open: Callable[[], bool]) -> bool:
     from zwk_data.store import StoreError
 
     st.html(STYLE)
+    st.html(f"<script>{_script()}</script>", unsafe_allow_javascript=True)
     try:
         found = _now(link)
     except StoreError:
@@ -92,6 +95,11 @@ def _followed(opened: "Store", state: int, ags: str, meeting: str) -> Followed |
     return followed(opened, ags, meeting)
 
 
+@cache
+def _script() -> str:
+    return (Path(__file__).parent / "following.js").read_text(encoding="utf-8")
+
+
 def _head(now: View, found: Followed) -> None:
     text = now.text
     st.title(literal(found.title), anchor=False)
@@ -117,11 +125,11 @@ def _items(now: View, found: Followed) -> None:
     else:
         _item(now, last, now.text("Jetzt: Punkt {number}", number=last.number), running=True)
         for item in found.before:
-            _item(now, item, now.text("Punkt {number}", number=item.number))
+            _item(now, item, now.text("Punkt {number}", number=item.number), running=True)
 
 
 def _item(now: View, item: FollowedItem, name: str, *, running: bool = False) -> None:
-    """Draw an item; while it runs, what is shown last comes first and what was shown before below the decision."""
+    """Draw an item; while the meeting runs, what was shown last comes first, the rest below the decision."""
     with st.container(key=f"followed_{item.number}"):
         st.header(literal(f"{name} · {item.question}"), anchor=False)
         first, rest = (item.exhibits[-1:], item.exhibits[-2::-1]) if running else (item.exhibits, ())

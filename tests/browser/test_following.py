@@ -83,10 +83,17 @@ def test_a_guest_follows_from_the_agenda_to_the_end_of_the_link(
     telephone.wait_for_timeout(6_000)
     assert telephone.locator(".stPlotlyChart[data-same=yes]").count() == 1
 
+    telephone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop = 300")
+    telephone.wait_for_timeout(500)
+    reading = telephone.locator("h3", has_text=first)
+    before = reading.bounding_box()["y"]
+    assert telephone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 300
     show("i2", "age_pyramid")
     decided = Decision("m1", "i1", "Frage 1?", "adopted", "Das Bauamt prüft.", date(2030, 1, 2), "Bauamt")
     meetings.save(AGS, decided, seen_version=0, request_id="d")
     expect(telephone.locator("h2")).to_have_text(["Jetzt: Punkt 2 · Frage 2?", "Punkt 1 · Frage 1?"], timeout=SOON)
+    settle(telephone)
+    assert abs(reading.bounding_box()["y"] - before) <= 2
     expect(telephone.get_by_text("Beschluss: angenommen")).to_be_visible(timeout=SOON)
     settle(telephone)
     assert clean(telephone) == []
