@@ -21,6 +21,7 @@ from zwk_data.documents.model import (
     Rows,
     WritingSpace,
 )
+from zwk_data.exhibits.exhibit import Exhibit
 from zwk_data.exhibits.registry import Context
 from zwk_data.language import Language
 from zwk_data.rounds import room
@@ -35,8 +36,10 @@ SURE = 1.03  # times the words' height that is reckoned with where a page must n
 SHARE = 0.7  # of a picture's height that Word takes where the type is not compact
 HEIGHTS = {"pyramid": 64.0, "map": 76.0, "multiples": 70.0}  # millimetres of a picture that shows everything
 HEIGHT = 48.0  # of the others
-LEAST, MOST = 0.8, 1.35  # times that height
-SHOWN = 54.0  # millimetres of a picture in the Niederschrift
+ROWED = ("bars", "balance", "dots", "diverging", "stacked")  # charts with a row for each name
+ROW, EDGES = 6.0, 15.0  # millimetres of such a row, and around all of them
+LEAST, MOST = {False: 1.15, True: 0.8}, 1.35  # times that height, by whether the type is compact
+SHOWN = 1.15  # times that height in the Niederschrift
 UNDRAWN = ("table", "tiles")  # charts that are rows on paper: their height is not ours to choose
 
 
@@ -121,7 +124,7 @@ def _set(
     ways = [[[*head, *_all(items[:cut])], _all(items[cut:])] for cut in range(len(items), 0, -1)] or [[head, []]]
     scaled = [(_scales(meeting, context, way, form), way) for way in ways]
     scales, pages = max(scaled, key=lambda one: (min(one[0]), sum(one[0])))
-    if min(scales) < LEAST:
+    if min(scales) < LEAST[form.compact]:
         return None
     first, second = ([_scaled(block, by) for block in page] for page, by in zip(pages, scales, strict=True))
     return [*first, *([PageBreak(), *second] if second else [])], form.compact, True
@@ -231,9 +234,18 @@ def _exhibit(item: Item, context: Context) -> Block | None:
     for address in item.addresses:
         found = figure(address, context)
         if isinstance(found, Figure):
-            chart = found.exhibit.marks.chart
-            return replace(found, picture=found.picture and chart not in UNDRAWN, height=HEIGHTS.get(chart, HEIGHT))
+            drawn = found.picture and found.exhibit.marks.chart not in UNDRAWN
+            return replace(found, picture=drawn, height=_height(found.exhibit))
     return Paragraph(_cut(found.text, 200), "remark") if isinstance(found, Paragraph) else None
+
+
+def _height(exhibit: Exhibit) -> float:
+    """Return the height in millimetres at which a chart shows everything."""
+    marks, table = exhibit.marks, exhibit.table
+    if marks.chart not in ROWED:
+        return HEIGHTS.get(marks.chart, HEIGHT)
+    names = [table[name].nunique() for name in (marks.x, marks.y) if name in table and table[name].dtype.kind == "O"]
+    return max(HEIGHT, EDGES + ROW * max(names, default=0))
 
 
 def _entries(item: Item, context: Context, ags: str) -> list[str]:
@@ -354,7 +366,7 @@ def _thawed(shown: Shown, language: Language) -> list[Block]:
         named = title_of(shown.exhibit)
         said = text("Was hier gezeigt wurde, lässt sich nicht mehr lesen: {title}", title=named or text("ohne Angabe"))
         return [Paragraph(said, "remark")]
-    found: list[Block] = [Figure(exhibit, SHOWN)]
+    found: list[Block] = [Figure(exhibit, _height(exhibit) * SHOWN)]
     if at := _clock(shown.at, language):
         found.append(Paragraph(text("Gezeigt um {time}.", time=at), "remark"))
     if shown.assumptions:
