@@ -25,5 +25,6 @@ if (!window.zwkFollowing) {
   for (const name of ["wheel", "touchmove", "keydown"]) addEventListener(name, () => { kept = null; }, { passive: true });
   addEventListener("scroll", remember, { capture: true, passive: true });
   new MutationObserver(restore).observe(document.body, { childList: true, subtree: true });
-  new ResizeObserver(restore).observe(document.querySelector('[data-testid="stMainBlockContainer"]'));
+  const block = document.querySelector('[data-testid="stMainBlockContainer"]');
+  if (block) new ResizeObserver(restore).observe(block);
 }

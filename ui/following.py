@@ -1,10 +1,12 @@
-"""A meeting as its guests follow it along: one column, what is shown now on top; drawn anew only when it differs."""
+"""A meeting as its guests follow it along: one column, what is shown now on top; drawn anew only when it differs.
+
+Who has scrolled down keeps the place meanwhile (``following.js``, which the frame brings).
+"""
 
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -33,7 +35,7 @@ header[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
 .stMainBlockContainer :is(h2, h3) { font-size: clamp(1.1rem, 4.6vw, 1.5rem); overflow-wrap: anywhere; }
 [class*="st-key-followed_"] { overflow-wrap: anywhere; gap: 0.6rem; padding-top: 0.6rem; }
 [class*="st-key-followed_"] { border-top: 3px solid color-mix(in srgb, currentColor 40%, transparent); }
-[class*="st-key-followed_"] h2 { padding: 0; font-size: clamp(1rem, 4.2vw, 1.25rem); font-family: inherit; }
+[class*="st-key-followed_"] h2 { padding: 0 0 0.35rem; font-size: clamp(1rem, 4.2vw, 1.25rem); font-family: inherit; }
 [class*="st-key-followed_"] [class*="st-key-card_"] { border-top: 0; padding: 0 0 0.4rem; }
 </style>"""
 
@@ -52,7 +54,6 @@ def following(now: View, link: GuestLink, is_open: Callable[[], bool]) -> bool:
     from zwk_data.store import StoreError
 
     st.html(STYLE)
-    st.html(f"<script>{_script()}</script>", unsafe_allow_javascript=True)
     try:
         found = _now(link)
     except StoreError:
@@ -93,11 +94,6 @@ def _now(link: GuestLink) -> Followed | None:
 @lru_cache(maxsize=8)  # the same for all guests, until something is written
 def _followed(opened: "Store", state: int, ags: str, meeting: str) -> Followed | None:
     return followed(opened, ags, meeting)
-
-
-@cache
-def _script() -> str:
-    return (Path(__file__).parent / "following.js").read_text(encoding="utf-8")
 
 
 def _head(now: View, found: Followed) -> None:

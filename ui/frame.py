@@ -21,6 +21,7 @@ from zwk_data.language import Language
 HERE = Path(__file__).parent
 LOG = logging.getLogger(__name__)
 STYLE, PRESENTER, SHELL = HERE / "style.css", HERE / "presenter.css", HERE / "shell.js"
+FOLLOWING = HERE / "following.js"  # of the pages that only a link leads to
 STATIC = "/app/static"  # the browser fetches it once; a file's contents would travel with every run
 PageFile = tuple[str, str, str]  # file below pages/, title, path in the address
 
@@ -42,7 +43,7 @@ def run(sections: Mapping[str, Sequence[PageFile]], hidden: Sequence[PageFile] =
     page = st.navigation(_pages(sections, hidden, now.text), position="top")  # hidden by CSS while somebody presents
     alone = page.visibility == "hidden"
     parameters.restore(*(() if alone else FRAME_PARAMETERS))
-    _shell(now, [path for pages in (*sections.values(), hidden) for _, _, path in pages])
+    _shell(now, [path for pages in (*sections.values(), hidden) for _, _, path in pages], alone)
     if not (now.present or alone):
         pickers(now)
         state_badge(now)
@@ -94,14 +95,14 @@ def _pages(
     return {**shown, "": alone} if alone else shown
 
 
-def _shell(now: View, paths: list[str]) -> None:
+def _shell(now: View, paths: list[str], alone: bool) -> None:
     """Set the language of the document, German words for built-in controls, and the style sheet."""
     css = _contents(STYLE)
     large = _contents(PRESENTER) if now.present else ""
     script = _contents(SHELL).replace("__LANG__", now.language.code)
     script = script.replace("__PAGES__", json.dumps(paths))
     st.html(f"<style>{css}\n{large}</style>")
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>{script}\n{_contents(FOLLOWING) if alone else ''}</script>", unsafe_allow_javascript=True)
 
 
 @cache
