@@ -8,8 +8,8 @@ import streamlit as st
 
 from ui import documents
 from ui.decks import working
-from ui.rounds import session
-from ui.stored import is_there
+from ui.signed_in import person
+from ui.stored import store
 from ui.view import View
 from zwk_data.documents.model import Document
 
@@ -28,9 +28,6 @@ def interim(now: View) -> None:
     if used.plans(ags) is None:
         st.info(text("Eine Zwischenbilanz braucht einen Werkstattplan."), icon=":material/info:")
         return
-    mine = session.mine()
-    meetings = [one.part for one in mine.all(ags)] if is_there() else []
-    decisions = [one.part for one in mine.decisions(ags)] if is_there() else []
     begun = st.date_input(
         text("Ausgangspunkt (leer: Beginn des Plans)"),
         None,
@@ -39,12 +36,12 @@ def interim(now: View) -> None:
         max_value=date.today(),
     )
     since = begun if isinstance(begun, date) else None
-    made = partial(_report, ags, used, decisions, meetings, date.today(), since)
+    made = partial(_report, store(), ags, used, date.today(), since, person())
     documents.offer(made, f"{text('zwischenbilanz')}-{ags}", now)
 
 
 def _report(*given: Any) -> Document:
     """Make the report, on the click."""
-    from zwk_data.rounds.interim import interim_report
+    from zwk_data.rounds.interim import kept_report
 
-    return interim_report(*given)
+    return kept_report(*given)

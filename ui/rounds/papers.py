@@ -25,11 +25,11 @@ def minutes(
     return papers.minutes(one, decisions, remarks, shown, language, date.today())
 
 
-def of_meeting(one: Meeting) -> bytes:
+def of_meeting(one: Meeting, language: Language) -> bytes:
     """Return a meeting as a calendar file."""
     from zwk_data.rounds.dates import meeting_calendar
 
-    return meeting_calendar(one)
+    return meeting_calendar(one, language)
 
 
 def of_decisions(decisions: Sequence[Decision], language: Language) -> bytes:

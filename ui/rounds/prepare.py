@@ -166,7 +166,7 @@ def _papers(now: View, one: Meeting) -> None:
         if one.day:
             st.download_button(
                 now.text("Kalender"),
-                data=partial(papers.of_meeting, one),
+                data=partial(papers.of_meeting, one, now.language),
                 file_name=f"{now.text('sitzung')}-{one.id}.ics",
                 mime="text/calendar",
                 key="round_calendar",

@@ -27,7 +27,7 @@ Kind = Literal["new_period", "revised", "withdrawn", "assumption", "status"]
 ORDER: tuple[Kind, ...] = get_args(Kind)
 OF_STATUS: Mapping[str, Kind] = {"outdated": "new_period", "revised": "revised", "withdrawn": "withdrawn"}
 PROJECTED = ("outlook", "effect")  # kinds of exhibits that rest on assumptions
-TARGETS = ("plan_targets", "plan_target")  # of the kinds that read a plan, those with observed figures
+TARGETS = ("plan_targets", "plan_target", "plan_since")  # of the kinds that read a plan, those with observed figures
 
 
 @dataclass(frozen=True)
