@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from pandas.api.types import is_numeric_dtype
 
 from ui.card import FROZEN, card
 from ui.literal import literal
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 EVERY = "5s"  # between two looks at whether there is something new
 HEIGHT = 340  # pixels of a chart: with its headline on the screen of a telephone
+HEIGHTS = {"map": 420, "pyramid": 480, "multiples": 640}
+IN_ROWS = ("bars", "balance", "dots", "diverging", "stacked")  # charts with a row for each name
+ROW, EDGES = 58, 60  # pixels of such a row, and around all of them
 # One column on every screen, and no way from here to anywhere else.
 STYLE = """<style>
 header[data-testid="stHeader"], [data-testid="stSidebar"] { display: none; }
@@ -139,7 +143,16 @@ def _item(now: View, item: FollowedItem, name: str, *, running: bool = False) ->
 
 def _exhibit(now: View, one: FollowedExhibit) -> None:
     """Draw an exhibit in the language it was shown in, with nothing to pass it on."""
-    card(_named(one), replace(now, language=Language(one.language)), HEIGHT, shared=False)
+    card(_named(one), replace(now, language=Language(one.language)), _height(one.exhibit), shared=False)
+
+
+def _height(found: Exhibit) -> int:
+    """Return the height of a chart in pixels, tall enough for every row of it."""
+    marks, table = found.marks, found.table
+    if marks.chart not in IN_ROWS:
+        return HEIGHTS.get(marks.chart, HEIGHT)
+    named = (name for name in (marks.x, marks.y) if name in table and not is_numeric_dtype(table[name]))
+    return max(HEIGHT, EDGES + ROW * max((table[name].nunique() for name in named), default=0))
 
 
 def _named(one: FollowedExhibit) -> Exhibit:
