@@ -24,7 +24,8 @@
   const known = __PAGES__;
   const dismiss = () => {
     for (const dialog of document.querySelectorAll('[role="dialog"]')) {
-      const here = location.pathname.replace(/\/+$/, "").split("/").pop();
+      const asked = performance.getEntriesByType("navigation")[0]?.name || location.href;  // the start page loses its own path
+      const here = new URL(asked).pathname.replace(/\/+$/, "").split("/").pop();
       const said = ["Page not found", words["Page not found"]].some((text) => dialog.textContent.includes(text));
       if (said && known.includes(here)) {
         dialog.querySelector('button[aria-label="Close"], button[aria-label="Schließen"], button')?.click();

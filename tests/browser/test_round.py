@@ -80,6 +80,10 @@ def test_a_meeting_is_held_by_keys_alone_closed_and_seen_again(
         settle(page)
         assert clean(page) == [] and page.evaluate(SMALLEST_TYPE) >= 24
         assert page.locator(".zwk-left").inner_text() in ("noch 60 min", "noch 59 min")
+        page.keyboard.press("g")
+        expect(page.locator(".zwk-code img")).to_be_visible()
+        settle(page)
+        assert clean(page) == []
         page.keyboard.press("ArrowRight")
         question(page, "1. Wo stehen wir?")
         assert clean(page) == [] and page.evaluate(SMALLEST_TYPE) >= 24
@@ -119,7 +123,7 @@ def test_a_meeting_is_held_by_keys_alone_closed_and_seen_again(
     kept = meetings.one(AGS, "m1")
     assert kept is not None and kept.part.closed
     [one] = meetings.decisions(AGS)
-    assert (one.part.text, one.part.outcome) == ("Muster: Das Bauamt berichtet im Januar.", "adopted")
+    assert (one.part.text, one.part.outcome) == ("Muster: Das Bauamt berichtet im Januar.", "amended")
     shown = [str(thaw(found.exhibit).address).partition("?")[0] for found in meetings.shown(AGS, "m1")]
     assert shown == ["population_line", "key_figures", "migration_by_age", "outlook_line"]
     assert [bool(found.assumptions) for found in meetings.shown(AGS, "m1")] == [False, False, False, True]

@@ -24,7 +24,7 @@ def state_names(now: View) -> dict[State, str]:
 def outcome_names(now: View) -> dict[str, str]:
     """Return what can become of a Beschlussvorschlag, in the reader's language."""
     text = now.text
-    return {"adopted": text("angenommen"), "amended": text("geändert"), "postponed": text("vertagt")}
+    return {"adopted": text("angenommen"), "amended": text("geändert angenommen"), "postponed": text("vertagt")}
 
 
 def all_decisions(now: View) -> None:

@@ -4,6 +4,7 @@ Everything here runs in a fragment: turning to the next item runs this part alon
 what was frozen.
 """
 
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import escape
@@ -119,7 +120,9 @@ def _code(now: View, one: Meeting) -> None:
     if address:
         from zwk_data.render.qr import qr_svg
 
-        st.html(f'<div class="zwk-code">{qr_svg(address, now.language)}</div>')
+        drawn = b64encode(qr_svg(address, now.language).encode()).decode()
+        alt = escape(now.text("QR-Code mit der Adresse {address}", address=address))
+        st.html(f'<div class="zwk-code"><img alt="{alt}" src="data:image/svg+xml;base64,{drawn}"></div>')
         st.caption(now.text("Mitlesen auf dem eigenen Gerät"))
 
 
@@ -323,6 +326,8 @@ def _decide(now: View, one: Meeting, item: Item, decided: Kept[Decision] | None,
     """Save the decision, drop its draft, close the form."""
     typed = _values(key, "decision")
     outcome = typed["outcome"] or "adopted"
+    if outcome == "adopted" and " ".join(str(typed["text"]).split()) != " ".join(item.proposal.split()):
+        outcome = "amended"  # adopted is what was proposed, word for word
     again = typed["resubmit"]
     if outcome == "postponed" and again is None and one.day:
         again = one.day + timedelta(weeks=WEEKS)

@@ -23,7 +23,7 @@ from zwk_data.warehouse.places import Place
 
 WELCOME, ENDING = 5, 5  # minutes that belong to no item
 STEP = 5  # minutes are given in steps of five
-NAMED = 3  # entries that a question names; the others are counted
+NAMED = 2  # entries that a question names; the others are counted
 WEEKS = 6  # until a status is to be reported
 MISSED = ("below", "above", "neutral")  # verdicts on a target that lies beside its path, told from chance
 FIGURES = ("new_period", "revised", "withdrawn", "assumption")
@@ -252,7 +252,7 @@ def _judged(known: Known) -> list[Judged]:
 
 
 def _names(entries: Sequence[Entry], known: Known) -> str:
-    named = "; ".join(_short(one.title, 50) for one in entries[:NAMED])
+    named = "; ".join(_short(one.title, 40) for one in entries[:NAMED])
     rest = len(entries) - NAMED
     return named if rest <= 0 else known.text("{names} und {count} weitere", names=named, count=rest)
 
