@@ -8,6 +8,7 @@ import typer
 from zwk_data.cli import (
     archive,
     building,
+    bundles,
     decks,
     documents,
     exchanging,
@@ -33,6 +34,7 @@ app.add_typer(archive.app, name="archive")
 app.add_typer(documents.app, name="document")
 app.add_typer(storing.app, name="store")
 app.add_typer(exchanging.app, name="plan")
+app.add_typer(bundles.app, name="bundle")
 app.add_typer(roles.app, name="role")
 app.add_typer(persons.app, name="person")
 
