@@ -98,6 +98,7 @@ def test_a_meeting_is_held_by_keys_alone_closed_and_seen_again(
         expect(page.get_by_text("Entwurf gesichert", exact=False)).to_be_visible()
         page.keyboard.press("Alt+Enter")
         expect(page.locator(".st-key-round_proposal")).to_contain_text("Muster: Das Bauamt berichtet im Januar.")
+        settle(page)
         page.keyboard.press("2")
         question(page, "2. Wer kommt, wer geht?")
         page.keyboard.press("n")

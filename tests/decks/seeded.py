@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -48,6 +49,9 @@ def deck_of(addresses: Sequence[str], context: Context, headlines: Sequence[str]
 # --- data that changed -----------------------------------------------------------------------------------------------
 
 
+NUMBERS = count(1000)  # of generations, in the whole process: what is made from one is remembered under its number
+
+
 class _Open:
     """One connection as its own cursor, so that queries see what its open transaction changed."""
 
@@ -68,7 +72,7 @@ class Later:
     """A copy of the database in which figures can be changed, looked at, and changed back."""
 
     def __init__(self, statistics: Statistics, folder: Path, data_folder: Path) -> None:
-        self._statistics, self._number = statistics, 1000
+        self._statistics = statistics
         path = folder / "later.duckdb"
         shutil.copyfile(data_folder / statistics.generation.file, path)
         self._connection = duckdb.connect(str(path))
@@ -76,13 +80,13 @@ class Later:
     @contextmanager
     def state(self, *statements: str) -> Iterator[Statistics]:
         """Yield the figures after some statements; they are undone at the end."""
-        self._number += 1
+        number = next(NUMBERS)
         self._connection.execute("BEGIN")
         try:
             for statement in statements:
                 self._connection.execute(statement)
             opened = Statistics.__new__(Statistics)
-            opened.generation = replace(self._statistics.generation, number=self._number, sha256=str(self._number))
+            opened.generation = replace(self._statistics.generation, number=number, sha256=str(number))
             opened.as_of, opened._connection, opened._owner = None, _Open(self._connection), False
             if not any(" place " in statement for statement in statements):
                 opened.__dict__["places"] = self._statistics.places  # eleven thousand: read once
