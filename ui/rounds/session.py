@@ -6,7 +6,7 @@ from uuid import uuid4
 import streamlit as st
 
 from ui import parameters
-from ui.data import exhibit_for
+from ui.data import exhibit_for, newest
 from ui.decks.working import context
 from ui.literal import literal
 from ui.plans import seen
@@ -15,6 +15,7 @@ from ui.stored import store
 from ui.view import View
 from zwk_data.decks.periods import remembering
 from zwk_data.exhibits import Address, AddressError, Exhibit
+from zwk_data.plan.service import NoPlanYet
 from zwk_data.rounds.model import Meeting, NotUsable
 from zwk_data.rounds.service import IsClosed, Kept, Meetings
 from zwk_data.rounds.since import Change, differences
@@ -53,6 +54,8 @@ def do(now: View, act: Callable[[], object], said: str = "") -> bool:
     except NotUsable as error:
         names = ", ".join(field_names(now).get(name, name) for name in error.fields)
         st.session_state[WRONG] = text("Nicht gespeichert. Es fehlt oder ist zu lang: {names}", names=names)
+    except (NoPlanYet, KeyError):
+        st.session_state[WRONG] = text("Das steht nicht mehr im Plan. Bitte laden Sie die Seite neu.")
     except (StoreError, Denied, IsClosed) as error:
         st.session_state[WRONG] = text(error.reason_de)
     else:
@@ -99,6 +102,12 @@ def changes_since(now: View) -> tuple[Meeting | None, list[Change]]:
     last = mine().last_closed(now.place.ags)
     if last is None:
         return None, []
-    ags, used = now.place.ags, context(now)
-    found = differences(mine().shown(ags, last.id), mine().plan_then(ags, last.id), used.plans(ags), used)
+    found = _differences(now.place.ags, last.id, newest().generation.number, store().state(), now.language.code, now)
     return last, found
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _differences(ags: str, meeting: str, generation: int, state: int, language: str, _now: View) -> list[Change]:
+    """Compare once for each state of figures and store; whoever asks may read all of it."""
+    used = context(_now)
+    return differences(mine().shown(ags, meeting), mine().plan_then(ags, meeting), used.plans(ags), used)
